@@ -1,0 +1,1 @@
+//! Bytes of one file to one typed document, without knowledge of other files.
