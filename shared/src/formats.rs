@@ -1,1 +1,3 @@
 //! Bytes of one file to one typed document, without knowledge of other files.
+
+pub mod stats;
