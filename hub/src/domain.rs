@@ -1,0 +1,33 @@
+//! What the files mean: pure functions from values to values, without I/O, clock, randomness or database.
+//!
+//! [`derive`](derive::derive) turns one block's files (a run of one server's files, see [`block`]) and what people
+//! decided into all derived rows of that block. The same files and decisions give the same rows, in whatever order
+//! the files came. In the order a file's numbers travel:
+//!
+//! 1. [`revision`]: which of several contents of one name counts, which files are copies of others
+//! 2. [`aborted`]: which rounds were cut off by a map change
+//! 3. [`pairing`]: which first half belongs to which second half
+//! 4. [`differential`]: the second half's own numbers, the first half taken off
+//! 5. [`outcome`], [`map_result`]: who held, who won
+//! 6. [`session`], [`teams`]: evenings and the two persistent teams in them
+//! 7. [`leaf`]: the sums that every total is made of
+
+pub mod aborted;
+pub mod block;
+pub mod clock;
+pub mod derive;
+pub mod differential;
+pub mod ids;
+pub mod input;
+pub mod leaf;
+pub mod map_result;
+pub mod metrics;
+pub mod outcome;
+pub mod pairing;
+pub mod replay;
+pub mod revision;
+pub mod roster;
+pub mod round;
+pub mod session;
+pub mod teams;
+pub mod validity;

@@ -1,0 +1,183 @@
+//! One block's files and the decisions to all derived rows of that block.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slomix_shared::artifact::RoundNumber;
+use slomix_shared::game::clean_name;
+
+use super::aborted::{cut_off, known_next};
+use super::clock;
+use super::differential::{as_written, difference, flag_leftovers};
+use super::ids::{match_id, round_id};
+use super::input::{BlockFile, Rules};
+use super::leaf::{LeafKey, Sums, leaves};
+use super::outcome::{self, Outcome, trusted_side};
+use super::pairing::{Partner, partners};
+use super::replay::status_of_lone_first;
+use super::revision::{Fate, fates};
+use super::round::{Match, Origin, Play, PlayerRound, Round, Session, Status};
+use super::validity::{counts_for, is_valid};
+
+mod evenings;
+mod matches;
+
+/// Everything that one block's files say.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    /// What became of each artifact, by artifact id.
+    pub fates: Vec<(i64, Fate)>,
+    /// The rounds, by id.
+    pub rounds: Vec<Round>,
+    /// The map plays, by id.
+    pub matches: Vec<Match>,
+    /// The sessions, by id.
+    pub sessions: Vec<Session>,
+    /// The players' sums.
+    pub leaves: BTreeMap<LeafKey, Sums>,
+}
+
+/// Derives a block. The order of `files` does not matter.
+pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
+    let mut files: Vec<BlockFile> = files.to_vec();
+    files.sort_by(|a, b| (&a.file_name, a.hash).cmp(&(&b.file_name, b.hash)));
+    let mut fates = fates(&files);
+    let plays = plays(&files, &mut fates);
+    let window = rules.match_window_minutes * 60;
+    let cut_off = cut_off(&plays, window);
+    let partners = partners(&plays, &cut_off, window, |stamp| clock::is_set_back_around(&rules.zone, stamp));
+
+    let mut rounds: Vec<Round> =
+        (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();
+    matches::place(&mut rounds, &plays, &partners, rules);
+    rounds.sort_by_key(|round| (round.start_ms, round.id));
+    let mut matches = matches::results(&rounds);
+    let sessions = evenings::sessions(&mut rounds, &mut matches, rules);
+
+    let leaves = leaves(&rounds);
+    rounds.sort_by_key(|round| round.id);
+    matches.sort_by_key(|one| one.id);
+    let fates = files.iter().map(|file| file.artifact).zip(fates).collect();
+    Derived { fates, rounds, matches, sessions, leaves }
+}
+
+/// The files that are rounds, by stamp. Two that claim the same round (names that differ by case) are copies.
+fn plays<'a>(files: &'a [BlockFile], fates: &mut [Fate]) -> Vec<Play<'a>> {
+    let mut plays: Vec<Play<'a>> = Vec::new();
+    let mut claimed: BTreeMap<(i64, String, u8), &str> = BTreeMap::new();
+    for (file, fate) in files.iter().zip(fates) {
+        let (Fate::Stored, Ok(stats)) = (&*fate, &*file.parsed) else { continue };
+        let map_key = file.name.map.key();
+        let key = (file.name.stamp.seconds(), map_key.clone(), file.name.round.number());
+        if let Some(first) = claimed.get(&key) {
+            *fate = Fate::Duplicate((*first).to_owned());
+            continue;
+        }
+        claimed.insert(key, &file.file_name);
+        plays.push(Play {
+            artifact: file.artifact,
+            file_name: &file.file_name,
+            stamp: file.name.stamp,
+            map: &file.name.map,
+            map_key,
+            number: file.name.round,
+            stats,
+        });
+    }
+    plays.sort_by(|a, b| (a.stamp, a.number, &a.map_key).cmp(&(b.stamp, b.number, &b.map_key)));
+    plays
+}
+
+fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<Partner>], rules: &Rules) -> Round {
+    let play = &plays[index];
+    let header = &play.stats.header;
+    let mut flags: BTreeSet<&'static str> = BTreeSet::new();
+    let status = match (cut_off[index], partners[index]) {
+        (true, _) => Status::Aborted,
+        (false, Some(Partner::First(_))) => Status::Complete,
+        (false, Some(Partner::Missing { mismatch })) => {
+            if mismatch.is_some() {
+                flags.insert("limit_mismatch");
+            }
+            Status::Orphan
+        }
+        (false, None) if partners.contains(&Some(Partner::First(index))) => Status::Complete,
+        (false, None) => status_of_lone_first(play, &plays[index + 1..]),
+    };
+    let mut players = match (status, partners[index]) {
+        (_, Some(Partner::First(first))) => {
+            let difference = difference(plays[first].stats, play.stats);
+            if difference.not_cumulative {
+                flags.insert("r2_not_cumulative");
+            }
+            difference.players
+        }
+        (Status::Orphan, _) => as_written(play.stats, Origin::Cumulative),
+        // A second half that was cut off bears the label of a first one: its numbers are totals as well.
+        (Status::Aborted, _) if play.number == RoundNumber::One => as_written(play.stats, Origin::Cumulative),
+        _ => as_written(play.stats, Origin::AsWritten),
+    };
+    let (outcome, duration) = if status == Status::Aborted {
+        (Outcome::Unknown, None)
+    } else {
+        let longest = longest_in_team(&players);
+        (outcome::outcome(play.number, header), outcome::duration(play.number, header, longest))
+    };
+    if status == Status::Complete && play.number == RoundNumber::Two {
+        flag_leftovers(&mut players, duration);
+    }
+    flag_header(play, outcome, duration, &mut flags);
+
+    let count = |bot: bool| players.iter().filter(|one| one.participant && one.bot == bot).count() as i64;
+    let (humans, bots) = (count(false), count(true));
+    let valid = is_valid(status, &play.map_key, humans, bots, rules);
+    let sides_known = status != Status::Aborted;
+    let end_ms = clock::instant_ms(&rules.zone, play.stamp);
+    let length = duration.or_else(|| longest_in_team(&players)).unwrap_or(0);
+    Round {
+        id: round_id(&rules.server, play.stamp, play.map, play.number),
+        match_id: None,
+        session: 0,
+        artifact: play.artifact,
+        file_name: play.file_name.to_owned(),
+        stamp: play.stamp,
+        map: play.map_key.clone(),
+        number: play.number,
+        config: header.config.clone(),
+        host: clean_name(&header.server),
+        status,
+        valid,
+        counts_for: counts_for(status, valid),
+        clock: header.limit,
+        defender: trusted_side(header.defender),
+        winner: trusted_side(header.winner).filter(|_| sides_known),
+        outcome,
+        duration,
+        start_ms: end_ms - length * 1000,
+        end_ms,
+        humans,
+        bots,
+        axis_team: 0,
+        players,
+        flags,
+    }
+}
+
+fn longest_in_team(players: &[PlayerRound]) -> Option<i64> {
+    players.iter().filter(|player| player.origin != Origin::Cumulative).filter_map(|player| player.seconds).max()
+}
+
+fn flag_header(play: &Play<'_>, outcome: Outcome, duration: Option<i64>, flags: &mut BTreeSet<&'static str>) {
+    let header = &play.stats.header;
+    if header.next.is_some() && known_next(play.number, header).is_none() {
+        flags.insert("garbage_next");
+    }
+    if !play.stats.remarks.is_empty() {
+        flags.insert("lines_dropped");
+    }
+    // The file cannot name a surrender; a round held long before its clock ran out is one, or a server's doing.
+    if outcome == Outcome::Held
+        && header.limit.zip(duration).is_some_and(|(limit, played)| played < i64::from(limit) - 30)
+    {
+        flags.insert("held_early");
+    }
+}

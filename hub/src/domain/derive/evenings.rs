@@ -1,0 +1,129 @@
+//! Sessions of a block, with their teams and score.
+
+use slomix_shared::artifact::RoundNumber;
+use slomix_shared::game::Side;
+
+use crate::domain::ids::session_id;
+use crate::domain::input::Rules;
+use crate::domain::map_result::MapResult;
+use crate::domain::round::{Match, Round, Session};
+use crate::domain::session::{Played, group};
+use crate::domain::teams::{Appearance, Half, Teams, detect};
+
+/// Below this share of agreement a half does not tell which team is which, in thousandths.
+const CLEAR_HALF: i64 = 600;
+
+/// Groups the rounds (sorted by start) into sessions, finds their teams and scores their maps.
+pub(super) fn sessions(rounds: &mut [Round], matches: &mut [Match], rules: &Rules) -> Vec<Session> {
+    let played: Vec<Played> =
+        rounds.iter().map(|round| Played { start_ms: round.start_ms, end_ms: round.end_ms, round: round.id }).collect();
+    let groups = group(&played, rules.session_gap_minutes);
+    let count = groups.iter().max().map_or(0, |last| last + 1);
+    (0..count)
+        .map(|number| {
+            let indices: Vec<usize> = (0..rounds.len()).filter(|&index| groups[index] == number).collect();
+            session(&indices, rounds, matches, rules)
+        })
+        .collect()
+}
+
+fn session(indices: &[usize], rounds: &mut [Round], matches: &mut [Match], rules: &Rules) -> Session {
+    let halves: Vec<Half> = indices.iter().map(|&index| half(&rounds[index])).collect();
+    let teams = detect(&halves);
+    let first = &rounds[indices[0]];
+    let id = session_id(&rules.server, first.stamp, first.id);
+    let mut session = Session {
+        id,
+        stamp: first.stamp,
+        last_stamp: indices.iter().map(|&index| rounds[index].stamp).max().unwrap_or(first.stamp),
+        first_round: first.id,
+        start_ms: first.start_ms,
+        end_ms: indices.iter().map(|&index| rounds[index].end_ms).max().unwrap_or(first.end_ms),
+        wins_a: 0,
+        wins_b: 0,
+        ties: 0,
+        uncounted: 0,
+        agreement: teams.agreement,
+        confidence: teams.confidence,
+        members: teams.members.clone(),
+    };
+    for (position, &index) in indices.iter().enumerate() {
+        let round = &mut rounds[index];
+        round.session = id;
+        round.axis_team = axis_team(&teams, position);
+        if teams.no_swap.contains(&position) {
+            round.flags.insert("no_swap");
+        }
+    }
+    let rounds: Vec<&Round> = indices.iter().map(|&index| &rounds[index]).collect();
+    for play in matches.iter_mut() {
+        let of = |wanted: Option<i64>| rounds.iter().find(|round| Some(round.id) == wanted).copied();
+        let (first, second) = (of(play.first), of(play.second));
+        if first.is_none() && second.is_none() {
+            continue;
+        }
+        play.session = id;
+        score(play, first, second, &mut session);
+    }
+    session
+}
+
+fn axis_team(teams: &Teams, position: usize) -> i8 {
+    if teams.half_agreement[position] < CLEAR_HALF { 0 } else { teams.axis_team[position] }
+}
+
+/// Attributes the result to a team and adds it to the session's score.
+fn score(play: &mut Match, first: Option<&Round>, second: Option<&Round>, session: &mut Session) {
+    let winner = match play.result {
+        MapResult::FirstAttackers => first_attackers(first, second),
+        MapResult::SecondAttackers => -first_attackers(first, second),
+        _ => 0,
+    };
+    if play.counted && winner == 0 && play.result != MapResult::Tie {
+        play.counted = false;
+        play.uncounted_because = Some("teams_unclear");
+    }
+    play.winner_team = winner;
+    match (play.counted, play.result, winner) {
+        (false, ..) => session.uncounted += 1,
+        (true, MapResult::Tie, _) => session.ties += 1,
+        (true, _, 1) => session.wins_a += 1,
+        (true, ..) => session.wins_b += 1,
+    }
+}
+
+/// The team that attacked in the first half: told by the first half, else by the second one's defenders.
+fn first_attackers(first: Option<&Round>, second: Option<&Round>) -> i8 {
+    let team_on = |round: &Round, side: Side| if side == Side::Axis { round.axis_team } else { -round.axis_team };
+    let defender = first.and_then(|round| round.defender).or_else(|| second.and_then(|round| round.defender));
+    let Some(defender) = defender else { return 0 };
+    let by_first = first.map_or(0, |round| team_on(round, defender.other()));
+    let by_second = second.map_or(0, |round| team_on(round, defender));
+    match (by_first, by_second) {
+        (0, told) | (told, 0) => told,
+        // Half the players changed sides in between: nobody can say whose result this is.
+        (one, other) if one != other => 0,
+        (told, _) => told,
+    }
+}
+
+fn half(round: &Round) -> Half {
+    let share = |seconds: Option<i64>| match (seconds, round.duration) {
+        (Some(seconds), Some(duration)) if duration > 0 => (seconds * 1000 / duration).clamp(0, 1000),
+        (Some(seconds), _) => i64::from(seconds > 0) * 1000,
+        (None, _) => 1000,
+    };
+    Half {
+        match_id: round.match_id.unwrap_or(round.id),
+        second: round.match_id.is_some() && round.number == RoundNumber::Two,
+        appearances: round
+            .players
+            .iter()
+            .filter(|player| player.participant && !player.bot)
+            .filter_map(|player| {
+                let side = if player.side? == Side::Axis { 1 } else { -1 };
+                Some(Appearance { player: player.player, side, share: share(player.seconds) })
+            })
+            .collect(),
+    }
+}

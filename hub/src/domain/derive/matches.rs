@@ -1,0 +1,107 @@
+//! Map plays: which rounds form one, and what they come to.
+
+use std::collections::BTreeMap;
+
+use slomix_shared::artifact::RoundNumber;
+
+use crate::domain::clock;
+use crate::domain::input::Rules;
+use crate::domain::map_result::{MapResult, of_pair, of_second_alone};
+use crate::domain::pairing::Partner;
+use crate::domain::round::{CountsFor, Match, Play, Round, Status};
+
+use super::match_id;
+
+/// Gives every round its map play, and the first half of a pair over a set-back clock its true instant.
+/// `rounds` and `plays` run in parallel.
+pub(super) fn place(rounds: &mut [Round], plays: &[Play<'_>], partners: &[Option<Partner>], rules: &Rules) {
+    for index in 0..rounds.len() {
+        match (rounds[index].status, partners[index]) {
+            (_, Some(Partner::First(first))) => {
+                let id = match_id(&rules.server, plays[first].stamp, rounds[first].id);
+                rounds[index].match_id = Some(id);
+                rounds[first].match_id = Some(id);
+                put_before(first, index, rounds, plays, rules);
+            }
+            (Status::Orphan | Status::Abandoned, _) => {
+                rounds[index].match_id = Some(match_id(&rules.server, plays[index].stamp, rounds[index].id));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// In the hour that the clock shows twice, a first half is the earlier one if it would else lie after its second.
+fn put_before(first: usize, second: usize, rounds: &mut [Round], plays: &[Play<'_>], rules: &Rules) {
+    let window_ms = rules.match_window_minutes * 60_000;
+    let gap = rounds[second].end_ms - rounds[first].end_ms;
+    if (0..=window_ms).contains(&gap) {
+        return;
+    }
+    let earlier = clock::earlier_instant_ms(&rules.zone, plays[first].stamp);
+    let shift = earlier - rounds[first].end_ms;
+    if (0..=window_ms).contains(&(rounds[second].end_ms - earlier)) {
+        rounds[first].start_ms += shift;
+        rounds[first].end_ms += shift;
+    }
+}
+
+/// The map plays of rounds that have one; the session and the winning team are told later.
+pub(super) fn results(rounds: &[Round]) -> Vec<Match> {
+    let mut halves: BTreeMap<i64, (Option<&Round>, Option<&Round>)> = BTreeMap::new();
+    for round in rounds {
+        if let Some(id) = round.match_id {
+            let pair = halves.entry(id).or_default();
+            match round.number {
+                RoundNumber::One => pair.0 = Some(round),
+                RoundNumber::Two => pair.1 = Some(round),
+            }
+        }
+    }
+    halves.into_iter().filter_map(|(id, (first, second))| result(id, first, second, rounds)).collect()
+}
+
+fn result(id: i64, first: Option<&Round>, second: Option<&Round>, rounds: &[Round]) -> Option<Match> {
+    let earliest = first.or(second)?;
+    let result = match (first, second) {
+        (Some(first), Some(second)) => of_pair(first.outcome, second.outcome),
+        (None, Some(second)) => of_second_alone(second.outcome, second.clock, default_clock(second, rounds)),
+        _ => MapResult::Incomplete,
+    };
+    let scores = [first, second].into_iter().flatten().all(|round| round.counts_for.has(CountsFor::SCORE));
+    let fair = [first, second].into_iter().flatten().all(|round| round.valid);
+    let uncounted_because = match result {
+        _ if !fair => Some("not_fair"),
+        MapResult::Incomplete => Some("incomplete"),
+        MapResult::Unknown => Some("unknown"),
+        _ if !scores => Some("not_counted"),
+        _ => None,
+    };
+    Some(Match {
+        id,
+        session: earliest.session,
+        first: first.map(|round| round.id),
+        second: second.map(|round| round.id),
+        stamp: earliest.stamp,
+        map: earliest.map.clone(),
+        result,
+        counted: uncounted_because.is_none(),
+        inferred: first.is_none() && result.is_decided(),
+        uncounted_because,
+        winner_team: 0,
+    })
+}
+
+/// The largest clock that a first half of this map and config has in the block: what the map starts with.
+fn default_clock(second: &Round, rounds: &[Round]) -> Option<u32> {
+    rounds
+        .iter()
+        .filter(|round| {
+            round.number == RoundNumber::One
+                && round.status != Status::Aborted
+                && round.map == second.map
+                && round.config == second.config
+        })
+        .filter_map(|round| round.clock)
+        .max()
+}

@@ -1,0 +1,105 @@
+//! Held or completed: what one round came to.
+
+use slomix_shared::artifact::RoundNumber;
+use slomix_shared::formats::stats::{Header, SideField};
+use slomix_shared::game::Side;
+
+use super::aborted::known_next;
+
+/// What the attackers made of the round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The attackers reached the objective (or the defenders gave up).
+    Completed,
+    /// The defenders held the clock out (or the attackers gave up).
+    Held,
+    /// The file does not tell.
+    Unknown,
+}
+
+impl Outcome {
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Held => "held",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The side of a header field, where the field can be trusted.
+pub fn trusted_side(field: SideField) -> Option<Side> {
+    if field.fault.is_some() {
+        return None;
+    }
+    Side::from_number(field.value)
+}
+
+/// Held or completed, by the sides; where these are missing, by the clock set for the next round against this
+/// round's own clock: less means completed, equal means held.
+pub fn outcome(number: RoundNumber, header: &Header) -> Outcome {
+    match (trusted_side(header.defender), trusted_side(header.winner)) {
+        (Some(defender), Some(winner)) if defender == winner => Outcome::Held,
+        (Some(_), Some(_)) => Outcome::Completed,
+        _ => match (known_next(number, header), header.limit) {
+            (Some(next), Some(limit)) if next < limit => Outcome::Completed,
+            (Some(next), Some(limit)) if next == limit => Outcome::Held,
+            _ => Outcome::Unknown,
+        },
+    }
+}
+
+/// Seconds of play without pauses: measured by the writer; else, of a held round, the longest time that anybody
+/// was in a team; else, of a completed one, the clock that it set.
+pub fn duration(number: RoundNumber, header: &Header, longest_in_team: Option<i64>) -> Option<i64> {
+    let outcome = outcome(number, header);
+    let set_time = || {
+        let next = known_next(number, header)?;
+        (outcome == Outcome::Completed || header.limit == Some(next)).then_some(i64::from(next))
+    };
+    let in_team = || longest_in_team.filter(|&seconds| seconds > 0);
+    header.playtime.seconds().or_else(|| match outcome {
+        Outcome::Completed => set_time().or_else(in_team),
+        Outcome::Held | Outcome::Unknown => in_team().or_else(set_time),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use slomix_shared::formats::stats;
+
+    use super::*;
+
+    fn header(text: &str) -> Header {
+        let line = "AAAA0001\\a\\0\\2\\16 10 30 3 2 1 \t1\n";
+        stats::parse(format!("{text}\n{line}").as_bytes()).unwrap().header
+    }
+
+    #[test]
+    fn sides_win_over_times() {
+        use RoundNumber::{One, Two};
+        for (line, number, expected) in [
+            (r"s\m\c\1\1\2\12:00\11:57", One, Outcome::Completed),
+            (r"s\m\c\1\1\1\12:00\12:00", One, Outcome::Held),
+            (r"s\m\c\1\2\1\12:00\10:43", One, Outcome::Completed),
+            (r"s\m\c\2\1\2\5:12\4:55", Two, Outcome::Completed),
+            (r"s\m\c\2\1\1\12:00\0:00", Two, Outcome::Held),
+            (r"s\m\c\2\1\0\6:00\6:00", Two, Outcome::Held),
+            (r"s\m\c\2\1\0\6:00\5:59", Two, Outcome::Completed),
+            (r"s\m\c\2\1\0\6:00\0:00", Two, Outcome::Unknown),
+            (r"s\m\c\2\1\0\12:00\71:05", Two, Outcome::Unknown),
+        ] {
+            assert_eq!(outcome(number, &header(line)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn duration_prefers_what_was_measured() {
+        let of = |line: &str, longest| duration(RoundNumber::Two, &header(line), longest);
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05\241533", Some(72)), Some(241));
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", Some(72)), Some(72));
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", None), None);
+        assert_eq!(of(r"s\m\c\2\1\2\5:12\4:55", Some(294)), Some(295));
+    }
+}

@@ -1,0 +1,89 @@
+//! Which content counts where one name has several, and which file is a copy of another.
+//!
+//! Arrival plays no part: complete over truncated; else the longer where one is the beginning of the other; else
+//! more players; else more bytes; else the higher hash.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::formats::stats::StatsError;
+
+use super::input::BlockFile;
+
+/// What became of one artifact of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Its content is a round of the block.
+    Stored,
+    /// Another content of the same name counts.
+    Superseded,
+    /// Another file, named here, holds the same content or the same payload and has a lower stamp.
+    Duplicate(String),
+    /// It cannot be read; a stable code and words for an admin.
+    Quarantined {
+        /// As in [`StatsError::code`], or `rejected` by the agent's rules.
+        code: &'static str,
+        /// What is wrong and, where it helps, what to do.
+        reason: String,
+    },
+}
+
+/// The fate of every file, in the order given. `files` must be sorted by name, then hash.
+pub fn fates(files: &[BlockFile]) -> Vec<Fate> {
+    let mut fates: Vec<Fate> = files.iter().map(fate_alone).collect();
+    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, file) in files.iter().enumerate() {
+        let best = by_name.entry(&file.file_name).or_insert(index);
+        if *best != index {
+            let loser =
+                if better(file, &files[*best]) == Ordering::Greater { std::mem::replace(best, index) } else { index };
+            fates[loser] = Fate::Superseded;
+        }
+    }
+    mark_payload_copies(files, &mut fates);
+    fates
+}
+
+fn fate_alone(file: &BlockFile) -> Fate {
+    if let Some(original) = &file.copy_of {
+        return Fate::Duplicate(original.clone());
+    }
+    match (&*file.parsed, &file.refused) {
+        (Err(error), _) => Fate::Quarantined { code: error.code(), reason: error.to_string() },
+        (Ok(_), Some(rules)) => {
+            Fate::Quarantined { code: "rejected", reason: format!("the agent's rules refuse it: {rules}") }
+        }
+        (Ok(_), None) => Fate::Stored,
+    }
+}
+
+/// Which of two contents of one name counts.
+fn better(a: &BlockFile, b: &BlockFile) -> Ordering {
+    let complete = |file: &BlockFile| !matches!(&*file.parsed, Err(StatsError::Truncated | StatsError::Empty));
+    let players = |file: &BlockFile| file.parsed.as_ref().as_ref().map_or(0, |stats| stats.players.len());
+    complete(a)
+        .cmp(&complete(b))
+        .then_with(|| match (a.content.starts_with(&b.content), b.content.starts_with(&a.content)) {
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            _ => Ordering::Equal,
+        })
+        .then_with(|| players(a).cmp(&players(b)))
+        .then_with(|| a.content.len().cmp(&b.content.len()))
+        .then_with(|| a.hash.cmp(&b.hash))
+}
+
+/// The same lines after another header are one round: the file with the lowest stamp counts.
+fn mark_payload_copies(files: &[BlockFile], fates: &mut [Fate]) {
+    let mut first: BTreeMap<ContentHash, usize> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..files.len()).filter(|&index| fates[index] == Fate::Stored).collect();
+    order.sort_by_key(|&index| (files[index].name.stamp, index));
+    for index in order {
+        let Ok(stats) = &*files[index].parsed else { continue };
+        let original = *first.entry(stats.payload).or_insert(index);
+        if original != index {
+            fates[index] = Fate::Duplicate(files[original].file_name.clone());
+        }
+    }
+}

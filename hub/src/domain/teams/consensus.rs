@@ -1,0 +1,107 @@
+//! The labels that agree with most play time.
+
+use std::collections::BTreeMap;
+
+/// Beyond this many players the exact search is left out; the alternation alone is right in practice.
+const EXACT_UP_TO: usize = 16;
+
+/// Signed play time by row (a match, or a half that stands apart) and player.
+pub(super) struct Sheet {
+    /// The columns, ascending.
+    pub(super) players: Vec<i64>,
+    /// Thousandths of a half, positive on Axis.
+    pub(super) cells: Vec<Vec<i64>>,
+    /// For each half: its row, and whether it stands in it turned round.
+    pub(super) rows: Vec<(usize, bool)>,
+}
+
+/// The best labels found.
+pub(super) struct Solved {
+    /// +1 or −1 for each player.
+    pub(super) labels: BTreeMap<i64, i8>,
+    /// Which team is Axis in each row.
+    pub(super) signs: Vec<i8>,
+    /// As in the sheet.
+    pub(super) rows: Vec<(usize, bool)>,
+    /// J.
+    pub(super) agreement: i64,
+}
+
+/// Alternates between the best players' labels for given rows and the best rows' for given players, starting from
+/// every row in turn; where there are few players, looks at every labelling as well. The earliest start wins ties.
+pub(super) fn solve(sheet: &Sheet) -> Solved {
+    let columns = sheet.players.len();
+    let mut best: Vec<i8> = vec![1; columns];
+    let mut most = -1;
+    for start in &sheet.cells {
+        let labels = alternate(sheet, start.iter().map(|&cell| sign(cell)).collect());
+        let agreement = agreement(sheet, &labels);
+        if agreement > most {
+            (best, most) = (labels, agreement);
+        }
+    }
+    if columns <= EXACT_UP_TO
+        && let Some((labels, agreement)) = exact(sheet)
+        && agreement > most
+    {
+        (best, most) = (labels, agreement);
+    }
+    Solved {
+        signs: sheet.cells.iter().map(|row| sign(row_sum(row, &best))).collect(),
+        labels: sheet.players.iter().copied().zip(best).collect(),
+        rows: sheet.rows.clone(),
+        agreement: most.max(0),
+    }
+}
+
+fn alternate(sheet: &Sheet, mut labels: Vec<i8>) -> Vec<i8> {
+    // Each turn can only raise J, which is bounded; the count is a belt for the braces.
+    for _ in 0..100 {
+        let signs: Vec<i64> = sheet.cells.iter().map(|row| i64::from(sign(row_sum(row, &labels)))).collect();
+        let next: Vec<i8> = (0..labels.len())
+            .map(|column| {
+                let sum: i64 = sheet.cells.iter().zip(&signs).map(|(row, sign)| row[column] * sign).sum();
+                if sum == 0 { labels[column] } else { sign(sum) }
+            })
+            .collect();
+        if next == labels {
+            break;
+        }
+        labels = next;
+    }
+    labels
+}
+
+/// Every labelling, one player turned at a time (a Gray code), so that each step costs one column.
+fn exact(sheet: &Sheet) -> Option<(Vec<i8>, i64)> {
+    let columns = sheet.players.len();
+    let free = columns.checked_sub(1)?;
+    let mut labels: Vec<i8> = vec![1; columns];
+    let mut sums: Vec<i64> = sheet.cells.iter().map(|row| row_sum(row, &labels)).collect();
+    let total = |sums: &[i64]| sums.iter().map(|sum| sum.abs()).sum::<i64>();
+    let (mut best, mut most) = (labels.clone(), total(&sums));
+    for step in 1_u32..1 << free {
+        let column = step.trailing_zeros() as usize;
+        labels[column] = -labels[column];
+        for (sum, row) in sums.iter_mut().zip(&sheet.cells) {
+            *sum += 2 * row[column] * i64::from(labels[column]);
+        }
+        let agreement = total(&sums);
+        if agreement > most {
+            (best, most) = (labels.clone(), agreement);
+        }
+    }
+    Some((best, most))
+}
+
+fn agreement(sheet: &Sheet, labels: &[i8]) -> i64 {
+    sheet.cells.iter().map(|row| row_sum(row, labels).abs()).sum()
+}
+
+fn row_sum(row: &[i64], labels: &[i8]) -> i64 {
+    row.iter().zip(labels).map(|(cell, &label)| cell * i64::from(label)).sum()
+}
+
+fn sign(value: i64) -> i8 {
+    if value < 0 { -1 } else { 1 }
+}

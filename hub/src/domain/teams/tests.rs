@@ -1,0 +1,108 @@
+use super::*;
+
+/// A half: who is on Axis, who on Allies, all of them the whole time.
+fn half(match_id: i64, second: bool, axis: &[i64], allies: &[i64]) -> Half {
+    let on = |side: i64, players: &[i64]| {
+        players.iter().map(move |&player| Appearance { player, side, share: 1000 }).collect::<Vec<_>>()
+    };
+    Half { match_id, second, appearances: [on(1, axis), on(-1, allies)].concat() }
+}
+
+fn team(teams: &Teams, sign: i8) -> Vec<i64> {
+    teams.members.iter().filter(|member| member.core && member.team == sign).map(|member| member.player).collect()
+}
+
+fn maps(orders: &[bool]) -> Vec<Half> {
+    let (one, two) = ([1, 2, 3], [4, 5, 6]);
+    orders
+        .iter()
+        .zip(0..)
+        .flat_map(|(&first_is_axis, id)| {
+            let (axis, allies) = if first_is_axis { (&one, &two) } else { (&two, &one) };
+            [half(id, false, axis, allies), half(id, true, allies, axis)]
+        })
+        .collect()
+}
+
+#[test]
+fn t1_t2_t3_any_order_of_sides_gives_the_same_teams() {
+    for orders in [[true, false, true, false], [true, true, true, true], [true, false, false, true]] {
+        let teams = detect(&maps(&orders));
+        assert_eq!((team(&teams, 1), team(&teams, -1)), (vec![1, 2, 3], vec![4, 5, 6]));
+        assert_eq!((teams.agreement, teams.confidence), (1000, Confidence::High));
+        assert_eq!(teams.axis_team[..2], [1, -1]);
+    }
+}
+
+#[test]
+fn t4_growth() {
+    let halves = [
+        half(1, false, &[1, 2, 3], &[4, 5, 6]),
+        half(1, true, &[4, 5, 6, 8], &[1, 2, 3, 7]),
+        half(2, false, &[1, 2, 3, 7, 9], &[4, 5, 6, 8, 10]),
+        half(2, true, &[4, 5, 6, 8, 10], &[1, 2, 3, 7, 9]),
+    ];
+    let teams = detect(&halves);
+    assert_eq!((team(&teams, 1), team(&teams, -1)), (vec![1, 2, 3, 7, 9], vec![4, 5, 6, 8, 10]));
+}
+
+#[test]
+fn t5_wrong_in_the_first_half_only() {
+    let mut halves = maps(&[true, false, true]);
+    halves[0] = half(0, false, &[1, 2, 6], &[3, 4, 5]);
+    let teams = detect(&halves);
+    let third = teams.members.iter().find(|member| member.player == 3).unwrap();
+    assert_eq!(third.team, teams.members.iter().find(|member| member.player == 1).unwrap().team);
+    assert!(third.steadiness < 1000);
+}
+
+#[test]
+fn t6_mercenary_is_in_neither_core() {
+    let halves = [
+        half(1, false, &[1, 2, 7], &[4, 5, 6]),
+        half(1, true, &[4, 5, 6], &[1, 2, 7]),
+        half(2, false, &[1, 2, 3], &[4, 5, 7]),
+        half(2, true, &[4, 5, 7], &[1, 2, 3]),
+    ];
+    let teams = detect(&halves);
+    assert!(!teams.members.iter().find(|member| member.player == 7).unwrap().core);
+    assert_eq!(team(&teams, 1), [1, 2, 3]);
+}
+
+#[test]
+fn t9_one_half_is_low() {
+    let teams = detect(&[half(1, false, &[1, 2], &[3, 4])]);
+    assert_eq!((teams.agreement, teams.confidence), (1000, Confidence::Low));
+}
+
+#[test]
+fn t12_works_from_a_second_half() {
+    let teams = detect(&[half(1, true, &[1, 2], &[3, 4]), half(2, false, &[3, 4], &[1, 2])]);
+    assert_eq!(teams.axis_team, [1, -1]);
+}
+
+#[test]
+fn t17_a_moment_on_the_other_side_is_ignored() {
+    let mut halves = maps(&[true, false]);
+    halves[0].appearances.push(Appearance { player: 1, side: -1, share: 150 });
+    assert_eq!(detect(&halves).agreement, 1000);
+}
+
+#[test]
+fn halves_that_do_not_swap_are_told_apart() {
+    let halves = [
+        half(1, false, &[1, 2, 3], &[4, 5, 6]),
+        half(1, true, &[1, 2, 3], &[4, 5, 6]),
+        half(2, false, &[1, 2, 3], &[4, 5, 6]),
+        half(2, true, &[4, 5, 6], &[1, 2, 3]),
+    ];
+    let teams = detect(&halves);
+    assert_eq!(teams.no_swap, [1]);
+    assert_eq!(teams.axis_team, [1, 1, 1, -1]);
+}
+
+#[test]
+fn nobody_is_no_trouble() {
+    assert_eq!(detect(&[]).members, []);
+    assert_eq!(detect(&[half(1, false, &[], &[])]).agreement, 0);
+}
