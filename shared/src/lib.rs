@@ -6,7 +6,6 @@
 //! - [`artifact`]: what travels: kinds, the file-name grammar, content hashes
 //! - [`game`]: sides, weapons, GUIDs, map names and colour-coded player names
 //! - [`formats`]: bytes of one file to one typed document, without knowledge of other files
-//! - `sim` (feature `sim`): plays seeded stopwatch evenings and writes what the game's scripts would write
 
 pub mod artifact;
 pub mod formats;

@@ -37,6 +37,14 @@ impl SimFile {
         Self { name, bytes, steps }
     }
 
+    /// A file that is appended to in quick succession from `at_ms` on, up to each of `cuts`.
+    pub(crate) fn appended(name: String, bytes: Vec<u8>, cuts: &[usize], at_ms: u64) -> Self {
+        let froms = std::iter::once(0).chain(cuts.iter().copied());
+        let steps = froms.zip(cuts).enumerate();
+        let steps = steps.map(|(index, (from, &to))| Step { at_ms: at_ms + index as u64, from, to }).collect();
+        Self { name, bytes, steps }
+    }
+
     /// When it is closed for the last time, in ms since the evening's start.
     pub fn closed_ms(&self) -> u64 {
         self.steps.last().map_or(0, |step| step.at_ms)

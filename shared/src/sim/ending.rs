@@ -25,13 +25,6 @@ pub(super) enum CutShort {
     ServerStop,
 }
 
-impl CutShort {
-    /// Whether the round is left without a result.
-    pub(super) fn is_abort(self) -> bool {
-        matches!(self, Self::MapChange | Self::ServerStop)
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ending {
     pub(super) kind: RoundKind,

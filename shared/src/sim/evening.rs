@@ -31,14 +31,14 @@ impl Iterator for Evenings {
         if self.number == self.plan.evenings {
             return None;
         }
-        let start = match (self.plan.rhythm, self.ended) {
-            (Rhythm::Pauseless, Some(ended)) => ended,
-            (Rhythm::EveryDays(days), _) => {
-                let hours = i64::from(self.number) * i64::from(days.max(1)) * 24;
-                stamp_of(self.plan.first_evening.saturating_add(SignedDuration::from_hours(hours)))
-            }
-            (Rhythm::Pauseless, None) => stamp_of(self.plan.first_evening),
+        let days = match self.plan.rhythm {
+            Rhythm::EveryDays(days) => self.number * days.max(1),
+            Rhythm::Pauseless => 0,
         };
+        let planned = SignedDuration::from_hours(i64::from(days) * 24);
+        let planned = stamp_of(self.plan.first_evening.saturating_add(planned));
+        // an evening that runs over holds up the next
+        let start = self.ended.map_or(planned, |ended| ended.max(planned));
         let evening = Host::new(&self.plan, &self.people, self.number, start).play();
         self.number += 1;
         self.ended = Some(LocalStamp::from_seconds(evening.start.seconds() + (evening.ends_ms / 1000) as i64));
@@ -66,8 +66,35 @@ pub struct Evening {
     pub maps: Vec<MapPlay>,
     /// The teams, a new pair after each shuffle.
     pub teams: Vec<TeamPair>,
-    /// Files that belong to no round.
-    pub strays: Vec<SimFile>,
+    /// Files that belong to no round or are somebody's copy, however named.
+    pub strays: Vec<Stray>,
+}
+
+/// A file beside the rounds' own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// The file.
+    pub file: SimFile,
+    /// What it is.
+    pub what: StrayKind,
+}
+
+/// What a stray file is. `of` names the file that was copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "`of` is explained above")]
+pub enum StrayKind {
+    /// No byte.
+    Empty,
+    /// No stats file at all.
+    RandomBytes,
+    /// Line 1 and nothing else.
+    HeaderOnly,
+    /// The same bytes under a later name.
+    Copy { of: String },
+    /// The same bytes but for line 1, under a later name.
+    CopyWithOtherHeader { of: String },
+    /// The same bytes under a name that no script writes.
+    MalformedName { of: String },
 }
 
 /// One map as played.
@@ -98,7 +125,9 @@ impl Evening {
 
     /// Every file of the evening with its last content.
     pub fn files(&self) -> impl Iterator<Item = &SimFile> {
-        self.rounds().flat_map(|round| round.stats.iter().chain(&round.endstats)).chain(&self.strays)
+        self.rounds()
+            .flat_map(|round| round.stats.iter().chain(&round.endstats))
+            .chain(self.strays.iter().map(|stray| &stray.file))
     }
 
     /// Every open, write and close in the order in which they happen, which is not always that of the stamps.

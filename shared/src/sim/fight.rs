@@ -83,7 +83,7 @@ impl<'a> Battle<'a> {
             }
             let mut event = dice.random_range(0..pace);
             if forced.is_some() || event < PACE[0] {
-                let killer = forced.or_else(|| self.pick(now, dice, |fighter| fighter.strength()));
+                let killer = forced.or_else(|| self.pick(now, dice, |fighter| fighter.strength().max(1)));
                 if let Some(killer) = killer
                     && self.kill(now, killer, dice)
                     && dice.random_range(0..100) < 9
@@ -127,7 +127,7 @@ impl<'a> Battle<'a> {
         let weapon = self.fighters[killer].draw_arm(dice);
 
         // one life and what medics healed of it; a teammate may have done part
-        let whole = dice.random_range(130..=262);
+        let whole = dice.random_range(105..=215);
         let helper = (dice.random_range(0..100) < 52)
             .then(|| self.pick(now, dice, |fighter| u32::from(fighter.side_index() == side)))
             .flatten()
@@ -143,6 +143,10 @@ impl<'a> Battle<'a> {
             }
         }
 
+        if dice.random_range(0..100) < 55 {
+            self.graze(now, dice);
+        }
+
         self.killed[killer * self.fighters.len() + victim] += 1;
         let wait = self.wait(now, victim);
         let wave = u32::from(self.arena.waves[self.fighters[victim].side_index()]) * 1000;
@@ -155,6 +159,15 @@ impl<'a> Battle<'a> {
         let dead = self.fighters[victim].lies_dead(now, down);
         self.fighters[killer].tally.denied_ms += dead;
         true
+    }
+
+    /// Somebody hurts an enemy who gets away with it.
+    fn graze(&mut self, now: u32, dice: &mut ChaCha8Rng) {
+        let Some(giver) = self.pick(now, dice, |_| 1) else { return };
+        let side = self.fighters[giver].side_index();
+        let Some(victim) = self.pick(now, dice, |fighter| u32::from(fighter.side_index() != side)) else { return };
+        let main = self.fighters[giver].main_arm();
+        self.wound(giver, victim, main, dice.random_range(36..=108));
     }
 
     fn wound(&mut self, giver: usize, victim: usize, weapon: u8, damage: u32) {
@@ -173,7 +186,7 @@ impl<'a> Battle<'a> {
 
     /// After how many ms a medic of the victim's side has him up again, if one does.
     fn revival(&mut self, now: u32, victim: usize, wait: u32, dice: &mut ChaCha8Rng) -> Option<u32> {
-        if wait <= 1_500 || dice.random_range(0..100) >= 34 {
+        if wait <= 1_500 || dice.random_range(0..100) >= 46 {
             return None;
         }
         let side = self.fighters[victim].side_index();

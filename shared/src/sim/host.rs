@@ -1,17 +1,19 @@
 //! The game server during one evening: who is there, on which side, and what time it is.
 
+mod lines;
 mod map_play;
 mod round;
+mod seating;
 
 use rand::RngExt;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::maps::{MAPS, Map};
-use super::plan::Plan;
+use super::plan::{Plan, Rhythm};
 use super::pool::Person;
 use super::truth::{MapResult, Roster, TeamPair};
-use super::{Evening, MapPlay};
+use super::{Evening, MapPlay, mishaps};
 use crate::artifact::LocalStamp;
 use crate::game::Side;
 
@@ -32,15 +34,18 @@ pub(super) struct Host<'a> {
     start: LocalStamp,
     /// Since the evening's start.
     now_ms: u64,
-    /// How long the server process had been running at the evening's start.
-    uptime_ms: u64,
+    /// When the server process started, in ms since the evening's start; mostly long before.
+    booted_ms: i64,
     cast: Vec<Member>,
     rosters: [Vec<usize>; 2],
     /// People who may still come.
     bench: Vec<Person>,
+    bot_members: Vec<usize>,
     side_of_a: Side,
     pairings: u32,
     maps_played: usize,
+    /// Whether the teams are dealt anew half-way.
+    shuffles: bool,
     pairs: Vec<TeamPair>,
 }
 
@@ -57,16 +62,20 @@ impl<'a> Host<'a> {
             fate: stream(1),
             start,
             now_ms: 0,
-            uptime_ms: 0,
+            booted_ms: 0,
             cast: Vec::new(),
             rosters: [Vec::new(), Vec::new()],
             bench: people.to_vec(),
+            bot_members: Vec::new(),
             side_of_a: Side::Axis,
             pairings: 0,
             maps_played: 0,
+            shuffles: false,
             pairs: Vec::new(),
         };
-        host.uptime_ms = host.dice.random_range(600_000..80_000_000);
+        host.booted_ms = -host.dice.random_range(600_000..80_000_000);
+        host.shuffles = host.happens(plan.accidents.shuffle);
+        host.start_late();
         for _ in 0..2 * plan.players_per_side {
             host.seat_a_guest();
         }
@@ -79,6 +88,9 @@ impl<'a> Host<'a> {
         let programme = self.programme();
         let mut maps: Vec<MapPlay> = Vec::with_capacity(programme.len());
         for (index, &map) in programme.iter().enumerate() {
+            if index > 0 && index == programme.len() / 2 && self.shuffles {
+                self.deal();
+            }
             let replay = index > 0 && programme[index - 1] == map;
             if replay {
                 self.pass(20_000..60_000);
@@ -90,19 +102,37 @@ impl<'a> Host<'a> {
             self.maps_played += 1;
             maps.push(play);
         }
-        Evening { start: self.start, ends_ms: self.now_ms, maps, teams: self.pairs, strays: Vec::new() }
+        let mut evening =
+            Evening { start: self.start, ends_ms: self.now_ms, maps, teams: self.pairs, strays: Vec::new() };
+        mishaps::strike(&mut evening, &self.plan.accidents, &mut self.fate);
+        evening
     }
 
     /// The maps of the evening: a run through the list from a random place, some left out.
     fn programme(&mut self) -> Vec<&'static Map> {
         let mut at = self.dice.random_range(0..MAPS.len());
+        let twice = self.plan.accidents.same_map_twice;
+        let mut again = false;
         (0..self.plan.maps_per_evening)
-            .map(|_| {
-                let map = &MAPS[at % MAPS.len()];
-                at += self.dice.random_range(1..=3);
-                map
+            .map(|index| {
+                // no map twice by chance, and none three times
+                let step = self.dice.random_range(1..=3);
+                again = self.happens(twice) && index > 0 && !again;
+                at += if again { 0 } else { step };
+                &MAPS[at % MAPS.len()]
             })
             .collect()
+    }
+
+    /// Puts the start off until shortly before midnight, now and then.
+    fn start_late(&mut self) {
+        let late = self.happens(self.plan.accidents.late_start) && self.plan.rhythm != Rhythm::Pauseless;
+        let minutes = self.fate.random_range(10..75);
+        let midnight = self.start.seconds() / 86_400 * 86_400 + 86_400;
+        let start = midnight - minutes * 60;
+        if late && start > self.start.seconds() {
+            self.start = LocalStamp::from_seconds(start);
+        }
     }
 
     /// Takes somebody from the bench into the cast, regulars more often; the pool is never empty for long enough.

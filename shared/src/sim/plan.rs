@@ -62,13 +62,13 @@ impl Plan {
         if self.hostname.contains(['\\', '\n', '\r']) || self.config.contains(['\\', '\n', '\r']) {
             return Err(PlanError::Header);
         }
-        let evening_days = match self.rhythm {
-            Rhythm::EveryDays(days) => i64::from(days.max(1)),
-            // a map takes at most this long with both rounds, pauses, a re-run and warm-up
-            Rhythm::Pauseless => i64::from(self.maps_per_evening) * 2 / 24 + 1,
+        let evening_hours = match self.rhythm {
+            Rhythm::EveryDays(days) => 24 * i64::from(days.max(1)),
+            // more than a map takes on average even if everything goes wrong
+            Rhythm::Pauseless => i64::from(self.maps_per_evening),
         };
-        let last_day = i64::from(self.evenings).saturating_mul(evening_days).saturating_add(1);
-        let last = self.first_evening.checked_add(jiff::SignedDuration::from_hours(last_day.saturating_mul(24)));
+        let hours = i64::from(self.evenings).saturating_mul(evening_hours).saturating_add(24);
+        let last = self.first_evening.checked_add(jiff::SignedDuration::from_hours(hours.min(1 << 24)));
         if self.first_evening.year() < 2020 || last.map_or(true, |last| last.year() > 2035) {
             return Err(PlanError::Years);
         }

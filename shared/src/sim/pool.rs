@@ -108,8 +108,7 @@ pub(crate) fn people() -> Vec<Person> {
     NAMES
         .iter()
         .map(|&(name, class)| {
-            let words: [u32; 4] = dice.random();
-            let guid = words.iter().map(|word| format!("{word:08X}")).collect();
+            let guid = format!("{:032X}", dice.random::<u128>());
             // two dice, so that middling players are the rule
             let skill = dice.random_range(32..=72) + dice.random_range(32..=72);
             Person {

@@ -166,6 +166,7 @@ pub enum Mode {
 
 /// One player of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that tests ask one by one")]
 pub struct PlayerTruth {
     /// The whole GUID, 32 characters.
     pub guid: String,

@@ -1,5 +1,7 @@
 //! The bytes that the game's scripts write.
 
+pub(super) mod awards;
+pub(super) mod endstats;
 pub(super) mod header;
 pub(super) mod stats;
 

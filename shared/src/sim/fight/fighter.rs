@@ -3,6 +3,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{Arena, CHAIN_MS};
 use crate::game::{Side, Weapon};
+use crate::sim::class::RIFLE_GRENADE;
 use crate::sim::numbers::Numbers;
 use crate::sim::pool::Person;
 
@@ -18,12 +19,6 @@ pub(in crate::sim) struct Stay {
 
 impl Stay {
     pub(in crate::sim) const WHOLE: Self = Self { joins: 0, leaves: None, drops: None };
-
-    /// The same in a round of `duration_ms`.
-    pub(in crate::sim) fn within(self, duration_ms: u32) -> Self {
-        let leaves = self.leaves.map(|leaves| leaves.min(duration_ms));
-        Self { joins: self.joins.min(duration_ms), leaves, drops: self.drops.filter(|&(_, back)| back < duration_ms) }
-    }
 }
 
 /// One player of a round.
@@ -44,6 +39,8 @@ pub(in crate::sim) struct Tally {
     pub(in crate::sim) denied_ms: u32,
     /// The quickest chain of three or more kills with light weapons: kills and ms.
     pub(in crate::sim) quickest: Option<(u32, u32)>,
+    /// Distance of the farthest rifle grenade kill in cm; 0 without one.
+    pub(in crate::sim) farthest_cm: u32,
     /// Damage given, by weapon.
     pub(super) damage_by: [u32; Weapon::COUNT as usize],
     /// Head kills, by weapon: the head hits are at least these.
@@ -146,6 +143,10 @@ impl<'a> Fighter<'a> {
             numbers.headshot_kills += 1;
             self.tally.head_kills[weapon as usize] += 1;
         }
+        if weapon == RIFLE_GRENADE {
+            self.tally.farthest_cm = self.tally.farthest_cm.max(dice.random_range(400..4_800));
+        }
+        let numbers = &mut self.tally.numbers;
         numbers.useful_kills += u32::from(wait * 2 >= wave);
         numbers.useless_kills += u32::from(wait < 5_000);
         numbers.xp += 3 + i32::from(head) * 2;

@@ -10,11 +10,10 @@ use crate::sim::SimRound;
 use crate::sim::clock::{Clock, text_of};
 use crate::sim::delivery::SimFile;
 use crate::sim::ending::{self, Balance, CutShort, Ending};
-use crate::sim::fight::{Arena, Entrant, Fight, fight, tenths_of_minutes};
+use crate::sim::fight::{Arena, Entrant, Fight, fight};
 use crate::sim::maps::Map;
-use crate::sim::numbers::Numbers;
-use crate::sim::seat::{Ledger, Seat};
-use crate::sim::truth::{Fate, Mode, PlayerTruth, Roster, RoundKind, RoundTruth};
+use crate::sim::seat::{Ledger, Presence, Seat};
+use crate::sim::truth::{Fate, Roster, RoundKind, RoundTruth};
 use crate::sim::writer::header::Header;
 use crate::sim::writer::stats::{self, Line};
 
@@ -46,9 +45,11 @@ impl Host<'_> {
         self.now_ms += u64::from(ending.duration_ms) + u64::from(setting.paused_ms);
         let fight = self.fight(setting, &ending);
         let playtime_field = self.playtime_field(&ending, started_ms);
+        let aborted = ending.kind == RoundKind::Abort;
         // 3 s of intermission; at once when the game module is unloaded
-        let saved_ms = self.now_ms + if ending.kind == RoundKind::Abort { 0 } else { 3_000 };
+        let saved_ms = self.now_ms + if aborted { 0 } else { 3_000 };
         let closed_ms = saved_ms + self.dice.random_range(1..30);
+        let endstats_ms = self.now_ms + self.dice.random_range(1_000..1_900);
         let mut order: Vec<usize> = (0..setting.seats.len()).collect();
         order.shuffle(&mut self.dice);
 
@@ -68,8 +69,14 @@ impl Host<'_> {
             playtime: playtime_field,
         };
         let bytes = stats::write(&header.line(), &lines, &order, self.plan.layout);
-        let stamp = self.stamp(saved_ms);
-        let name = format!("{stamp}-{}-round-{}.txt", setting.map.name, label.number());
+        let name_at = |at_ms, tail: &str| {
+            format!("{}-{}-round-{}{tail}.txt", self.stamp(at_ms), setting.map.name, label.number())
+        };
+        let stats = SimFile::at_once(name_at(saved_ms, ""), bytes, closed_ms);
+        let endstats = (!aborted).then(|| {
+            let written = self.endstats(setting, &fight, &lines);
+            SimFile::appended(name_at(endstats_ms, "-endstats"), written.bytes, &written.cuts, endstats_ms)
+        });
         let truth = RoundTruth {
             map: map_name(setting.map),
             number: setting.number,
@@ -77,7 +84,7 @@ impl Host<'_> {
             pairing: setting.pairing,
             rerun: false,
             kind: ending.kind,
-            stamp,
+            stamp: self.stamp(saved_ms),
             started_ms,
             ended_ms: self.now_ms,
             paused_ms: setting.paused_ms,
@@ -92,18 +99,15 @@ impl Host<'_> {
             fate: Fate::Whole,
             players: self.players(setting, &fight, &lines),
         };
-        let ledgers = lines
-            .into_iter()
-            .map(|line| Ledger { numbers: line.numbers, played_ms: line.played_ms, alive_ms: line.alive_ms })
-            .collect();
-        let stats = Some(SimFile::at_once(name, bytes, closed_ms));
-        Played { round: SimRound { stats, endstats: None, truth }, next: ending.next, ledgers }
+        let ledgers = lines.into_iter().map(Ledger::from).collect();
+        Played { round: SimRound { stats: Some(stats), endstats, truth }, next: ending.next, ledgers }
     }
 
     fn end(&mut self, setting: &Setting) -> Ending {
         let strength_of = |side: Side| {
-            let seats = setting.seats.iter().filter(|seat| self.side_of(seat.roster) == side && seat.stay.joins == 0);
-            seats.map(|seat| self.strength(seat.member)).sum()
+            let there =
+                |seat: &&Seat| self.side_of(seat.roster) == side && !matches!(seat.presence, Presence::Joins(_));
+            setting.seats.iter().filter(there).map(|seat| self.strength(seat.member)).sum()
         };
         let defender = setting.map.defender;
         let balance = Balance { attack: strength_of(defender.other()), defence: strength_of(defender) };
@@ -112,15 +116,13 @@ impl Host<'_> {
 
     fn fight(&mut self, setting: &Setting, ending: &Ending) -> Fight {
         let (cast, side_of_a) = (&self.cast, self.side_of_a);
-        let entrants: Vec<Entrant> = setting
-            .seats
-            .iter()
-            .map(|seat| {
-                let member = &cast[seat.member];
-                let side = if seat.roster == Roster::A { side_of_a } else { side_of_a.other() };
-                Entrant { person: &member.person, side, form: member.form, stay: seat.stay.within(ending.duration_ms) }
-            })
-            .collect();
+        let entrant = |seat: &Seat| Entrant {
+            person: &cast[seat.member].person,
+            side: if seat.roster == Roster::A { side_of_a } else { side_of_a.other() },
+            form: cast[seat.member].form,
+            stay: seat.presence.stay(ending.duration_ms),
+        };
+        let entrants: Vec<Entrant> = setting.seats.iter().map(entrant).collect();
         let arena = Arena {
             duration_ms: ending.duration_ms,
             runs_count: matches!(ending.kind, RoundKind::Complete | RoundKind::Fullhold),
@@ -134,70 +136,8 @@ impl Host<'_> {
     /// nought where it never saw the round end.
     fn playtime_field(&mut self, ending: &Ending, started_ms: u64) -> Option<i64> {
         let measured = i64::from(ending.duration_ms) - self.dice.random_range(0..750);
-        let aborted = -((self.uptime_ms + started_ms) as i64);
+        let aborted = self.booted_ms - started_ms as i64;
         self.plan.playtime_field.then_some(if ending.kind == RoundKind::Abort { aborted } else { measured })
-    }
-
-    /// What the writer's table holds, seat by seat.
-    fn lines(&self, setting: &Setting, fight: &Fight) -> Vec<Line<'_>> {
-        let seats = setting.seats.iter().zip(&fight.fought);
-        seats
-            .map(|(seat, fought)| {
-                let kept = &fought.kept;
-                let person = &self.cast[seat.member].person;
-                // whoever dropped in mid-round lost what he carried, too
-                let carried = seat.carried.as_ref().filter(|_| fought.forgotten.is_none());
-                let (played_ms, alive_ms) = carried.map_or((0, 0), |ledger| (ledger.played_ms, ledger.alive_ms));
-                Line {
-                    guid8: person.guid8(),
-                    name: &person.name,
-                    rounds: if fought.forgotten.is_some() { 0 } else { seat.rounds },
-                    team: if seat.spectates { 3 } else { self.side_of(seat.roster).number() },
-                    numbers: match carried {
-                        Some(ledger) => kept.numbers.on_top_of(&ledger.numbers),
-                        None => kept.numbers.clone(),
-                    },
-                    played_ms: played_ms + kept.played_ms,
-                    alive_ms: alive_ms + kept.played_ms - kept.dead_ms,
-                    dead_ms: kept.dead_ms,
-                }
-            })
-            .collect()
-    }
-
-    fn players(&self, setting: &Setting, fight: &Fight, lines: &[Line]) -> Vec<PlayerTruth> {
-        let seats = setting.seats.iter().zip(&fight.fought).zip(lines);
-        seats
-            .map(|((seat, fought), line)| {
-                let person = &self.cast[seat.member].person;
-                let kept = &fought.kept;
-                let forgotten = fought.forgotten.as_ref();
-                let mode = match seat.mode {
-                    Mode::Cumulative if forgotten.is_some() => Mode::Reset,
-                    mode => mode,
-                };
-                let earlier_ms = if mode == Mode::Cumulative { line.played_ms - kept.played_ms } else { 0 };
-                let time_tenths = tenths_of_minutes(line.played_ms) - tenths_of_minutes(earlier_ms);
-                PlayerTruth {
-                    guid: person.guid.clone(),
-                    guid8: person.guid8().to_owned(),
-                    name: person.name.clone(),
-                    roster: seat.roster,
-                    side: self.side_of(seat.roster),
-                    listed_as_spectator: seat.spectates,
-                    bot: person.bot_slot.is_some(),
-                    in_file: line.is_listed(),
-                    mode,
-                    reset_shows: false,
-                    recorded: Numbers { time_tenths, ..kept.numbers.clone() },
-                    actual: match forgotten {
-                        Some(tally) => kept.numbers.together_with(&tally.numbers),
-                        None => kept.numbers.clone(),
-                    },
-                    actual_ms: kept.played_ms + forgotten.map_or(0, |tally| tally.played_ms),
-                }
-            })
-            .collect()
     }
 }
 
