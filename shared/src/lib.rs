@@ -10,3 +10,5 @@
 pub mod artifact;
 pub mod formats;
 pub mod game;
+#[cfg(feature = "sim")]
+pub mod sim;
