@@ -3,9 +3,13 @@
 //! Rates are ratios of sums, never means of ratios. A rate without a denominator is unknown, not 0. Values are in
 //! tenths or hundredths, as each says, rounded half up; they are computed when shown and never stored.
 
+/// Accuracy.
 pub mod accuracy;
+/// Damage per minute.
 pub mod dpm;
+/// Headshot accuracy.
 pub mod headshot_accuracy;
+/// Kills per death.
 pub mod kd;
 
 pub use accuracy::accuracy;
