@@ -1,3 +1,4 @@
 //! The Slomix hub: receives, keeps, scores and serves what ET:Legacy servers play.
 
 pub mod domain;
+pub mod store;

@@ -11,6 +11,11 @@ fn stamped(stamp_seconds: i64, parts: &[&[u8]]) -> i64 {
     (stamp_seconds & 0x7FFF_FFFF) << 32 | i64::from(hash32(parts))
 }
 
+/// The stamp in the high bits of a round's, match's, session's or block's id, in seconds.
+pub fn stamp_seconds(id: i64) -> i64 {
+    id >> 32
+}
+
 /// A 32-bit hash of length-prefixed parts, so that no two different lists of parts read alike.
 fn hash32(parts: &[&[u8]]) -> u32 {
     let mut hasher = blake3::Hasher::new();

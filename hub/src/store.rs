@@ -1,0 +1,27 @@
+//! The only place with SQL.
+//!
+//! Every statement is one text in the subset that SQLite and PostgreSQL share (`$1` binds, `on conflict`, integers
+//! and text, no clock of the database's own), sent through one small mechanism ([`sql`]). Tables are of three kinds:
+//!
+//! - *kept*: artifacts, batches and receipts, agents and invites ([`archive`], [`agents`])
+//! - *decided*: decisions of people, posts that were sent ([`decisions`], [`posts`])
+//! - *derived*: all else ([`tables`]); written block by block ([`derived`]), read by the reports ([`read`])
+
+pub mod agents;
+pub mod archive;
+pub mod blocks;
+pub mod counts;
+pub mod decisions;
+pub mod derived;
+pub mod dump;
+pub mod posts;
+pub mod read;
+mod rows;
+pub mod sql;
+pub mod tables;
+pub mod totals;
+
+mod sqlite;
+
+pub use sql::{Row, StoreError, Value};
+pub use sqlite::{Store, WriteTx};

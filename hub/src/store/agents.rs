@@ -1,0 +1,1 @@
+//! Enrolled agents and invites.

@@ -1,0 +1,237 @@
+//! What arrived: artifacts with their content, the batches they came in, and the receipts between them.
+
+use slomix_shared::artifact::{ContentHash, FileName, Kind};
+
+use crate::domain::ids::artifact_id;
+use crate::values;
+
+use super::sql::{Row, StoreError};
+use super::{Store, WriteTx};
+
+/// One file as it arrived.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bare name.
+    pub name: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// Hash of the bytes.
+    pub hash: ContentHash,
+    /// When the game server last wrote it, Unix milliseconds by its host's clock.
+    pub modified_ms: i64,
+    /// When the agent saw it closed, Unix microseconds.
+    pub closed_us: Option<i64>,
+    /// What the agent's rules said: `none`, `accept`, `suspect` or `reject`.
+    pub verdict: &'static str,
+    /// The rules that spoke, separated by commas.
+    pub rules: String,
+}
+
+impl Arrival {
+    /// The id that the archive gives it.
+    pub fn artifact_id(&self, server: &str) -> i64 {
+        artifact_id(server, self.kind, &self.name, &self.hash, stamp_of(&self.name).0.unwrap_or(0))
+    }
+}
+
+/// The signed envelope that files came in.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The agent's id, or `import`.
+    pub agent: String,
+    /// The agent's start.
+    pub boot: String,
+    /// Its number within the start.
+    pub sequence: i64,
+    /// When the sender made it.
+    pub created_ms: i64,
+    /// Header and manifest, verbatim as signed.
+    pub head: Vec<u8>,
+    /// The signature.
+    pub signature: Vec<u8>,
+}
+
+/// Stamp (seconds) and round number of a name, where it has them.
+fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
+    match FileName::parse(name) {
+        Ok(FileName::Round(round)) => (Some(round.stamp.seconds()), Some(round.round.number().into())),
+        _ => (None, None),
+    }
+}
+
+/// Bytes as the archive holds them.
+pub fn pack(content: &[u8]) -> Vec<u8> {
+    // Level 3 on at most 8 MiB into memory cannot fail.
+    zstd::bulk::compress(content, 3).expect("compressing into memory")
+}
+
+/// The bytes of a packed content.
+pub fn unpack(packed: &[u8], size: i64) -> Result<Vec<u8>, StoreError> {
+    zstd::bulk::decompress(packed, usize::try_from(size).unwrap_or(0))
+        .map_err(|error| StoreError::Inconsistent { table: "artifact", what: error.to_string() })
+}
+
+impl WriteTx {
+    /// Keeps an envelope with its files; the answer tells for each whether its content is new.
+    pub async fn keep(
+        &mut self,
+        server: &str,
+        envelope: &Envelope,
+        arrivals: &[(Arrival, Vec<u8>)],
+        now_ms: i64,
+    ) -> Result<Vec<bool>, StoreError> {
+        let batch = self.fetch("number a batch", "select coalesce(max(id), 0) + 1 from batch", vec![]).await?;
+        let batch = batch.first().map_or(1, |row| row.int(0));
+        self.execute(
+            "keep a batch",
+            "insert into batch (id, agent, boot, sequence, created_ms, received_ms, head, signature) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![
+                batch,
+                envelope.agent.as_str(),
+                envelope.boot.as_str(),
+                envelope.sequence,
+                envelope.created_ms,
+                now_ms,
+                envelope.head.as_slice(),
+                envelope.signature.as_slice()
+            ],
+        )
+        .await?;
+        let mut new = Vec::with_capacity(arrivals.len());
+        for (arrival, packed) in arrivals {
+            new.push(self.keep_one(server, batch, arrival, packed).await?);
+        }
+        Ok(new)
+    }
+
+    async fn keep_one(
+        &mut self,
+        server: &str,
+        batch: i64,
+        arrival: &Arrival,
+        packed: &[u8],
+    ) -> Result<bool, StoreError> {
+        let (stamp, number) = stamp_of(&arrival.name);
+        let id = arrival.artifact_id(server);
+        let added = self
+            .execute(
+                "keep an artifact",
+                "insert into artifact (id, server, kind, name, hash, size, stamp, round_number, content) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (server, kind, name, hash) do nothing",
+                values![
+                    id,
+                    server,
+                    arrival.kind.as_str(),
+                    arrival.name.as_str(),
+                    arrival.hash.as_bytes().as_slice(),
+                    arrival.content.len() as i64,
+                    stamp,
+                    number,
+                    packed
+                ],
+            )
+            .await?;
+        self.execute(
+            "keep a receipt",
+            "insert into receipt (batch, artifact, modified_ms, closed_us, verdict, rules) \
+             values ($1, $2, $3, $4, $5, $6) on conflict (artifact, batch) do nothing",
+            values![batch, id, arrival.modified_ms, arrival.closed_us, arrival.verdict, arrival.rules.as_str()],
+        )
+        .await?;
+        // A second receipt can carry a milder verdict, so what had one is looked at again.
+        if added > 0 || arrival.verdict != "none" {
+            self.set_pending(id).await?;
+        }
+        Ok(added > 0)
+    }
+
+    /// Marks an artifact to be derived (again).
+    pub async fn set_pending(&mut self, artifact: i64) -> Result<(), StoreError> {
+        self.execute(
+            "queue an artifact",
+            "insert into pending (artifact) values ($1) on conflict (artifact) do nothing",
+            values![artifact],
+        )
+        .await
+        .map(|_| ())
+    }
+}
+
+/// An artifact without its content.
+#[derive(Debug, Clone)]
+pub struct ArtifactHead {
+    /// Its id.
+    pub id: i64,
+    /// Its server's key.
+    pub server: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its stamp in seconds, where the name has one.
+    pub stamp: Option<i64>,
+    /// Hash of the content.
+    pub hash: Vec<u8>,
+    /// Bytes before packing.
+    pub size: i64,
+}
+
+impl ArtifactHead {
+    /// The columns that [`ArtifactHead::from_row`] expects, of a table or alias `a`.
+    pub(super) const COLUMNS: &'static str = "a.id, a.server, a.kind, a.name, a.stamp, a.hash, a.size";
+
+    pub(super) fn from_row(row: &Row) -> Self {
+        Self {
+            id: row.int(0),
+            server: row.text(1).to_owned(),
+            kind: Kind::from_name(row.text(2)).unwrap_or(Kind::Unrecognised),
+            name: row.text(3).to_owned(),
+            stamp: row.maybe_int(4),
+            hash: row.bytes(5).to_owned(),
+            size: row.int(6),
+        }
+    }
+}
+
+impl Store {
+    /// What waits to be derived: the newest stats first, then by kind and stamp; at most `limit`.
+    pub async fn pending(&self, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
+        let sql = format!(
+            "select {} from pending p join artifact a on a.id = p.artifact \
+             order by case a.kind when 'stats' then 0 else 1 end, a.id desc limit $1",
+            ArtifactHead::COLUMNS
+        );
+        let rows = self.fetch("list what waits", &sql, values![limit]).await?;
+        Ok(rows.iter().map(ArtifactHead::from_row).collect())
+    }
+
+    /// How many artifacts wait.
+    pub async fn pending_count(&self) -> Result<i64, StoreError> {
+        let rows = self.fetch("count what waits", "select count(*) from pending", vec![]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// The content of an artifact.
+    pub async fn content(&self, artifact: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select content, size from artifact where id = $1";
+        let rows = self.fetch("read a content", sql, values![artifact]).await?;
+        rows.first().map(|row| unpack(row.bytes(0), row.int(1))).transpose()
+    }
+
+    /// The highest sequence that an agent's start has used.
+    pub async fn last_sequence(&self, agent: &str, boot: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "select max(sequence) from batch where agent = $1 and boot = $2";
+        let rows = self.fetch("read a sequence", sql, values![agent, boot]).await?;
+        Ok(rows.first().and_then(|row| row.maybe_int(0)))
+    }
+
+    /// Every artifact's head, by id, from `after` on; for walks over the whole archive.
+    pub async fn artifacts_after(&self, after: i64, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
+        let sql = format!("select {} from artifact a where a.id > $1 order by a.id limit $2", ArtifactHead::COLUMNS);
+        let rows = self.fetch("walk the archive", &sql, values![after, limit]).await?;
+        Ok(rows.iter().map(ArtifactHead::from_row).collect())
+    }
+}

@@ -1,0 +1,171 @@
+//! Which block a file belongs to, and everything that the domain needs of it.
+
+use std::sync::Arc;
+
+use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundNumber};
+use slomix_shared::formats::stats;
+
+use crate::domain::block::{Mark, Span, spans};
+use crate::domain::input::BlockFile;
+use crate::values;
+
+use super::Store;
+use super::archive::unpack;
+use super::sql::{Row, StoreError};
+
+const DAY: i64 = 86_400;
+
+/// A block as it stands in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OldBlock {
+    /// Its id.
+    pub id: i64,
+    /// Its lowest stamp in seconds.
+    pub first: i64,
+    /// Its highest stamp in seconds.
+    pub last: i64,
+}
+
+/// What a set of new files touches: blocks as they stand and as they should be.
+#[derive(Debug, Clone, Default)]
+pub struct Affected {
+    /// Blocks to be replaced.
+    pub old: Vec<OldBlock>,
+    /// Blocks to be derived.
+    pub new: Vec<Span>,
+}
+
+impl Store {
+    /// The blocks around `stamps` (seconds), old and new, closed under overlap.
+    pub async fn affected(&self, server: &str, stamps: &[i64]) -> Result<Affected, StoreError> {
+        let mut affected = Affected::default();
+        for &stamp in stamps {
+            if affected.new.iter().any(|span| (span.first.seconds()..=span.last.seconds()).contains(&stamp)) {
+                continue;
+            }
+            let (mut low, mut high) = (stamp, stamp);
+            loop {
+                let new = self.spans_over(server, low, high).await?;
+                let old = self.old_blocks(server, low, high).await?;
+                let lowest = new.iter().map(|s| s.first.seconds()).chain(old.iter().map(|b| b.first)).min();
+                let highest = new.iter().map(|s| s.last.seconds()).chain(old.iter().map(|b| b.last)).max();
+                let wider = (lowest.unwrap_or(low).min(low), highest.unwrap_or(high).max(high));
+                if wider == (low, high) {
+                    affected.new.extend(new);
+                    affected.old.extend(old);
+                    break;
+                }
+                (low, high) = wider;
+            }
+        }
+        affected.new.sort_by_key(|span| span.first);
+        affected.new.dedup();
+        affected.old.sort_by_key(|block| block.id);
+        affected.old.dedup();
+        Ok(affected)
+    }
+
+    /// The blocks that the archive's files form over a stretch of stamps.
+    async fn spans_over(&self, server: &str, low: i64, high: i64) -> Result<Vec<Span>, StoreError> {
+        // Whole days before and after: a day's cut needs the day from its start. If the run reaches the edge of what
+        // was read, more is read; a server without a first half for days is the only one that needs many turns.
+        let mut margin = 2;
+        loop {
+            let from = (low.div_euclid(DAY) - margin) * DAY;
+            let to = (high.div_euclid(DAY) + margin) * DAY;
+            let marks = self.marks(server, from, to).await?;
+            let all = spans(&marks);
+            let over: Vec<Span> =
+                all.iter().filter(|s| s.last.seconds() >= low && s.first.seconds() <= high).copied().collect();
+            let at_start = over.first().is_some_and(|span| Some(span) == all.first() && near(span.first, from));
+            let at_end = over.last().is_some_and(|span| Some(span) == all.last() && near(span.last, to));
+            if !at_start && !at_end {
+                return Ok(over);
+            }
+            margin *= 2;
+        }
+    }
+
+    async fn marks(&self, server: &str, from: i64, to: i64) -> Result<Vec<Mark>, StoreError> {
+        let sql = "select stamp, round_number from artifact \
+                   where server = $1 and kind = 'stats' and stamp >= $2 and stamp < $3 order by stamp, round_number";
+        let rows = self.fetch("read stamps", sql, values![server, from, to]).await?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                Some(Mark {
+                    stamp: LocalStamp::from_seconds(row.int(0)),
+                    number: RoundNumber::from_number(row.int(1))?,
+                })
+            })
+            .collect())
+    }
+
+    async fn old_blocks(&self, server: &str, low: i64, high: i64) -> Result<Vec<OldBlock>, StoreError> {
+        // A block never spans more than two cuts, so one that begins a week before cannot reach here.
+        let sql = "select id, first_stamp, last_stamp from block \
+                   where server = $1 and first_stamp <= $2 and last_stamp >= $3 order by first_stamp";
+        let rows = self.fetch("read blocks", sql, values![server, high, low]).await?;
+        Ok(rows.iter().map(|row| OldBlock { id: row.int(0), first: row.int(1), last: row.int(2) }).collect())
+    }
+
+    /// All blocks of the archive, for a rebuild.
+    pub async fn all_spans(&self, server: &str) -> Result<Vec<Span>, StoreError> {
+        Ok(spans(&self.marks(server, i64::MIN, i64::MAX).await?))
+    }
+
+    /// The servers that have artifacts.
+    pub async fn servers(&self) -> Result<Vec<String>, StoreError> {
+        let rows = self.fetch("list servers", "select distinct server from artifact order by server", vec![]).await?;
+        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    }
+
+    /// The stamps of other files that hold the same content as one of these artifacts.
+    pub async fn stamps_of_copies(&self, server: &str, hash: &[u8]) -> Result<Vec<i64>, StoreError> {
+        let sql = "select stamp from artifact where server = $1 and hash = $2 and kind = 'stats' order by stamp";
+        let rows = self.fetch("look for copies", sql, values![server, hash]).await?;
+        Ok(rows.iter().map(|row| row.int(0)).collect())
+    }
+
+    /// The files of a block, parsed.
+    pub async fn block_files(&self, server: &str, span: Span) -> Result<Vec<BlockFile>, StoreError> {
+        let sql = "select a.id, a.name, a.hash, a.size, a.content, \
+                          (select min(o.name) from artifact o where o.server = a.server and o.hash = a.hash \
+                              and o.kind = 'stats' and o.stamp < a.stamp), \
+                          (select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
+                              where r.artifact = a.id), \
+                          (select max(r.rules) from receipt r where r.artifact = a.id), \
+                          (select count(*) from decision d where d.kind = 'accept' and d.target = cast(a.id as text) \
+                              and d.undone_ms is null) \
+                   from artifact a where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 \
+                   order by a.name, a.hash";
+        let values = values![server, span.first.seconds(), span.last.seconds()];
+        let rows = self.fetch("read the files of a block", sql, values).await?;
+        rows.iter().map(block_file).collect()
+    }
+}
+
+fn near(stamp: LocalStamp, edge: i64) -> bool {
+    (stamp.seconds() - edge).abs() <= DAY
+}
+
+fn block_file(row: &Row) -> Result<BlockFile, StoreError> {
+    let inconsistent = |what: &str| StoreError::Inconsistent { table: "artifact", what: what.to_owned() };
+    let file_name = row.text(1).to_owned();
+    let Ok(FileName::Round(name)) = FileName::parse(&file_name) else {
+        return Err(inconsistent("a stats file's name that is none"));
+    };
+    let content = unpack(row.bytes(4), row.int(3))?;
+    let parsed = stats::parse(&content);
+    let refused = row.maybe_int(6) == Some(1) && row.int(8) == 0;
+    Ok(BlockFile {
+        artifact: row.int(0),
+        file_name,
+        name,
+        hash: ContentHash::from_slice(row.bytes(2)).ok_or_else(|| inconsistent("a hash of another length"))?,
+        content: content.into(),
+        parsed: Arc::new(parsed),
+        copy_of: Some(row.text(5).to_owned()).filter(|name| !name.is_empty()),
+        refused: refused.then(|| row.text(7).to_owned()),
+    })
+}

@@ -1,0 +1,74 @@
+//! Counts for the status page and summaries.
+
+use std::collections::BTreeMap;
+
+use crate::values;
+
+use super::Store;
+use super::sql::StoreError;
+
+/// One file that could not be read.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Quarantined {
+    /// The artifact's id.
+    #[serde(serialize_with = "crate::store::counts::as_text")]
+    pub artifact: i64,
+    /// The server's key.
+    pub server: String,
+    /// The file's kind.
+    pub kind: String,
+    /// The file's name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// A stable name of the reason.
+    pub code: String,
+    /// The reason in words.
+    pub reason: String,
+    /// When it came first, Unix milliseconds.
+    pub received_ms: i64,
+}
+
+/// Ids go as text: not every reader of JSON holds 63 bits.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+pub(crate) fn as_text<S: serde::Serializer>(id: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&id.to_string())
+}
+
+impl Store {
+    /// How many artifacts have each state, by (state, code).
+    pub async fn dispositions(&self) -> Result<BTreeMap<(String, String), i64>, StoreError> {
+        let sql = "select state, code, count(*) from disposition group by state, code";
+        let rows = self.fetch("count dispositions", sql, vec![]).await?;
+        Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
+    }
+
+    /// Rows of a table.
+    pub async fn count(&self, table: super::tables::Table) -> Result<i64, StoreError> {
+        let rows = self.fetch("count rows", &format!("select count(*) from {}", table.name), vec![]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// The quarantined files, the newest first.
+    pub async fn quarantined(&self, limit: i64) -> Result<Vec<Quarantined>, StoreError> {
+        let sql = "select a.id, a.server, a.kind, a.name, a.size, d.code, d.reason, \
+                          (select min(b.received_ms) from receipt r join batch b on b.id = r.batch \
+                              where r.artifact = a.id) as received \
+                   from disposition d join artifact a on a.id = d.artifact \
+                   where d.state = 'quarantined' order by received desc, a.name limit $1";
+        let rows = self.fetch("list the quarantine", sql, values![limit]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Quarantined {
+                artifact: row.int(0),
+                server: row.text(1).to_owned(),
+                kind: row.text(2).to_owned(),
+                name: row.text(3).to_owned(),
+                size: row.int(4),
+                code: row.text(5).to_owned(),
+                reason: row.text(6).to_owned(),
+                received_ms: row.int(7),
+            })
+            .collect())
+    }
+}

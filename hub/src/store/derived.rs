@@ -1,0 +1,265 @@
+//! Writing derived rows: a block is compared with what stands, and only rows that differ are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::block::Span;
+use crate::domain::derive::Derived;
+use crate::domain::ids::block_id;
+use crate::values;
+
+use super::WriteTx;
+use super::blocks::OldBlock;
+use super::rows::{self, Values};
+use super::sql::{StoreError, Value};
+use super::tables::{self, Table};
+
+/// Binds per statement stay below this.
+const MOST_BINDS: usize = 8_000;
+
+/// What one table's rows became.
+#[derive(Debug, Default)]
+pub(super) struct Difference {
+    pub(super) removed: Vec<Values>,
+    pub(super) added: Vec<Values>,
+}
+
+/// What a write changed, for posts and counters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Rounds that are new or have other rows, by id.
+    pub rounds: BTreeSet<i64>,
+    /// Rounds that are no more.
+    pub gone: BTreeSet<i64>,
+    /// Sessions of which any row changed.
+    pub sessions: BTreeSet<i64>,
+    /// Rows written or removed.
+    pub rows: usize,
+}
+
+impl WriteTx {
+    /// Replaces `old` blocks of a server by newly derived ones.
+    pub async fn write_blocks(
+        &mut self,
+        server: &str,
+        old: &[OldBlock],
+        new: &[(Span, Derived)],
+    ) -> Result<Changes, StoreError> {
+        let mut wanted: BTreeMap<&'static str, Vec<Values>> = BTreeMap::new();
+        let mut children: BTreeMap<i64, (Vec<Values>, Vec<Values>)> = BTreeMap::new();
+        let mut players: BTreeMap<i64, Values> = BTreeMap::new();
+        for (span, derived) in new {
+            let block = block_id(server, span.first);
+            let mut add = |table: Table, rows: Vec<Values>| wanted.entry(table.name).or_default().extend(rows);
+            add(tables::BLOCK, vec![rows::block(block, server, *span)]);
+            add(
+                tables::DISPOSITION,
+                derived.fates.iter().map(|(id, fate)| rows::disposition(block, *id, fate)).collect(),
+            );
+            add(tables::SESSION, derived.sessions.iter().map(|one| rows::session(block, server, one)).collect());
+            let members = derived.sessions.iter().flat_map(|session| rows::session_members(block, session));
+            add(tables::SESSION_MEMBER, members.collect());
+            add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play)).collect());
+            add(tables::SESSION_NAME, rows::session_names(block, derived));
+            add(tables::LEAF, rows::leaves(block, derived));
+            let mut rounds = Vec::new();
+            for round in &derived.rounds {
+                let mut numbers: Vec<Values> = round.players.iter().map(|one| rows::round_player(round, one)).collect();
+                let mut weapons: Vec<Values> =
+                    round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect();
+                numbers.sort();
+                weapons.sort();
+                rounds.push(rows::round(block, server, round, &hash_rows(&[&numbers, &weapons])));
+                children.insert(round.id, (numbers, weapons));
+                players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));
+            }
+            add(tables::ROUND, rounds);
+        }
+
+        let blocks: Vec<i64> = old.iter().map(|block| block.id).collect();
+        let mut changes = Changes::default();
+        for table in [
+            tables::BLOCK,
+            tables::DISPOSITION,
+            tables::SESSION,
+            tables::SESSION_MEMBER,
+            tables::MAP_PLAY,
+            tables::SESSION_NAME,
+        ] {
+            let rows = wanted.remove(table.name).unwrap_or_default();
+            let difference = self.reconcile(table, &blocks, rows).await?;
+            changes.rows += difference.removed.len() + difference.added.len();
+            let session_column = table.columns.iter().position(|&column| column == "session");
+            let session_column = if table.name == "session" { Some(0) } else { session_column };
+            if let Some(column) = session_column {
+                for row in difference.added.iter().chain(&difference.removed) {
+                    if let Some(Value::Int(session)) = row.get(column) {
+                        changes.sessions.insert(*session);
+                    }
+                }
+            }
+        }
+        let leaves = self.reconcile(tables::LEAF, &blocks, wanted.remove("leaf").unwrap_or_default()).await?;
+        self.add_to_totals(&leaves).await?;
+        let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
+        self.write_children(&rounds, &mut children, players, &mut changes).await?;
+        Ok(changes)
+    }
+
+    /// Rewrites the rows below the rounds whose own rows changed.
+    async fn write_children(
+        &mut self,
+        rounds: &Difference,
+        children: &mut BTreeMap<i64, (Vec<Values>, Vec<Values>)>,
+        players: BTreeMap<i64, Values>,
+        changes: &mut Changes,
+    ) -> Result<(), StoreError> {
+        let id = |row: &Values| if let Value::Int(id) = row[0] { id } else { 0 };
+        let hash = |row: &Values| row.last().cloned();
+        let added: BTreeMap<i64, _> = rounds.added.iter().map(|row| (id(row), hash(row))).collect();
+        let removed: BTreeMap<i64, _> = rounds.removed.iter().map(|row| (id(row), hash(row))).collect();
+        changes.rounds = added.keys().copied().collect();
+        changes.gone = removed.keys().filter(|id| !added.contains_key(id)).copied().collect();
+        let same_children = |id: &i64| removed.get(id).is_some() && removed.get(id) == added.get(id);
+
+        let stale: Vec<i64> = removed.keys().filter(|id| !same_children(id)).copied().collect();
+        let mut left_by = BTreeSet::new();
+        for &round in &stale {
+            let sql = "select player from round_player where round = $1";
+            let rows = self.fetch("read who played", sql, values![round]).await?;
+            left_by.extend(rows.iter().map(|row| row.int(0)));
+            self.execute("remove numbers", "delete from round_player where round = $1", values![round]).await?;
+            self.execute("remove weapons", "delete from round_weapon where round = $1", values![round]).await?;
+        }
+        let (mut numbers, mut weapons) = (Vec::new(), Vec::new());
+        for id in added.keys().filter(|id| !same_children(id)) {
+            if let Some((own, arms)) = children.remove(id) {
+                numbers.extend(own);
+                weapons.extend(arms);
+            }
+        }
+        let playing: BTreeSet<i64> = numbers
+            .iter()
+            .filter_map(|row| if let Value::Int(player) = row[1] { Some(player) } else { None })
+            .collect();
+        let wanted: Vec<Values> =
+            players.into_iter().filter(|(id, _)| playing.contains(id)).map(|(_, row)| row).collect();
+        self.upsert(tables::PLAYER, &wanted).await?;
+        changes.rows += numbers.len() + weapons.len();
+        self.insert(tables::ROUND_PLAYER, &numbers).await?;
+        self.insert(tables::ROUND_WEAPON, &weapons).await?;
+        for player in left_by.difference(&playing) {
+            self.execute(
+                "forget a player without rounds",
+                "delete from player where id = $1 and not exists (select 1 from round_player where player = $1)",
+                values![*player],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the rows of a table that belong to `blocks` be `wanted`.
+    pub(super) async fn reconcile(
+        &mut self,
+        table: Table,
+        blocks: &[i64],
+        wanted: Vec<Values>,
+    ) -> Result<Difference, StoreError> {
+        let mut standing: BTreeMap<Values, Values> = BTreeMap::new();
+        let block_column = if table.name == "block" { "id" } else { "block" };
+        for &block in blocks {
+            let sql = format!("select {} from {} where {block_column} = $1", table.columns.join(", "), table.name);
+            for row in self.fetch("compare derived rows", &sql, values![block]).await? {
+                standing.insert(row.0[..table.key].to_vec(), row.0);
+            }
+        }
+        let mut difference = Difference::default();
+        for row in wanted {
+            match standing.remove(&row[..table.key]) {
+                Some(old) if old == row => {}
+                Some(old) => {
+                    difference.removed.push(old);
+                    difference.added.push(row);
+                }
+                None => difference.added.push(row),
+            }
+        }
+        difference.removed.extend(standing.into_values());
+        let keys: Vec<&[Value]> = difference.removed.iter().map(|row| &row[..table.key]).collect();
+        let conditions: Vec<String> =
+            table.key_columns().iter().zip(1..).map(|(column, at)| format!("{column} = ${at}")).collect();
+        let sql = format!("delete from {} where {}", table.name, conditions.join(" and "));
+        for key in keys {
+            self.execute("remove derived rows", &sql, key.to_vec()).await?;
+        }
+        self.upsert(table, &difference.added).await?;
+        Ok(difference)
+    }
+
+    /// Inserts rows; one that is there already is an error.
+    pub(super) async fn insert(&mut self, table: Table, rows: &[Values]) -> Result<(), StoreError> {
+        self.insert_with(table, rows, "").await
+    }
+
+    /// Inserts rows or replaces those with their key.
+    pub(super) async fn upsert(&mut self, table: Table, rows: &[Values]) -> Result<(), StoreError> {
+        let updates: Vec<String> =
+            table.columns[table.key..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
+        let clause = format!(" on conflict ({}) do update set {}", table.key_columns().join(", "), updates.join(", "));
+        self.insert_with(table, rows, &clause).await
+    }
+
+    pub(super) async fn insert_with(&mut self, table: Table, rows: &[Values], clause: &str) -> Result<(), StoreError> {
+        let width = table.columns.len();
+        for chunk in rows.chunks((MOST_BINDS / width).max(1)) {
+            let tuples: Vec<String> = (0..chunk.len())
+                .map(|row| {
+                    let binds: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+                    format!("({})", binds.join(","))
+                })
+                .collect();
+            let sql = format!(
+                "insert into {} ({}) values {}{clause}",
+                table.name,
+                table.columns.join(", "),
+                tuples.join(",")
+            );
+            let values = chunk.iter().flatten().cloned().collect();
+            self.execute("write derived rows", &sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the fate of an artifact that belongs to no block.
+    pub async fn write_disposition(
+        &mut self,
+        artifact: i64,
+        state: &'static str,
+        code: &str,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        self.upsert(tables::DISPOSITION, &[values![artifact, 0, state, code, reason]]).await
+    }
+
+    /// Takes artifacts off the list of what waits.
+    pub async fn clear_pending(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
+        for &artifact in artifacts {
+            self.execute("finish an artifact", "delete from pending where artifact = $1", values![artifact]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A hash of rows, the same on every machine.
+fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new();
+    for value in lists.iter().flat_map(|rows| rows.iter().flatten()) {
+        match value {
+            Value::Null => hasher.update(&[0]),
+            Value::Int(value) => hasher.update(&[1]).update(&value.to_le_bytes()),
+            Value::Text(text) => hasher.update(&[2]).update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes()),
+            Value::Bytes(bytes) => hasher.update(&[3]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes),
+        };
+    }
+    hasher.finalize().as_bytes()[..16].to_vec()
+}

@@ -1,0 +1,1 @@
+//! Posts that were sent or wait to be.

@@ -1,0 +1,213 @@
+//! Domain values to table rows, columns in the order of [`super::tables`].
+
+use std::collections::BTreeSet;
+
+use slomix_shared::formats::stats::{Field, WeaponLine};
+
+use crate::domain::block::Span;
+use crate::domain::derive::Derived;
+use crate::domain::leaf;
+use crate::domain::revision::Fate;
+use crate::domain::round::{Match, PlayerRound, Round, Session};
+use crate::values;
+
+use super::sql::Value;
+
+/// A row's values.
+pub(super) type Values = Vec<Value>;
+
+pub(super) fn block(id: i64, server: &str, span: Span) -> Values {
+    values![id, server, span.first.seconds(), span.last.seconds()]
+}
+
+pub(super) fn disposition(block: i64, artifact: i64, fate: &Fate) -> Values {
+    let (state, code, reason) = match fate {
+        Fate::Stored => ("stored", "", String::new()),
+        Fate::Superseded => ("superseded", "", "another content of this name counts".to_owned()),
+        Fate::Duplicate(original) => ("duplicate", "", format!("the same round as {original}")),
+        Fate::Quarantined { code, reason } => ("quarantined", *code, reason.clone()),
+    };
+    values![artifact, block, state, code, reason]
+}
+
+pub(super) fn session(block: i64, server: &str, session: &Session) -> Values {
+    values![
+        session.id,
+        block,
+        server,
+        session.stamp.date().to_string(),
+        session.stamp.seconds(),
+        session.last_stamp.seconds(),
+        session.first_round,
+        session.start_ms,
+        session.end_ms,
+        session.wins_a,
+        session.wins_b,
+        session.ties,
+        session.uncounted,
+        session.agreement,
+        session.confidence.as_str(),
+    ]
+}
+
+pub(super) fn session_members(block: i64, session: &Session) -> impl Iterator<Item = Values> {
+    session.members.iter().map(move |member| {
+        values![
+            session.id,
+            member.player,
+            block,
+            i64::from(member.team),
+            member.steadiness,
+            member.halves,
+            member.core,
+        ]
+    })
+}
+
+pub(super) fn map_play(block: i64, play: &Match) -> Values {
+    values![
+        play.id,
+        block,
+        play.session,
+        play.map.as_str(),
+        play.stamp.seconds(),
+        play.first,
+        play.second,
+        play.result.as_str(),
+        i64::from(play.winner_team),
+        play.counted,
+        play.inferred,
+        play.uncounted_because.unwrap_or(""),
+    ]
+}
+
+pub(super) fn round(block: i64, server: &str, round: &Round, hash: &[u8]) -> Values {
+    values![
+        round.id,
+        block,
+        server,
+        round.session,
+        round.match_id,
+        round.artifact,
+        round.file_name.as_str(),
+        round.stamp.seconds(),
+        round.map.as_str(),
+        i64::from(round.number.number()),
+        round.config.as_str(),
+        round.host.as_str(),
+        round.status.as_str(),
+        round.valid,
+        i64::from(round.counts_for.0),
+        round.clock.map(i64::from),
+        round.defender.map(|side| i64::from(side.number())),
+        round.winner.map(|side| i64::from(side.number())),
+        round.outcome.as_str(),
+        round.duration,
+        round.start_ms,
+        round.end_ms,
+        round.humans,
+        round.bots,
+        i64::from(round.axis_team),
+        joined(&round.flags),
+        hash,
+    ]
+}
+
+pub(super) fn round_player(round: &Round, player: &PlayerRound) -> Values {
+    let bullets = |number: fn(&WeaponLine) -> i64| -> i64 {
+        player.weapons.iter().filter(|line| line.weapon.has_headshots()).map(number).sum()
+    };
+    let side = player.side.map(|side| i64::from(side.number()));
+    let team = i64::from(round.axis_team)
+        * match side {
+            Some(1) => 1,
+            Some(_) => -1,
+            None => 0,
+        };
+    let mut row = values![
+        round.id,
+        player.player,
+        player.name.as_str(),
+        player.raw_name.as_slice(),
+        side,
+        team,
+        player.bot,
+        player.participant,
+        leaf::counts(player),
+        player.origin.as_str(),
+        player.rounds,
+        player.seconds,
+        player.kills(),
+        player.deaths(),
+        player.weapon_sum(|line| line.hits),
+        player.weapon_sum(|line| line.shots),
+        player.weapon_sum(|line| line.headshots),
+        bullets(|line| line.hits),
+        bullets(|line| line.shots),
+    ];
+    // The columns from damage_given on stand in field order; bullets fired are the shots above.
+    let shown = Field::all().filter(|field| {
+        !matches!(
+            field,
+            Field::BulletsFired
+                | Field::Dpm
+                | Field::TimePlayedMinutes
+                | Field::TankMeatshield
+                | Field::TimeDeadRatio
+                | Field::KdRatio
+        )
+    });
+    row.extend(shown.map(|field| Value::from(player.fields.get(field))));
+    row.push(joined(&player.flags).into());
+    row
+}
+
+pub(super) fn round_weapons(round: i64, player: &PlayerRound) -> impl Iterator<Item = Values> {
+    player.weapons.iter().map(move |line| {
+        values![
+            round,
+            player.player,
+            i64::from(line.weapon.bit()),
+            line.hits,
+            line.shots,
+            line.kills,
+            line.deaths,
+            line.headshots,
+        ]
+    })
+}
+
+pub(super) fn player(player: &PlayerRound) -> Values {
+    values![player.player, player.key.as_str(), player.key.guid().as_str(), player.bot]
+}
+
+/// Names by session and player: how often, and last in which round.
+pub(super) fn session_names(block: i64, derived: &Derived) -> Vec<Values> {
+    let mut names: std::collections::BTreeMap<(i64, i64, &str), (i64, i64)> = std::collections::BTreeMap::new();
+    for round in &derived.rounds {
+        for player in &round.players {
+            let entry = names.entry((round.session, player.player, &player.name)).or_default();
+            *entry = (entry.0.max(round.id), entry.1 + 1);
+        }
+    }
+    names
+        .into_iter()
+        .map(|((session, player, name), (last, rounds))| values![session, player, name, block, last, rounds])
+        .collect()
+}
+
+pub(super) fn leaves(block: i64, derived: &Derived) -> Vec<Values> {
+    derived
+        .leaves
+        .iter()
+        .map(|((session, player, map), sums)| {
+            let mut row = values![*session, *player, map.as_str(), block];
+            row.extend(sums.iter().map(|&sum| Value::Int(sum)));
+            row
+        })
+        .collect()
+}
+
+fn joined(flags: &BTreeSet<&'static str>) -> String {
+    flags.iter().copied().collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,153 @@
+//! Values, rows and the one way in which statements reach an engine.
+
+/// Why the store could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or failed.
+    #[error("the database failed while it should {doing}: {source}")]
+    Database {
+        /// What was being done, to follow "should".
+        doing: &'static str,
+        /// What the driver said.
+        source: sqlx::Error,
+    },
+    /// The file was made by a newer program.
+    #[error(
+        "the database {path} was made by a newer slomix-hub (schema {found}, this program knows {known}); \
+         install the newer program or restore a backup"
+    )]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its schema version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// The schema could not be brought up to date.
+    #[error("the schema of {path} could not be brought up to date: {source}")]
+    Migrate {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        source: sqlx::migrate::MigrateError,
+    },
+    /// A row does not hold what the program wrote.
+    #[error("{table} has a row that does not fit: {what}")]
+    Inconsistent {
+        /// Where.
+        table: &'static str,
+        /// What.
+        what: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the disk, or a quota on it, is full.
+    pub fn is_disk_full(&self) -> bool {
+        let Self::Database { source: sqlx::Error::Database(source), .. } = self else { return false };
+        let text = source.message();
+        text.contains("disk is full") || text.contains("No space left") || text.contains("disk I/O error")
+    }
+}
+
+/// One value of a row or a statement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// Unknown.
+    Null,
+    /// Integers, booleans as 0 and 1, instants, stamps.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Int(value.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(value: &[u8]) -> Self {
+        Self::Bytes(value.to_owned())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// One row of an answer, by position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(pub Vec<Value>);
+
+impl Row {
+    /// An integer; 0 where the column is null (use [`Row::maybe_int`] where that can be).
+    pub fn int(&self, column: usize) -> i64 {
+        self.maybe_int(column).unwrap_or(0)
+    }
+
+    /// An integer or null.
+    pub fn maybe_int(&self, column: usize) -> Option<i64> {
+        match self.0.get(column) {
+            Some(Value::Int(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A boolean.
+    pub fn flag(&self, column: usize) -> bool {
+        self.int(column) != 0
+    }
+
+    /// Text; empty where the column is null.
+    pub fn text(&self, column: usize) -> &str {
+        match self.0.get(column) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Bytes; empty where the column is null.
+    pub fn bytes(&self, column: usize) -> &[u8] {
+        match self.0.get(column) {
+            Some(Value::Bytes(bytes)) => bytes,
+            _ => &[],
+        }
+    }
+}
+
+/// Turns a list of things into statement values.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::Value::from($value)),*] };
+}
