@@ -24,4 +24,4 @@ pub mod totals;
 mod sqlite;
 
 pub use sql::{Row, StoreError, Value};
-pub use sqlite::{Store, WriteTx};
+pub use sqlite::{Durability, Store, WriteTx};

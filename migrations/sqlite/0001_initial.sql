@@ -48,7 +48,7 @@ create table pending (
 
 create table agent (
     id          text   not null primary key,
-    name        text   not null unique,
+    name        text   not null,
     server      text   not null,
     signing_key blob   not null,
     enrolled_ms bigint not null,
@@ -78,20 +78,21 @@ create table decision (
 create index decision_by_target on decision (kind, target);
 
 create table post (
-    channel     text   not null,
-    anchor      bigint not null references artifact (id),
-    kind        text   not null,
-    short_id    text   not null,
-    wanted_hash blob   not null,
-    sent_hash   blob,
-    message_id  text,
-    state       text   not null check (state in ('waiting', 'sending', 'sent', 'dead')),
-    attempts    bigint not null default 0,
-    due_ms      bigint not null,
-    problem     text,
-    primary key (channel, anchor, kind)
-) without rowid;
-create index post_by_due on post (state, due_ms);
+    id               bigint not null primary key, -- the order in which a channel gets its posts
+    channel          text   not null,
+    anchor           bigint not null references artifact (id),
+    kind             text   not null,
+    wanted           blob   not null check (length(wanted) = 32),
+    sent             blob,
+    message          text,
+    state            text   not null check (state in ('pending', 'sending', 'sent', 'dead')),
+    sending_since_ms bigint not null default 0,
+    attempts         bigint not null default 0,
+    retry_at_ms      bigint not null default 0,
+    problem          text   not null default '',
+    unique (channel, anchor, kind)
+);
+create index post_by_state on post (state, channel, id);
 
 -- derived ------------------------------------------------------------------------------------------------------
 

@@ -235,3 +235,15 @@ impl Store {
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }
 }
+
+impl Store {
+    /// The rules that refuse an artifact in every receipt it has, unless an admin overruled them.
+    pub async fn refusal(&self, artifact: i64) -> Result<Option<String>, StoreError> {
+        let sql = "select min(case verdict when 'reject' then 1 else 0 end), max(rules), \
+                          (select count(*) from decision where kind = 'accept' and target = cast($1 as text) \
+                              and undone_ms is null) \
+                   from receipt where artifact = $1";
+        let rows = self.fetch("read a verdict", sql, values![artifact]).await?;
+        Ok(rows.first().filter(|row| row.int(0) == 1 && row.int(2) == 0).map(|row| row.text(1).to_owned()))
+    }
+}

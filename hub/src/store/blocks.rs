@@ -102,10 +102,13 @@ impl Store {
     }
 
     async fn old_blocks(&self, server: &str, low: i64, high: i64) -> Result<Vec<OldBlock>, StoreError> {
-        // A block never spans more than two cuts, so one that begins a week before cannot reach here.
+        // Blocks do not overlap, so of those that begin before the stretch only the last can reach into it.
         let sql = "select id, first_stamp, last_stamp from block \
-                   where server = $1 and first_stamp <= $2 and last_stamp >= $3 order by first_stamp";
-        let rows = self.fetch("read blocks", sql, values![server, high, low]).await?;
+                   where server = $1 and first_stamp >= $2 and first_stamp <= $3 \
+                   union select * from (select id, first_stamp, last_stamp from block \
+                       where server = $1 and first_stamp < $2 order by first_stamp desc limit 1) as before \
+                   where last_stamp >= $2";
+        let rows = self.fetch("read blocks", sql, values![server, low, high]).await?;
         Ok(rows.iter().map(|row| OldBlock { id: row.int(0), first: row.int(1), last: row.int(2) }).collect())
     }
 

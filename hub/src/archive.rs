@@ -1,0 +1,120 @@
+//! Keeps every byte that arrives before anything looks inside it.
+//!
+//! One task writes. What queued while it committed goes into its next transaction, without a timer, so that a burst
+//! costs one flush to the disk and a lone file waits for nobody. A delivery is answered only after the commit.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::store::archive::{Arrival, Envelope, pack};
+use crate::store::{Store, StoreError};
+
+/// Most deliveries in one transaction.
+const MOST_TOGETHER: usize = 256;
+
+/// One batch to be kept.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The game server's key.
+    pub server: String,
+    /// Whence and how it came.
+    pub envelope: Envelope,
+    /// The files.
+    pub arrivals: Vec<Arrival>,
+}
+
+/// Why a delivery could not be kept. The sender keeps it and tries again.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ArchiveError {
+    /// The disk is full.
+    #[error("the hub's disk is full: {0}; free some space in its data directory, nothing is lost meanwhile")]
+    DiskFull(String),
+    /// The database failed.
+    #[error("the archive could not keep a batch: {0}")]
+    Store(String),
+    /// The hub stops.
+    #[error("the hub is stopping")]
+    Stopping,
+}
+
+struct Request {
+    delivery: Delivery,
+    answer: oneshot::Sender<Result<Vec<bool>, ArchiveError>>,
+}
+
+/// The way into the archive.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    queue: mpsc::Sender<Request>,
+    kept: watch::Receiver<u64>,
+}
+
+/// The wall clock in Unix milliseconds, as a parameter.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+impl Archive {
+    /// Starts the writing task; it ends when the last handle is gone.
+    pub fn start(store: Store, clock: Clock) -> (Self, JoinHandle<()>) {
+        let (queue, requests) = mpsc::channel(MOST_TOGETHER);
+        let (counter, kept) = watch::channel(0);
+        let task = tokio::spawn(write(store, clock, requests, counter));
+        (Self { queue, kept }, task)
+    }
+
+    /// Keeps a delivery; for each file whether its content is new. Resolves when that is on the disk.
+    pub async fn receive(&self, delivery: Delivery) -> Result<Vec<bool>, ArchiveError> {
+        let (answer, kept) = oneshot::channel();
+        self.queue.send(Request { delivery, answer }).await.map_err(|_| ArchiveError::Stopping)?;
+        kept.await.map_err(|_| ArchiveError::Stopping)?
+    }
+
+    /// Changes whenever something was kept.
+    pub fn kept(&self) -> watch::Receiver<u64> {
+        self.kept.clone()
+    }
+}
+
+async fn write(store: Store, clock: Clock, mut requests: mpsc::Receiver<Request>, counter: watch::Sender<u64>) {
+    let mut together = Vec::with_capacity(MOST_TOGETHER);
+    while requests.recv_many(&mut together, MOST_TOGETHER).await > 0 {
+        match keep_all(&store, &together, clock()).await {
+            Ok(answers) => {
+                // Deriving starts before the senders are told: the posts are what people wait for.
+                counter.send_modify(|count| *count += 1);
+                for (request, answer) in together.drain(..).zip(answers) {
+                    let _ = request.answer.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                let error = if error.is_disk_full() {
+                    ArchiveError::DiskFull(error.to_string())
+                } else {
+                    ArchiveError::Store(error.to_string())
+                };
+                tracing::error!("{error}");
+                for request in together.drain(..) {
+                    let _ = request.answer.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Vec<Vec<bool>>, StoreError> {
+    let packed: Vec<Vec<(Arrival, Vec<u8>)>> = requests
+        .iter()
+        .map(|request| {
+            let arrivals = &request.delivery.arrivals;
+            arrivals.iter().map(|arrival| (arrival.clone(), pack(&arrival.content))).collect()
+        })
+        .collect();
+    let mut tx = store.begin(crate::store::Durability::Full).await?;
+    let mut answers = Vec::with_capacity(requests.len());
+    for (request, arrivals) in requests.iter().zip(&packed) {
+        answers.push(tx.keep(&request.delivery.server, &request.delivery.envelope, arrivals, now_ms).await?);
+    }
+    tx.commit().await?;
+    Ok(answers)
+}

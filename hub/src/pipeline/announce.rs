@@ -1,0 +1,126 @@
+//! Which posts a change asks for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::domain::block::Span;
+use crate::domain::derive::Derived;
+use crate::domain::round::{Match, Round, Session, Status};
+use crate::store::derived::Changes;
+use crate::store::posts::Wanted;
+use crate::store::{StoreError, WriteTx};
+
+/// The post of one round.
+pub(super) const ROUND: &str = "round";
+/// The message of one session, edited as its rounds land.
+pub(super) const SESSION: &str = "session";
+
+/// The channels that a server's posts go to.
+pub type Channels = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
+
+/// Writes what should be posted into the outbox, in the transaction that derived it.
+#[derive(Clone)]
+pub struct Announcer {
+    channels: Channels,
+    /// Only rounds that ended less than this long ago are posted anew, in milliseconds. Older ones are stored in
+    /// silence, so that a first start, an import or a month of backlog never floods a channel.
+    newest_ms: i64,
+    /// How long a second half waits for its first half before it is posted with match totals, in milliseconds.
+    orphan_wait_ms: i64,
+    bell: Arc<Notify>,
+}
+
+impl Announcer {
+    /// An announcer; `newest_ms` is how old a round may be to be posted.
+    pub fn new(channels: Channels, newest_ms: i64) -> Self {
+        Self { channels, newest_ms, orphan_wait_ms: 10_000, bell: Arc::new(Notify::new()) }
+    }
+
+    /// An announcer for commands that post nothing.
+    pub fn silent() -> Self {
+        Self::new(Arc::new(|_| Vec::new()), 0)
+    }
+
+    /// Rung after every commit that may have asked for posts.
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
+    pub(super) fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Asks for the posts of what was derived, and for edits of what was posted before.
+    pub(super) async fn want(
+        &self,
+        tx: &mut WriteTx,
+        server: &str,
+        derived: &[(Span, Derived)],
+        changes: &Changes,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let channels = (self.channels)(server);
+        if channels.is_empty() || (changes.rounds.is_empty() && changes.gone.is_empty() && changes.sessions.is_empty())
+        {
+            return Ok(());
+        }
+        for (_, block) in derived {
+            let rounds: BTreeMap<i64, &Round> = block.rounds.iter().map(|round| (round.id, round)).collect();
+            let mut order: Vec<&Round> = block.rounds.iter().collect();
+            order.sort_by_key(|round| (round.start_ms, round.id));
+            for round in order {
+                let play = round.match_id.and_then(|id| block.matches.iter().find(|play| play.id == id));
+                let session = block.sessions.iter().find(|session| session.id == round.session);
+                let wait = if round.status == Status::Orphan { now_ms + self.orphan_wait_ms } else { 0 };
+                let wanted = Wanted {
+                    server,
+                    file: &round.file_name,
+                    kind: ROUND,
+                    hash: hash_round(round, play, session, &block.matches),
+                    may_be_new: now_ms - round.end_ms < self.newest_ms && round.status != Status::Aborted,
+                    not_before_ms: wait,
+                };
+                for channel in &channels {
+                    tx.want_post(channel, &wanted).await?;
+                }
+            }
+            for session in &block.sessions {
+                let Some(first) = rounds.get(&session.first_round) else { continue };
+                let wanted = Wanted {
+                    server,
+                    file: &first.file_name,
+                    kind: SESSION,
+                    hash: hash_session(session, &block.matches),
+                    may_be_new: now_ms - session.end_ms < self.newest_ms,
+                    not_before_ms: 0,
+                };
+                for channel in &channels {
+                    tx.want_post(channel, &wanted).await?;
+                }
+            }
+        }
+        tx.want_notice_of_gone(&changes.gone).await
+    }
+}
+
+/// Everything that a round's post shows: its own numbers, its map's result and the score up to there.
+fn hash_round(round: &Round, play: Option<&Match>, session: Option<&Session>, matches: &[Match]) -> [u8; 32] {
+    let so_far = matches
+        .iter()
+        .filter(|other| other.session == round.session && other.stamp <= round.stamp && other.counted)
+        .map(|other| (other.id, other.result.as_str(), other.winner_team))
+        .collect::<Vec<_>>();
+    let teams = session.map(|session| (session.id, session.confidence.as_str()));
+    digest(&format!("{round:?}{play:?}{so_far:?}{teams:?}"))
+}
+
+fn hash_session(session: &Session, matches: &[Match]) -> [u8; 32] {
+    let own: Vec<&Match> = matches.iter().filter(|play| play.session == session.id).collect();
+    digest(&format!("{session:?}{own:?}"))
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    *blake3::hash(text.as_bytes()).as_bytes()
+}

@@ -1,0 +1,140 @@
+//! Files from directories into the archive, in short chunks, resumable and safe to run twice.
+
+use std::path::{Path, PathBuf};
+
+use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
+
+use crate::archive::{Archive, ArchiveError, Delivery};
+use crate::store::archive::{Arrival, Envelope};
+
+/// Files in one delivery.
+const CHUNK: usize = 200;
+
+/// Why an import stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A directory or file could not be read.
+    #[error("{path} could not be read: {source}")]
+    Read {
+        /// Which one.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The archive could not keep a chunk.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+/// What an import brought in.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Imported {
+    /// Files kept for the first time.
+    pub new: usize,
+    /// Files that the archive held already.
+    pub known: usize,
+    /// Files over the size limit, left where they are.
+    pub too_large: Vec<String>,
+    /// Files that could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+/// All regular files under the paths, by name; hidden ones and what lies in hidden directories are left out.
+pub fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ImportError> {
+    let mut files = Vec::new();
+    let mut open: Vec<PathBuf> = paths.to_vec();
+    while let Some(path) = open.pop() {
+        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
+        let meta = std::fs::metadata(&path).map_err(failed)?;
+        if meta.is_file() {
+            files.push(path);
+        } else if meta.is_dir() {
+            for entry in std::fs::read_dir(&path).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+                let kind = entry.file_type().map_err(failed)?;
+                if !hidden && !kind.is_symlink() {
+                    open.push(entry.path());
+                }
+            }
+        }
+    }
+    files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
+    Ok(files)
+}
+
+/// Signs what an import made, so that it can be told from an agent's batch and verified later.
+pub trait Sign {
+    /// A signature over `head`.
+    fn sign(&self, head: &[u8]) -> Vec<u8>;
+}
+
+/// Keeps the files for a server. `progress` gets (files done, the file now).
+pub async fn import(
+    archive: &Archive,
+    server: &str,
+    files: &[PathBuf],
+    signer: &dyn Sign,
+    now_ms: impl Fn() -> i64,
+    mut progress: impl FnMut(usize, &Path),
+) -> Result<Imported, ImportError> {
+    let mut imported = Imported::default();
+    let boot = format!("import-{}", now_ms());
+    for (sequence, chunk) in files.chunks(CHUNK).enumerate() {
+        let mut arrivals = Vec::with_capacity(chunk.len());
+        for path in chunk {
+            match read(path) {
+                Ok(Some(arrival)) => arrivals.push(arrival),
+                Ok(None) => imported.too_large.push(path.display().to_string()),
+                Err(error) => imported.unreadable.push(format!("{}: {error}", path.display())),
+            }
+        }
+        let head = manifest(server, &arrivals);
+        let envelope = Envelope {
+            agent: "import".to_owned(),
+            boot: boot.clone(),
+            sequence: sequence as i64 + 1,
+            created_ms: now_ms(),
+            signature: signer.sign(&head),
+            head,
+        };
+        let kept = archive.receive(Delivery { server: server.to_owned(), envelope, arrivals }).await?;
+        let new = kept.iter().filter(|new| **new).count();
+        imported.new += new;
+        imported.known += kept.len() - new;
+        if let Some(last) = chunk.last() {
+            progress((sequence * CHUNK) + chunk.len(), last);
+        }
+    }
+    Ok(imported)
+}
+
+/// A file as an arrival; none if it is over the size limit.
+fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
+    let meta = std::fs::metadata(path)?;
+    if meta.len() > MAX_FILE_BYTES as u64 {
+        return Ok(None);
+    }
+    let content = std::fs::read(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let modified = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(Some(Arrival {
+        kind: FileName::kind_of(&name),
+        hash: ContentHash::of(&content),
+        name,
+        content,
+        modified_ms: modified.as_millis() as i64,
+        closed_us: None,
+        verdict: "none",
+        rules: String::new(),
+    }))
+}
+
+/// What the hub signs for an import: a line per file.
+fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
+    let mut text = format!("slomix import for {server}\n");
+    for arrival in arrivals {
+        text.push_str(&format!("{} {} {}\n", arrival.hash, arrival.content.len(), arrival.name));
+    }
+    text.into_bytes()
+}

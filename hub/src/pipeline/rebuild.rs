@@ -1,0 +1,60 @@
+//! Makes every derived row again from the archive and the decisions, block by block, while readers go on reading.
+
+use crate::store::blocks::OldBlock;
+use crate::store::{Durability, StoreError};
+use crate::values;
+
+use super::deriver::{Deriver, PipelineError};
+
+/// What a rebuild did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    /// Blocks looked at.
+    pub blocks: usize,
+    /// Rows that differed and were written or removed.
+    pub rows: usize,
+    /// Totals that differed from their leaves.
+    pub totals: usize,
+    /// Files that belong to no block.
+    pub lone: usize,
+}
+
+/// Rebuilds everything. `progress` gets (blocks done, blocks in all).
+pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) -> Result<Rebuilt, PipelineError> {
+    let store = deriver.store();
+    let mut rebuilt = Rebuilt::default();
+    let mut work = Vec::new();
+    for server in store.servers().await? {
+        for span in store.all_spans(&server).await? {
+            work.push((server.clone(), span));
+        }
+    }
+    let all = work.len();
+    for (server, span) in work {
+        let stamps = [span.first.seconds(), span.last.seconds()];
+        let affected = store.affected(&server, &stamps).await?;
+        rebuilt.rows += deriver.rewrite(&server, &affected.old, &affected.new).await?.rows;
+        rebuilt.blocks += 1;
+        progress(rebuilt.blocks, all);
+    }
+    for (server, stale) in stale_blocks(deriver).await? {
+        rebuilt.rows += deriver.rewrite(&server, &[stale], &[]).await?.rows;
+    }
+    rebuilt.lone = deriver.rewrite_lone().await?;
+    let mut tx = store.begin(Durability::Relaxed).await?;
+    rebuilt.totals = tx.remake_totals().await?;
+    tx.commit().await?;
+    Ok(rebuilt)
+}
+
+/// Blocks of which no file is left.
+async fn stale_blocks(deriver: &Deriver) -> Result<Vec<(String, OldBlock)>, StoreError> {
+    let sql = "select id, first_stamp, last_stamp, server from block b where not exists \
+               (select 1 from artifact a where a.server = b.server and a.kind = 'stats' \
+                  and a.stamp >= b.first_stamp and a.stamp <= b.last_stamp)";
+    let rows = deriver.store().fetch("look for stale blocks", sql, values![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.text(3).to_owned(), OldBlock { id: row.int(0), first: row.int(1), last: row.int(2) }))
+        .collect())
+}

@@ -1,0 +1,58 @@
+//! Checks that what is kept is what arrived, and that what is derived follows from it.
+
+use slomix_shared::artifact::ContentHash;
+
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::values;
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Verified {
+    /// Artifacts whose content was hashed.
+    pub artifacts: usize,
+    /// Artifacts whose content is not what its hash says, by name.
+    pub damaged: Vec<String>,
+    /// Artifacts that are neither derived nor waiting, by name.
+    pub forgotten: Vec<String>,
+    /// Files that wait to be derived.
+    pub waiting: i64,
+    /// Totals that differ from a recomputation.
+    pub wrong_totals: usize,
+}
+
+impl Verified {
+    /// Whether nothing needs attention.
+    pub fn is_sound(&self) -> bool {
+        self.damaged.is_empty() && self.forgotten.is_empty() && self.wrong_totals == 0
+    }
+}
+
+/// Checks everything. `progress` gets the number of artifacts done.
+pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Verified, StoreError> {
+    let mut verified = Verified { waiting: store.pending_count().await?, ..Verified::default() };
+    let mut after = i64::MIN;
+    loop {
+        let heads = store.artifacts_after(after, 500).await?;
+        let Some(last) = heads.last() else { break };
+        after = last.id;
+        for head in heads {
+            let content = match store.content(head.id).await {
+                Ok(content) => content.unwrap_or_default(),
+                Err(StoreError::Inconsistent { .. }) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            if ContentHash::of(&content).as_bytes()[..] != head.hash[..] {
+                verified.damaged.push(head.name);
+            }
+            verified.artifacts += 1;
+        }
+        progress(verified.artifacts);
+    }
+    let sql = "select a.name from artifact a where not exists (select 1 from disposition d where d.artifact = a.id) \
+               and not exists (select 1 from pending p where p.artifact = a.id) order by a.name";
+    let rows = store.fetch("look for forgotten files", sql, values![]).await?;
+    verified.forgotten = rows.iter().map(|row| row.text(0).to_owned()).collect();
+    verified.wrong_totals = store.wrong_totals().await?;
+    Ok(verified)
+}
