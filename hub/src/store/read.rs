@@ -1,1 +1,9 @@
-//! What the reports read.
+//! What the reports read: typed rows, found by index.
+
+mod players;
+mod rounds;
+mod sessions;
+
+pub use players::{NamedPlayer, PlayerTotals};
+pub use rounds::{RoundPlayerRow, RoundRow};
+pub use sessions::{MapPlayRow, MemberRow, SessionRow};
