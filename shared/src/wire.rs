@@ -8,7 +8,7 @@
 //! | 1 | codec: 0 plain, 1 zstd |
 //! | 4 | length of the body that follows, big endian |
 //! | 4 | length of the body after decompression, big endian |
-//! | … | the body: MessagePack with named fields |
+//! | … | the body: `MessagePack` with named fields |
 //!
 //! | stream | first | then |
 //! |---|---|---|
@@ -50,3 +50,12 @@ pub const PROTOCOL_VERSION: u16 = 1;
 pub const ALPN_LINK: &[u8] = b"slomix/1";
 /// The ALPN of joining, which needs a one-time secret and no certificate.
 pub const ALPN_JOIN: &[u8] = b"slomix-join/1";
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod specimen;

@@ -34,7 +34,7 @@ pub enum WireError {
     /// zstd failed.
     #[error("the body cannot be compressed or decompressed")]
     Zstd(#[source] std::io::Error),
-    /// The body is not the MessagePack of this message.
+    /// The body is not the `MessagePack` of this message.
     #[error("the body is not a {message}")]
     Decode {
         /// Which message was expected.
@@ -46,7 +46,7 @@ pub enum WireError {
     /// Bytes follow the message.
     #[error("{0} bytes follow the end of the message")]
     Trailing(usize),
-    /// The value has no MessagePack form.
+    /// The value has no `MessagePack` form.
     #[error("the {message} cannot be encoded")]
     Encode {
         /// Which message.

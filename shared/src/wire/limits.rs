@@ -8,7 +8,7 @@ pub const BATCH_CONTENT: usize = MAX_FILE_BYTES;
 pub const BATCH_FILES: usize = 256;
 /// The signed header and manifest of a batch, in bytes.
 pub const BATCH_HEAD: usize = 256 * 1024;
-/// A whole batch before compression: contents, head, and what MessagePack puts around them.
+/// A whole batch before compression: contents, head, and what `MessagePack` puts around them.
 pub const BATCH: usize = BATCH_CONTENT + BATCH_HEAD + 64 * 1024;
 /// An ack: one line for each file of a batch, a refusal with its reason.
 pub const ACK: usize = 256 * 1024;

@@ -1,3 +1,6 @@
+use std::fmt;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -8,11 +11,12 @@ use crate::identity::{Purpose, Signature, SigningKey, VerifyingKey};
 /// A batch as it travels: the signed head and the contents of the files it lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
-    /// The MessagePack of a [`BatchHead`], exactly the bytes that were signed.
+    /// The `MessagePack` of a [`BatchHead`], exactly the bytes that were signed.
     head: ByteBuf,
     /// Made by the agent's signing key over `head` for [`Purpose::Batch`].
     signature: Signature,
     /// The files' contents, in the order of the manifest.
+    #[serde(deserialize_with = "bounded_contents")]
     contents: Vec<ByteBuf>,
 }
 
@@ -70,10 +74,10 @@ pub fn verify_head(
     if head.version == PROTOCOL_VERSION { Ok(head) } else { Err(WireError::Version { found: head.version }) }
 }
 
-fn check_counts(head: &BatchHead, held: usize, bytes: usize) -> Result<(), WireError> {
+fn check_counts(head: &BatchHead, contents: usize, bytes: usize) -> Result<(), WireError> {
     let listed = head.manifest.len();
-    if listed != held {
-        return Err(WireError::Count { listed, held });
+    if listed != contents {
+        return Err(WireError::Count { listed, held: contents });
     }
     if listed == 0 || listed > limits::BATCH_FILES {
         return Err(WireError::Files(listed));
@@ -82,6 +86,33 @@ fn check_counts(head: &BatchHead, held: usize, bytes: usize) -> Result<(), WireE
         return Err(WireError::TooLarge { bytes, limit: limits::BATCH_CONTENT });
     }
     Ok(())
+}
+
+/// Stops at the cap while reading: a list of millions of empty contents would fit into a frame, and each takes many
+/// times its two bytes in memory.
+fn bounded_contents<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ByteBuf>, D::Error> {
+    struct Contents;
+
+    impl<'de> Visitor<'de> for Contents {
+        type Value = Vec<ByteBuf>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "the contents of at most {} files", limits::BATCH_FILES)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<ByteBuf>, A::Error> {
+            let mut contents = Vec::new();
+            while let Some(content) = seq.next_element()? {
+                if contents.len() == limits::BATCH_FILES {
+                    return Err(serde::de::Error::invalid_length(contents.len() + 1, &self));
+                }
+                contents.push(content);
+            }
+            Ok(contents)
+        }
+    }
+
+    deserializer.deserialize_seq(Contents)
 }
 
 // One file of the largest size always fits into a batch of its own.

@@ -7,7 +7,7 @@ use super::{Message, limits};
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum AgentNotice {
     /// How the agent is doing, sent on connecting and every so often.
-    Status(AgentStatus),
+    Status(Box<AgentStatus>),
     /// A notice that a later version added.
     #[serde(other)]
     Unrecognised,
