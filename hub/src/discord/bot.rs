@@ -73,7 +73,7 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
             ..Default::default()
         },
         command_check: Some(|ctx| Box::pin(async move { Ok(ctx.data().answers_in(ctx.channel_id())) })),
-        post_command: |ctx| Box::pin(async move { ctx.data().health.counts.commands() }),
+        pre_command: |ctx| Box::pin(async move { ctx.data().health.counts.commands() }),
         on_error: |error| Box::pin(errors::answer(error)),
         allowed_mentions: Some(super::rest::nobody()),
         ..Default::default()

@@ -30,6 +30,8 @@ macro_rules! counts {
 counts! {
     /// Connections to the gateway, the first and those after a break.
     connected,
+    /// Times that connecting failed, or that a connection ended for good and was begun anew.
+    broken,
     /// New messages.
     posted,
     /// Messages changed in place.
@@ -40,7 +42,7 @@ counts! {
     given_up,
     /// Messages that were found in their channel after their answer was lost.
     found_again,
-    /// Commands answered.
+    /// Commands that were begun.
     commands,
     /// Commands that failed.
     command_errors,

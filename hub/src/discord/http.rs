@@ -24,12 +24,10 @@ pub(super) enum HttpSetupError {
         source: std::io::Error,
     },
     /// The authority's file holds no certificate.
-    #[error("api_ca_file {path} is no PEM certificate ({source})")]
-    ParseCa {
+    #[error("api_ca_file {path} holds no certificate: give a PEM file with the authority's certificate")]
+    NoCa {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: reqwest::Error,
     },
     /// TLS could not be set up.
     #[error("the HTTPS client for Discord could not be made ({0})")]
@@ -43,16 +41,21 @@ pub(super) fn connect(settings: &DiscordSettings) -> Result<Http, HttpSetupError
         .connect_timeout(settings.request_timeout.min(Duration::from_secs(5)))
         .timeout(settings.request_timeout)
         // A round ends every ten minutes or so: a warm connection saves the post its handshakes.
-        .pool_idle_timeout(Duration::from_secs(15 * 60))
-        .tcp_keepalive(Duration::from_secs(60));
+        .pool_idle_timeout(Duration::from_mins(15))
+        .tcp_keepalive(Duration::from_mins(1));
     if let Some(address) = settings.api_address {
         client = client.no_proxy().resolve("discord.com", address);
     }
     if let Some(path) = &settings.api_ca_file {
         let pem = fs::read(path).map_err(|source| HttpSetupError::ReadCa { path: path.clone(), source })?;
-        let ca = reqwest::Certificate::from_pem(&pem)
-            .map_err(|source| HttpSetupError::ParseCa { path: path.clone(), source })?;
-        client = client.tls_built_in_root_certs(false).add_root_certificate(ca);
+        // the parser takes a file without any certificate for an empty list
+        let authorities = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
+        if authorities.is_empty() {
+            return Err(HttpSetupError::NoCa { path: path.clone() });
+        }
+        client = authorities
+            .into_iter()
+            .fold(client.tls_built_in_root_certs(false), reqwest::ClientBuilder::add_root_certificate);
     }
     let client = client.build().map_err(HttpSetupError::Client)?;
     Ok(HttpBuilder::new(settings.token.expose()).client(client).build())

@@ -29,10 +29,11 @@ pub(super) async fn check(http: &Http, posts: Option<ChannelId>, health: &Health
     if let Some(channel) = posts {
         match http.get_channel(channel.into()).await {
             Ok(found) => match cannot_hold_posts(&found) {
-                Some(kind) => {
-                    health.close(channel, &format!("channel {channel} is {kind}: give the id of a text channel"))
-                }
                 None => health.open(channel),
+                Some(kind) => {
+                    let fix = format!("channel {channel} is {kind}: give the id of a text channel");
+                    health.close(channel, &fix);
+                }
             },
             Err(error) => {
                 let error = refusal::read(&error, channel, None);

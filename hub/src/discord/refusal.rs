@@ -2,12 +2,12 @@
 //!
 //! The numbers are Discord's JSON error codes (developer documentation, "Opcodes and Status Codes").
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use serenity::Error;
 use serenity::http::{ErrorResponse, HttpError};
 
+use super::causes::causes;
 use super::id::{ChannelId, MessageId};
 use super::sink::SendError;
 
@@ -18,16 +18,16 @@ const NOT_OUR_MESSAGE: isize = 50_005;
 const MISSING_PERMISSION: isize = 50_013;
 
 /// How long to wait when Discord is busy and does not say for how long.
-const UNSAID_WAIT: Duration = Duration::from_secs(60);
+const UNSAID_WAIT: Duration = Duration::from_mins(1);
 
 /// What a failed call about `channel`, and maybe about one `message` in it, means.
 pub(super) fn read(error: &Error, channel: ChannelId, message: Option<MessageId>) -> SendError {
     match error {
         Error::Http(HttpError::UnsuccessfulRequest(answer)) => read_answer(answer, channel, message),
         Error::Http(HttpError::Request(failure)) if failure.is_connect() || failure.is_builder() => {
-            SendError::Unreachable { reason: chain(failure) }
+            SendError::Unreachable { reason: failed(failure) }
         }
-        Error::Http(HttpError::Request(failure)) => SendError::Unanswered { reason: chain(failure) },
+        Error::Http(HttpError::Request(failure)) => SendError::Unanswered { reason: failed(failure) },
         Error::Model(refused) => SendError::Refused { status: 0, code: 0, discord: refused.to_string() },
         other => SendError::Unanswered { reason: other.to_string() },
     }
@@ -35,34 +35,28 @@ pub(super) fn read(error: &Error, channel: ChannelId, message: Option<MessageId>
 
 fn read_answer(answer: &ErrorResponse, channel: ChannelId, message: Option<MessageId>) -> SendError {
     let status = answer.status_code.as_u16();
-    let discord = answer.error.message.clone();
     match (status, answer.error.code, message) {
         (401, ..) => SendError::TokenRefused,
         (429, ..) => SendError::Busy { after: UNSAID_WAIT },
         (500.., ..) => SendError::Unanswered { reason: format!("status {status}") },
         (_, UNKNOWN_MESSAGE | NOT_OUR_MESSAGE, Some(message)) => SendError::MessageGone { channel, message },
         (_, UNKNOWN_CHANNEL, _) => SendError::UnknownChannel { channel },
-        (_, MISSING_ACCESS | MISSING_PERMISSION, _) | (403, ..) => SendError::MissingPermission { channel, discord },
-        (_, code, _) => SendError::Refused { status, code: code as i64, discord: details(answer, discord) },
+        (_, MISSING_ACCESS | MISSING_PERMISSION, _) | (403, ..) => {
+            SendError::MissingPermission { channel, discord: details(answer) }
+        }
+        (_, code, _) => SendError::Refused { status, code: code as i64, discord: details(answer) },
     }
 }
 
-/// Which part of the message Discord complains about.
-fn details(answer: &ErrorResponse, mut text: String) -> String {
-    for part in &answer.error.errors {
-        text.push_str(&format!("; {}: {}", part.path, part.message));
-    }
-    text
+/// Discord's words, with the parts of the message that it complains about.
+fn details(answer: &ErrorResponse) -> String {
+    let parts = answer.error.errors.iter().map(|part| format!("; {}: {}", part.path, part.message));
+    answer.error.message.clone() + &parts.collect::<String>()
 }
 
-/// The whole chain of causes: a failed request names its cause only deep down.
-fn chain(failure: &reqwest::Error) -> String {
-    // the address of a webhook follow-up holds a token
-    let mut text = if failure.is_timeout() { "timed out".to_owned() } else { "request failed".to_owned() };
-    let mut cause = failure.source();
-    while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
-        cause = inner.source();
-    }
-    text
+/// Why a request failed. A failed request names its cause only deep down, and its own text holds the address, which
+/// for an answer to a slash command is a secret.
+fn failed(failure: &reqwest::Error) -> String {
+    let what = if failure.is_timeout() { "timed out" } else { "request failed" };
+    what.to_owned() + &causes(failure)
 }

@@ -18,7 +18,7 @@ use crate::reports::Reports;
 
 /// Wait before Discord is tried again, doubled from the shortest to the longest.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// What an admin does when the gateway refuses the intents (close code 4014).
 const INTENTS_FIX: &str = "Discord does not let the bot read messages: in the developer portal, under Bot, switch on \
@@ -63,6 +63,7 @@ pub(super) async fn run(
             End::Refused(fix) => return health.disable(&fix),
             End::Broken(why) => tracing::warn!("Discord: {why}; next try in {} s", pause.as_secs()),
         }
+        health.counts.broken();
         health.reconnecting();
         if health.counts.now().connected > connections {
             pause = SHORTEST_PAUSE;

@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use super::reply::whisper;
 use super::{CommandError, Context, Data, PREFIX};
+use crate::discord::causes::causes;
 use crate::discord::escape;
 use crate::discord::short_id::ShortId;
 use crate::reports::ReportError;
@@ -48,7 +49,7 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
 
 async fn failed(ctx: Context<'_>, error: &CommandError) -> Result<(), serenity::Error> {
     let id = note(ctx);
-    tracing::error!(%id, "Discord command {} failed, error {id}: {}", ctx.command().qualified_name, causes(error));
+    tracing::error!(%id, "Discord command {} failed, error {id}: {error}{}", ctx.command().qualified_name, causes(error));
     apologise(ctx, &id).await
 }
 
@@ -111,17 +112,6 @@ fn nearest<'a>(known: impl Iterator<Item = &'a str>, typed: &str) -> Option<&'a 
     let typed = typed.to_lowercase();
     let likeness = |name: &str| strsim::jaro_winkler(name, &typed);
     known.filter(|name| likeness(name) >= ALIKE).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-}
-
-/// An error and all that caused it.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(&format!(": {cause}"));
-        next = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

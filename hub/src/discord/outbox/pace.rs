@@ -21,9 +21,9 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             first_retry: Duration::from_secs(1),
-            longest_retry: Duration::from_secs(60),
+            longest_retry: Duration::from_mins(1),
             nonce_memory: Duration::from_secs(90),
-            closed_channel: Duration::from_secs(5 * 60),
+            closed_channel: Duration::from_mins(5),
             store_retry: Duration::from_secs(1),
             grace: Duration::from_secs(3),
         }
