@@ -1,0 +1,107 @@
+//! The bot behind the commands: poise's framework on serenity's gateway.
+//!
+//! Commands come as text with the prefix `!` and as slash commands. Where commands do not belong, the bot stays
+//! silent; only a slash command gets an answer there, which Discord shows to its user alone, since without one it
+//! would tell that user that the bot is broken.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::Client;
+use serenity::all::{ClientBuilder, GatewayIntents, Http, ShardId, ShardManager};
+use tokio::time::sleep;
+
+use super::commands;
+use super::config::DiscordSettings;
+use super::health::Health;
+use super::id::ChannelId;
+use super::preflight::Found;
+use crate::reports::{ReportError, Reports};
+
+mod errors;
+mod events;
+mod registration;
+pub(super) mod reply;
+
+/// What text commands begin with.
+const PREFIX: &str = "!";
+
+/// How often it is checked that the gateway's connection still exists.
+const CONNECTION_CHECK: Duration = Duration::from_secs(5);
+
+/// What every command can use.
+pub(super) struct Data {
+    settings: DiscordSettings,
+    pub(super) reports: Arc<dyn Reports>,
+    health: Arc<Health>,
+}
+
+/// What a command is given.
+pub(super) type Context<'a> = poise::Context<'a, Data, CommandError>;
+
+/// Why a command has no good answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommandError {
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error("Discord did not take the answer")]
+    Answer(#[from] serenity::Error),
+}
+
+impl Data {
+    pub(super) fn new(settings: &DiscordSettings, reports: Arc<dyn Reports>, health: Arc<Health>) -> Self {
+        Self { settings: settings.clone(), reports, health }
+    }
+
+    fn answers_in(&self, channel: serenity::all::ChannelId) -> bool {
+        self.settings.answers_in(ChannelId::from(channel))
+    }
+}
+
+/// A client that is ready to be started.
+pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Client, serenity::Error> {
+    let intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::MESSAGE_CONTENT;
+    let events = events::Events::new(data.settings.channel, Arc::clone(&data.health));
+    let options = poise::FrameworkOptions {
+        commands: commands::all(),
+        prefix_options: poise::PrefixFrameworkOptions {
+            prefix: Some(PREFIX.into()),
+            mention_as_prefix: false,
+            case_insensitive_commands: true,
+            ignore_bots: true,
+            ..Default::default()
+        },
+        command_check: Some(|ctx| Box::pin(async move { Ok(ctx.data().answers_in(ctx.channel_id())) })),
+        pre_command: |ctx| Box::pin(async move { ctx.data().health.counts.commands() }),
+        on_error: |error| Box::pin(errors::answer(error)),
+        allowed_mentions: Some(super::rest::nobody()),
+        ..Default::default()
+    };
+    let framework = poise::Framework::builder()
+        .options(options)
+        .initialize_owners(false)
+        .setup(|ctx, _, framework| {
+            let commands = poise::builtins::create_application_commands(&framework.options().commands);
+            tokio::spawn(registration::register(Arc::clone(&ctx.http), commands));
+            Box::pin(async move { Ok(data) })
+        })
+        .build();
+    let client = ClientBuilder::new_with_http(http, intents).framework(framework).event_handler(events).await?;
+    // serenity asks for the address itself, and where that fails takes a built-in one without a word
+    found.gateway.clone_into(&mut *client.ws_url.lock().await);
+    Ok(client)
+}
+
+/// Notices when the gateway's connection is gone for longer: serenity tells of connections made, not of those lost.
+pub(super) async fn watch_connection(shards: &ShardManager, health: &Health) -> Infallible {
+    let mut stood = false;
+    loop {
+        sleep(CONNECTION_CHECK).await;
+        let stands = shards.has(ShardId(0)).await;
+        if stood && !stands {
+            health.reconnecting();
+        }
+        stood = stands;
+    }
+}

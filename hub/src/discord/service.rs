@@ -1,0 +1,163 @@
+//! Keeps the Discord side running: connects, starts the outbox and the bot, and begins anew after what can pass.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serenity::all::GatewayError;
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
+
+use super::config::DiscordSettings;
+use super::health::Health;
+use super::outbox::{Outbox, OutboxStore, Pace, Renderer};
+use super::rest::DiscordSink;
+use super::sink::{Reach, SendError};
+use super::{bot, http, preflight};
+use crate::reports::Reports;
+
+/// Wait before Discord is tried again, doubled from the shortest to the longest.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// What an admin does when the gateway refuses the intents (close code 4014).
+const INTENTS_FIX: &str = "Discord does not let the bot read messages: in the developer portal, under Bot, switch on \
+                           Message Content Intent and start again";
+
+/// What the Discord side works for.
+pub struct Parts {
+    /// Where the posts wait.
+    pub store: Arc<dyn OutboxStore>,
+    /// Makes their texts.
+    pub renderer: Arc<dyn Renderer>,
+    /// Answers commands.
+    pub reports: Arc<dyn Reports>,
+    /// How patient the outbox is.
+    pub pace: Pace,
+}
+
+/// How one connection ended.
+enum End {
+    /// The hub stops.
+    Stopped,
+    /// It broke; worth another try.
+    Broken(String),
+    /// Nothing works until somebody does what the text says.
+    Refused(String),
+}
+
+/// Runs until `stop` becomes true or Discord refuses for good.
+pub(super) async fn run(
+    settings: DiscordSettings,
+    parts: Parts,
+    health: Arc<Health>,
+    bell: Arc<Notify>,
+    stop: watch::Receiver<bool>,
+) {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        let session = Session { settings: &settings, parts: &parts, health: &health, bell: &bell, stop: &stop };
+        let connections = health.counts.now().connected;
+        match session.run().await {
+            End::Stopped => return,
+            End::Refused(fix) => return health.disable(&fix),
+            End::Broken(why) => tracing::warn!("Discord: {why}; next try in {} s", pause.as_secs()),
+        }
+        health.counts.broken();
+        health.reconnecting();
+        if health.counts.now().connected > connections {
+            pause = SHORTEST_PAUSE;
+        }
+        if unless_stopped(&stop, sleep(pause)).await.is_none() {
+            return;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+struct Session<'a> {
+    settings: &'a DiscordSettings,
+    parts: &'a Parts,
+    health: &'a Arc<Health>,
+    bell: &'a Arc<Notify>,
+    stop: &'a watch::Receiver<bool>,
+}
+
+impl Session<'_> {
+    async fn run(&self) -> End {
+        let http = match http::connect(self.settings) {
+            Ok(http) => http,
+            Err(error) => return End::Refused(error.to_string()),
+        };
+        let found = match unless_stopped(self.stop, preflight::check(&http, self.settings.channel, self.health)).await {
+            Some(Ok(found)) => found,
+            Some(Err(error)) => return ended_by(&error),
+            None => return End::Stopped,
+        };
+        let data = bot::Data::new(self.settings, Arc::clone(&self.parts.reports), Arc::clone(self.health));
+        let mut client = match bot::client(http, &found, data).await {
+            Ok(client) => client,
+            Err(error) => return End::Broken(error.to_string()),
+        };
+        let (outbox_stop, outbox_stopped) = watch::channel(false);
+        let outbox = Outbox {
+            store: Arc::clone(&self.parts.store),
+            renderer: Arc::clone(&self.parts.renderer),
+            sink: Arc::new(DiscordSink::new(Arc::clone(&client.http), found.me)),
+            health: Arc::clone(self.health),
+            pace: self.parts.pace,
+            clock: Arc::new(wall_clock),
+            bell: Arc::clone(self.bell),
+        };
+        let mut outbox = tokio::spawn(outbox.run(outbox_stopped));
+        let shards = Arc::clone(&client.shard_manager);
+        let mut stop = self.stop.clone();
+        let end = tokio::select! {
+            ended = client.start() => match ended {
+                Ok(()) => End::Broken("the gateway connection ended".to_owned()),
+                Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication)) => ended_by(&SendError::TokenRefused),
+                Err(serenity::Error::Gateway(
+                    GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents,
+                )) => End::Refused(INTENTS_FIX.to_owned()),
+                Err(error) => End::Broken(error.to_string()),
+            },
+            // The outbox ends by itself only when Discord refuses everything, and has told the health so.
+            _ = &mut outbox => End::Refused(SendError::TokenRefused.to_string()),
+            _ = stop.wait_for(|stop| *stop) => End::Stopped,
+            never = bot::watch_connection(&shards, self.health) => match never {},
+        };
+        if matches!(end, End::Stopped) {
+            shards.shutdown_all().await;
+        } else {
+            // Waits five seconds for shards that are gone already; nobody else has to.
+            tokio::spawn(async move { shards.shutdown_all().await });
+        }
+        outbox_stop.send_replace(true);
+        if !outbox.is_finished()
+            && let Err(error) = outbox.await
+        {
+            tracing::error!("the outbox ended badly: {error}");
+        }
+        end
+    }
+}
+
+fn ended_by(error: &SendError) -> End {
+    match error.reach() {
+        Reach::Everything => End::Refused(error.to_string()),
+        _ => End::Broken(error.to_string()),
+    }
+}
+
+/// Runs `work`, dropped as soon as the hub stops.
+async fn unless_stopped<T>(stop: &watch::Receiver<bool>, work: impl Future<Output = T>) -> Option<T> {
+    let mut stop = stop.clone();
+    tokio::select! {
+        done = work => Some(done),
+        _ = stop.wait_for(|stop| *stop) => None,
+    }
+}
+
+fn wall_clock() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}

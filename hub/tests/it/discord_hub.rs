@@ -1,0 +1,172 @@
+//! The hub's Discord side as the tests run it: the real client against the fake Discord.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use slomix_hub::discord::config::{DiscordSettings, Secret};
+use slomix_hub::discord::id::ChannelId;
+use slomix_hub::discord::outbox::{OutboxRow, Pace, RenderError, Renderer};
+use slomix_hub::discord::{self, Discord, DiscordState, Parts};
+use slomix_hub::reports::post::{Accent, Post, Table};
+use slomix_hub::reports::{ReportError, Reports};
+use tokio::time::timeout;
+
+use super::fake_discord::{CHANNEL, FakeDiscord, TOKEN};
+use super::memory_outbox::MemoryOutbox;
+
+/// A fake Discord and a hub that talks to it.
+pub(crate) struct Hub {
+    pub(crate) fake: FakeDiscord,
+    pub(crate) store: Arc<MemoryOutbox>,
+    pub(crate) reports: Arc<Script>,
+    pub(crate) discord: Discord,
+}
+
+/// Settings that lead to `fake`.
+pub(crate) fn settings(fake: &FakeDiscord) -> DiscordSettings {
+    let mut settings = DiscordSettings::new(Secret::new(TOKEN));
+    settings.channel = ChannelId::new(CHANNEL);
+    settings.api_address = Some(fake.api_address());
+    settings.api_ca_file = Some(fake.ca_file());
+    settings
+}
+
+/// Retries without long waits.
+pub(crate) fn pace() -> Pace {
+    Pace { first_retry: Duration::from_millis(20), closed_channel: Duration::from_millis(200), ..Pace::default() }
+}
+
+pub(crate) fn parts(store: &Arc<MemoryOutbox>, reports: &Arc<Script>, pace: Pace) -> Parts {
+    Parts {
+        store: Arc::clone(store) as _,
+        renderer: Arc::new(Versions { store: Arc::clone(store) }),
+        reports: Arc::clone(reports) as _,
+        pace,
+    }
+}
+
+impl Hub {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(FakeDiscord::start().await, |_| ())
+    }
+
+    pub(crate) fn start_with(fake: FakeDiscord, change: impl FnOnce(&mut DiscordSettings)) -> Self {
+        let mut settings = settings(&fake);
+        change(&mut settings);
+        let (store, reports) = (Arc::new(MemoryOutbox::new()), Arc::new(Script::default()));
+        let discord = discord::start(settings, parts(&store, &reports, pace()));
+        Self { fake, store, reports, discord }
+    }
+
+    /// Writes rows for the posts channel, one for each anchor, and says so.
+    pub(crate) fn post(&self, anchors: &[&str]) {
+        for anchor in anchors {
+            self.store.wish(CHANNEL, anchor, "1");
+        }
+        self.discord.bell().notify_one();
+    }
+
+    /// The titles in the posts channel.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        titles(&self.fake, CHANNEL)
+    }
+
+    pub(crate) async fn ready(&self) {
+        self.state(|state| *state == DiscordState::Ready).await;
+    }
+
+    /// Waits until Discord is disabled, and gives the fix.
+    pub(crate) async fn disabled(&self) -> String {
+        match self.state(|state| matches!(state, DiscordState::Disabled(_))).await {
+            DiscordState::Disabled(fix) => fix,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn state(&self, test: impl FnMut(&DiscordState) -> bool) -> DiscordState {
+        let mut state = self.discord.state();
+        match timeout(Duration::from_secs(30), state.wait_for(test)).await {
+            Ok(seen) => seen.expect("the Discord side lives").clone(),
+            Err(late) => panic!("{late}: Discord is {:?}", *self.discord.state().borrow()),
+        }
+    }
+}
+
+pub(crate) fn titles(fake: &FakeDiscord, channel: u64) -> Vec<String> {
+    let texts = fake.messages(channel).into_iter().filter_map(|message| message.embeds.into_iter().next());
+    texts.map(|embed| embed["title"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// A post whose line tells which content it shows.
+pub(crate) fn post(title: &str, line: &str) -> Post {
+    Post {
+        title: title.to_owned(),
+        accent: Accent::TeamB,
+        lines: vec![line.to_owned()],
+        tables: vec![Table { heading: "Team A".to_owned(), rows: vec!["brick   12  3 412".to_owned()] }],
+        notes: Vec::new(),
+        footer: "main".to_owned(),
+        timestamp_ms: Some(1_761_080_400_000),
+    }
+}
+
+/// Renders what the store wants at that moment, under the anchor's name. Anchors that begin with `vanished` have
+/// nothing to show, those that begin with `broken` cannot be rendered.
+struct Versions {
+    store: Arc<MemoryOutbox>,
+}
+
+#[async_trait]
+impl Renderer for Versions {
+    async fn render(&self, row: &OutboxRow) -> Result<Option<Post>, RenderError> {
+        if row.anchor.starts_with("vanished") {
+            return Ok(None);
+        }
+        assert!(!row.anchor.starts_with("panic"), "a renderer that panics");
+        if row.anchor.starts_with("broken") && row.attempts == 0 && self.store.reason(row.id).is_none() {
+            return Err(RenderError("no such round".into()));
+        }
+        Ok(Some(post(&row.anchor, &self.store.row(row.id).wanted.to_string())))
+    }
+}
+
+/// What the reports say, in this order; then that there is nothing.
+#[derive(Default)]
+pub(crate) struct Script(Mutex<VecDeque<Say>>);
+
+pub(crate) enum Say {
+    Posts(Vec<Post>),
+    Error(&'static str),
+    Panic(&'static str),
+    /// Posts, but after a while.
+    Late(Duration, Vec<Post>),
+}
+
+impl Script {
+    fn said(&self) -> MutexGuard<'_, VecDeque<Say>> {
+        self.0.lock().expect("nobody panics with the script in hand")
+    }
+
+    pub(crate) fn say(&self, say: Say) {
+        self.said().push_back(say);
+    }
+}
+
+#[async_trait]
+impl Reports for Script {
+    async fn last_session(&self) -> Result<Vec<Post>, ReportError> {
+        let say = self.said().pop_front();
+        match say {
+            None => Err(ReportError::Nothing("Nothing has been played yet.".to_owned())),
+            Some(Say::Posts(posts)) => Ok(posts),
+            Some(Say::Error(secret)) => Err(ReportError::Failed(secret.into())),
+            Some(Say::Panic(secret)) => panic!("{secret}"),
+            Some(Say::Late(wait, posts)) => {
+                tokio::time::sleep(wait).await;
+                Ok(posts)
+            }
+        }
+    }
+}
