@@ -2,7 +2,17 @@
 
 use async_trait::async_trait;
 
+pub mod columns;
+pub mod desk;
+pub mod handle;
+pub mod numbers_table;
+pub mod player;
 pub mod post;
+pub mod round;
+pub mod round_post;
+pub mod session;
+pub mod session_post;
+pub mod words;
 
 use post::Post;
 

@@ -17,6 +17,7 @@ create table artifact (
     unique (server, kind, name, hash)
 ) without rowid;
 create index artifact_by_stamp on artifact (server, kind, stamp);
+create index artifact_by_name on artifact (kind, name);
 create index artifact_by_hash on artifact (server, hash);
 
 create table batch (

@@ -220,3 +220,15 @@ impl Store {
         Ok(rows.first().and_then(|row| row.maybe_int(0)))
     }
 }
+
+impl Store {
+    /// The round that was read from a file of this name.
+    pub async fn round_of_file(&self, file: &str) -> Result<Option<RoundRow>, StoreError> {
+        let sql = format!(
+            "select {ROUND_COLUMNS} from artifact a join round r on r.artifact = a.id \
+             where a.kind = 'stats' and a.name = $1 order by r.id limit 1"
+        );
+        let rows = self.fetch("read a round by its file", &sql, values![file]).await?;
+        Ok(rows.first().map(RoundRow::from_row))
+    }
+}

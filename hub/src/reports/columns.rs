@@ -1,0 +1,53 @@
+//! Text in columns, by display width: a name of wide glyphs takes the room that it takes on the screen.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// `text` cut to at most `width` columns; a cut is marked by an ellipsis. Control characters and what has no width of
+/// its own before anything else are dropped.
+pub fn cut(text: &str, width: usize) -> String {
+    let shown: String = text.chars().filter(|c| !c.is_control()).collect();
+    let shown = shown.trim();
+    if shown.width() <= width {
+        return shown.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for c in shown.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide + 1 > width {
+            break;
+        }
+        used += wide;
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// `text` cut and filled with spaces on the right.
+pub fn left(text: &str, width: usize) -> String {
+    let cut = cut(text, width);
+    let fill = width.saturating_sub(cut.width());
+    cut + &" ".repeat(fill)
+}
+
+/// `text` filled with spaces on the left.
+pub fn right(text: &str, width: usize) -> String {
+    let fill = width.saturating_sub(text.width());
+    " ".repeat(fill) + text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_hold_whatever_the_name() {
+        for name in ["bob", "a very long name indeed", "日本語の名前です", "e\u{301}e\u{301}e\u{301}", "", "\u{200b}x"]
+        {
+            assert_eq!(left(name, 12).width(), 12, "{name}");
+        }
+        assert_eq!(cut("日本語の名前です", 7), "日本語…");
+        assert_eq!(right("7", 3), "  7");
+    }
+}

@@ -1,0 +1,80 @@
+//! One round: who held or made it, what there is to beat, how everybody did.
+
+use crate::domain::round::CountsFor;
+use crate::store::read::{MapPlayRow, RoundPlayerRow, RoundRow, SessionRow};
+use crate::store::{Store, StoreError};
+
+use super::handle;
+
+/// Everything that a round's post tells.
+#[derive(Debug, Clone)]
+pub struct RoundReport {
+    /// The round.
+    pub round: RoundRow,
+    /// What people call it.
+    pub handle: String,
+    /// Its session.
+    pub session: Option<SessionRow>,
+    /// Its map play, once it is known.
+    pub play: Option<MapPlayRow>,
+    /// The first half of its map play, for a second half.
+    pub first_half: Option<RoundRow>,
+    /// The session's score after this map: maps won by A, by B, double fullholds.
+    pub score: (i64, i64, i64),
+    /// The players who took part.
+    pub players: Vec<RoundPlayerRow>,
+}
+
+impl RoundReport {
+    /// Reads the report of a round.
+    pub async fn read(store: &Store, round: RoundRow) -> Result<Self, StoreError> {
+        let session = store.session(round.session).await?;
+        let plays = store.map_plays(round.session).await?;
+        let play = plays.iter().find(|play| Some(play.id) == round.map_play).cloned();
+        let mut score = (0, 0, 0);
+        for play in plays.iter().filter(|play| play.counted && play.stamp <= round.stamp) {
+            match play.winner_team {
+                1 => score.0 += 1,
+                -1 => score.1 += 1,
+                _ => score.2 += 1,
+            }
+        }
+        let first_half = match play.as_ref().and_then(|play| play.first_half) {
+            Some(id) if id != round.id => store.round(id).await?,
+            _ => None,
+        };
+        let mut players = store.round_players(round.id).await?;
+        players.retain(|player| player.participant);
+        let handle = handle::of_round(store, &round).await?;
+        Ok(Self { round, handle, session, play, first_half, score, players })
+    }
+
+    /// The team that attacks: +1 A, −1 B, 0 unknown.
+    pub fn attackers(&self) -> i64 {
+        match self.round.defender {
+            Some(1) => -self.round.axis_team,
+            Some(_) => self.round.axis_team,
+            None => 0,
+        }
+    }
+
+    /// Whether the numbers are totals of both halves.
+    pub fn is_cumulative(&self) -> bool {
+        self.round.status == "orphan"
+    }
+
+    /// Whether the map counts for the session's score.
+    pub fn counts(&self) -> bool {
+        self.round.counts_for(CountsFor::SCORE)
+    }
+
+    /// The players of a team (+1, −1, or 0 for those whose team is not known), the most damage per minute first.
+    pub fn team(&self, team: i64) -> Vec<&RoundPlayerRow> {
+        let mut players: Vec<_> = self.players.iter().filter(|player| player.team == team).collect();
+        players.sort_by_key(|player| {
+            let dpm = player.damage_given.zip(player.seconds).and_then(|(d, s)| crate::domain::metrics::dpm::dpm(d, s));
+            (std::cmp::Reverse(dpm), std::cmp::Reverse(player.kills), player.player)
+        });
+        players
+    }
+}

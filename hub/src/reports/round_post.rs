@@ -1,0 +1,216 @@
+//! A round's report as a post: the result in stopwatch words, what there is to beat, two short tables.
+
+use super::numbers_table::{Best, Line, table};
+use super::post::{Accent, Post};
+use super::round::RoundReport;
+use super::words::{army, clock, plural, team};
+use crate::store::read::RoundPlayerRow;
+
+/// The post of a round.
+pub fn post(report: &RoundReport) -> Post {
+    let lines: Vec<(i64, Vec<Line>)> = [1, -1, 0]
+        .into_iter()
+        .map(|team| (team, report.team(team).into_iter().map(line).collect::<Vec<_>>()))
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect();
+    let best = Best::of(lines.iter().flat_map(|(_, lines)| lines));
+    let tables = lines.iter().map(|(side, lines)| table(heading(report, *side), lines, best, true)).collect();
+    Post {
+        title: title(report),
+        accent: accent(report),
+        lines: story(report),
+        tables,
+        notes: notes(report),
+        footer: footer(report),
+        timestamp_ms: Some(report.round.end_ms),
+    }
+}
+
+fn title(report: &RoundReport) -> String {
+    let round = &report.round;
+    let place = format!("{} R{}", round.map, round.number);
+    let attackers = report.attackers();
+    let (won, held) = (team(attackers), team(-attackers));
+    let time = clock(round.duration);
+    match (round.status.as_str(), round.number, round.outcome.as_str()) {
+        ("aborted", ..) => format!("{place}: cut off by a map change"),
+        (_, 1, "completed") if attackers == 0 => format!("{place}: set in {time}"),
+        (_, 1, "completed") => format!("{place}: {won} set {time}"),
+        (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {time}"),
+        (_, 1, "held") => format!("{place}: full hold {}", clock(round.clock)),
+        (_, _, "completed") if attackers == 0 => format!("{place}: made it in {time}"),
+        (_, _, "completed") => format!("{place}: {won} made it in {time} and won the map"),
+        (_, _, "held") => match report.play.as_ref().map(|play| (play.result.as_str(), play.winner_team)) {
+            Some(("tie", _)) => format!("{place}: double full hold, 1-1"),
+            Some(("first", winner)) if winner != 0 => {
+                format!("{place}: {} held {} and won the map", team(winner), clock(round.clock))
+            }
+            _ if attackers == 0 => format!("{place}: held {}", clock(round.clock)),
+            _ => format!("{place}: {held} held {}", clock(round.clock)),
+        },
+        _ => format!("{place}: result unknown"),
+    }
+}
+
+fn accent(report: &RoundReport) -> Accent {
+    let gained = match (report.round.status.as_str(), report.round.number) {
+        ("aborted", _) => return Accent::Trouble,
+        (_, 1) if report.round.outcome == "completed" => report.attackers(),
+        (_, 1) if report.round.outcome == "held" => -report.attackers(),
+        _ => report.play.as_ref().map_or(0, |play| play.winner_team),
+    };
+    match gained {
+        1 => Accent::TeamA,
+        -1 => Accent::TeamB,
+        _ => Accent::Neutral,
+    }
+}
+
+/// What the other team wants to know first, then how it stands.
+fn story(report: &RoundReport) -> Vec<String> {
+    let round = &report.round;
+    let mut lines = Vec::new();
+    let next = team(-report.attackers());
+    match (round.status.as_str(), round.number, round.outcome.as_str()) {
+        ("aborted", ..) => lines.push("No result: the map was changed before the round ended.".to_owned()),
+        ("cancelled", ..) => lines.push("Played again right after; this try does not count.".to_owned()),
+        ("substitution", ..) => {
+            lines.push("Played again right after with other players; this try counts for totals only.".to_owned());
+        }
+        (_, 1, "completed") => lines.push(format!("Time to beat: {} ({next} attacks next)", clock(round.duration))),
+        (_, 1, "held") => {
+            lines.push(format!("To beat: any finish within {} ({next} attacks next)", clock(round.clock)))
+        }
+        _ => {}
+    }
+    if round.number == 2 && round.status != "aborted" {
+        if let Some(first) = &report.first_half {
+            let half = |outcome: &str, time: Option<i64>| match outcome {
+                "completed" => clock(time),
+                "held" => "held".to_owned(),
+                _ => "unknown".to_owned(),
+            };
+            lines.push(format!(
+                "{}: {} · {}: {}",
+                team(-report.attackers()),
+                half(&first.outcome, first.duration),
+                team(report.attackers()),
+                half(&round.outcome, round.duration)
+            ));
+        }
+        let (a, b, ties) = report.score;
+        let not = match report.play.as_ref().map(|play| play.uncounted.as_str()) {
+            Some("") => String::new(),
+            Some("not_fair") if round.bots > 0 => " (this map does not count: bots took part)".to_owned(),
+            Some("not_fair") => " (this map does not count: not a fair round)".to_owned(),
+            Some("teams_unclear") => " (this map does not count: players changed teams in between)".to_owned(),
+            Some(_) => " (this map does not count: half of it is missing)".to_owned(),
+            None => " (this map does not count yet)".to_owned(),
+        };
+        lines.push(format!("Score: Team A {} - {} Team B, W-L-T {a}-{b}-{ties}{not}", a + ties, b + ties));
+    }
+    if report.is_cumulative() {
+        lines.push("The first half is missing, so the numbers below are totals of both halves.".to_owned());
+    }
+    if round.has_flag("held_early") {
+        lines.push(format!(
+            "Held after {} of {}: a surrender, or the server's doing.",
+            clock(round.duration),
+            clock(round.clock)
+        ));
+    }
+    lines
+}
+
+fn heading(report: &RoundReport, side: i64) -> String {
+    if side == 0 {
+        return "Team unclear".to_owned();
+    }
+    let axis = report.round.axis_team == side;
+    let role = match report.attackers() {
+        0 => String::new(),
+        attackers if attackers == side => ", attack".to_owned(),
+        _ => ", defence".to_owned(),
+    };
+    format!("{} ({}{role})", team(side), army(Some(if axis { 1 } else { 2 })))
+}
+
+/// Awards of the round, at most three, and remarks about numbers that are not what they seem.
+fn notes(report: &RoundReport) -> Vec<String> {
+    let mut notes = awards(report);
+    let named = |flag: &str| {
+        let names: Vec<&str> = report
+            .players
+            .iter()
+            .filter(|player| player.flags.split(',').any(|one| one == flag))
+            .map(|player| player.name.as_str())
+            .collect();
+        names.join(", ")
+    };
+    let reset = named("counters_reset");
+    if !reset.is_empty() {
+        notes.push(format!("Reconnected between the halves, numbers may lack a part: {reset}"));
+    }
+    let leftover = named("r1_part_missing");
+    if !leftover.is_empty() {
+        notes.push(format!("Holds numbers of the first half too, left out of rates: {leftover}"));
+    }
+    notes
+}
+
+fn awards(report: &RoundReport) -> Vec<String> {
+    type Award = (&'static str, &'static str, fn(&RoundPlayerRow) -> Option<i64>, i64);
+    // From rare to common: what is said first is what does not happen every round.
+    const AWARDS: [Award; 8] = [
+        ("spree of", "kills", |p| p.killing_spree, 6),
+        ("defused", "dynamites", |p| p.dynamites_defused, 2),
+        ("planted", "dynamites", |p| p.dynamites_planted, 2),
+        ("revived", "players", |p| p.revives_given, 5),
+        ("shot", "in the head", |p| p.headshot_kills, 4),
+        ("denied", "seconds of play", |p| p.denied_seconds, 120),
+        ("gibbed", "enemies", |p| p.gibs, 8),
+        ("killed himself", "times", |p| p.self_kills, 4),
+    ];
+    if report.is_cumulative() {
+        return Vec::new();
+    }
+    AWARDS
+        .iter()
+        .filter_map(|(verb, unit, value, least)| {
+            let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
+            let holders: Vec<&str> = report
+                .players
+                .iter()
+                .filter(|player| value(player) == Some(most))
+                .map(|player| player.name.as_str())
+                .collect();
+            Some(format!("{} {verb} {most} {unit}", holders.join(" and ")))
+        })
+        .take(3)
+        .collect()
+}
+
+fn footer(report: &RoundReport) -> String {
+    let round = &report.round;
+    let mut parts = vec![report.handle.clone(), plural(round.humans, "player", "players")];
+    if round.bots > 0 {
+        parts.push(plural(round.bots, "bot", "bots"));
+    }
+    if !round.config.is_empty() {
+        parts.push(round.config.clone());
+    }
+    parts.join(" · ")
+}
+
+fn line(player: &RoundPlayerRow) -> Line {
+    Line {
+        name: player.name.clone(),
+        kills: player.kills,
+        deaths: player.deaths,
+        damage: player.damage_given,
+        seconds: player.seconds,
+        bullet_hits: player.bullet_hits,
+        bullet_shots: player.bullet_shots,
+        revives: player.revives_given,
+    }
+}

@@ -1,0 +1,54 @@
+//! How values are said.
+
+/// A team's name.
+pub fn team(team: i64) -> &'static str {
+    match team {
+        1 => "Team A",
+        -1 => "Team B",
+        _ => "nobody known",
+    }
+}
+
+/// `M:SS`, or a dash for unknown.
+pub fn clock(seconds: Option<i64>) -> String {
+    seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{}:{:02}", seconds / 60, seconds % 60))
+}
+
+/// Tenths rounded to a whole number, or a dash.
+pub fn whole(tenths: Option<i64>) -> String {
+    tenths.map_or_else(|| "–".to_owned(), |tenths| ((tenths + 5).div_euclid(10)).to_string())
+}
+
+/// Hundredths as `1.23`, or a dash.
+pub fn hundredths(value: Option<i64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{}.{:02}", value / 100, value % 100))
+}
+
+/// Tenths as `12.3`, or a dash.
+pub fn tenths(value: Option<i64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{}.{}", value / 10, value % 10))
+}
+
+/// A count, or a dash.
+pub fn count(value: Option<i64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| value.to_string())
+}
+
+/// A large number as people say it: `950`, `12.4k`.
+pub fn thousands(value: i64) -> String {
+    if value < 10_000 { value.to_string() } else { format!("{}.{}k", value / 1000, value % 1000 / 100) }
+}
+
+/// The army with a side's number.
+pub fn army(side: Option<i64>) -> &'static str {
+    match side {
+        Some(1) => "Axis",
+        Some(2) => "Allies",
+        _ => "–",
+    }
+}
+
+/// One or many.
+pub fn plural(count: i64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
