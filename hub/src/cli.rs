@@ -1,0 +1,98 @@
+//! What an admin types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+mod agent;
+mod dump;
+mod frame;
+mod import;
+mod paint;
+mod progress;
+mod quarantine;
+mod rebuild;
+mod setup;
+mod show;
+mod verify;
+
+pub use frame::print_post;
+
+/// Competitive stats for ET:Legacy: receives what game servers play, scores it, keeps it, posts it.
+#[derive(Debug, Parser)]
+#[command(name = "slomix-hub", version, about, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+First look:        slomix-hub demo
+Years of files:    slomix-hub import /path/to/gamestats
+Every evening:     slomix-hub serve
+A game server:     slomix-hub agent invite NAME, then on its host slomix-agent join TOKEN";
+
+/// Where things are, for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Configuration file; without one the defaults hold
+    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG")]
+    config: Option<PathBuf>,
+    /// Data directory: database and keys
+    #[arg(long, global = true, value_name = "DIR", env = "SLOMIX_HUB_DATA", default_value = "slomix-data/hub")]
+    data: PathBuf,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Receive from agents, derive, post and serve status until stopped
+    Serve,
+    /// Show everything at work, with a simulated evening or your own files: no setup, nothing left behind
+    Demo(crate::demo::DemoArgs),
+    /// Bring files of a stats directory in; safe to repeat and to interrupt
+    Import(import::ImportArgs),
+    /// Make every derived row again from the kept files
+    Rebuild,
+    /// Check that what is kept is what arrived, and that totals are right
+    Verify,
+    /// Files that could not be read
+    Quarantine {
+        #[command(subcommand)]
+        command: quarantine::QuarantineCommand,
+    },
+    /// The agents beside the game servers
+    Agent {
+        #[command(subcommand)]
+        command: agent::AgentCommand,
+    },
+    /// Show a round, a session or a player
+    Show {
+        #[command(subcommand)]
+        what: show::What,
+    },
+    /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
+    Dump,
+}
+
+impl Cli {
+    /// Runs the command; the answer is the exit code.
+    pub async fn run(self) -> anyhow::Result<u8> {
+        let Self { place, command } = self;
+        match command {
+            Command::Serve => crate::serve::run_from_cli(&place.config, &place.data).await,
+            Command::Demo(args) => crate::demo::run(args).await,
+            Command::Import(args) => import::run(&place, args).await,
+            Command::Rebuild => rebuild::run(&place).await,
+            Command::Verify => verify::run(&place).await,
+            Command::Quarantine { command } => quarantine::run(&place, command).await,
+            Command::Agent { command } => agent::run(&place, command).await,
+            Command::Show { what } => show::run(&place, what).await,
+            Command::Dump => dump::run(&place).await,
+        }
+    }
+}

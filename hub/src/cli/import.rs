@@ -1,0 +1,174 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use crate::archive::Archive;
+use crate::link::HubKeys;
+use crate::pipeline::import::{Imported, Sign, collect, import};
+use crate::pipeline::{Announcer, Deriver};
+use crate::store::{Store, tables};
+
+use super::paint::{BAD, GOOD, QUIET, painted};
+use super::setup::{Writer, clock, config};
+use super::{Place, progress};
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Directories or files, as copied from a game server's gamestats
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Which configured server they come from; needed when there are several
+    #[arg(long, value_name = "KEY")]
+    server: Option<String>,
+    /// Only say what would become of the files
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What an import came to.
+#[derive(Debug, Serialize)]
+struct Summary {
+    server: String,
+    files: usize,
+    #[serde(flatten)]
+    imported: Imported,
+    dispositions: Vec<Disposition>,
+    rounds: i64,
+    maps: i64,
+    sessions: i64,
+    players: i64,
+    seconds: f64,
+    dry_run: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Disposition {
+    state: String,
+    code: String,
+    files: i64,
+}
+
+struct Keys(HubKeys);
+
+impl Sign for Keys {
+    fn sign(&self, head: &[u8]) -> Vec<u8> {
+        self.0.sign_import(head)
+    }
+}
+
+pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
+    let files = collect(&args.paths)?;
+    let configured = config(place)?;
+    let server = configured.one_server(args.server.as_deref())?;
+    let summary = if args.dry_run {
+        let scratch = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
+        std::fs::create_dir_all(&scratch).with_context(|| format!("{} cannot be made", scratch.display()))?;
+        let store = Store::open(&scratch.join("hub.db")).await?;
+        let deriver = Deriver::new(store.clone(), configured.rule_book(), Announcer::silent(), clock());
+        let keys = HubKeys::load_or_make(&scratch, clock()())?;
+        let summary = bring_in(&deriver, &server, &files, keys, true).await;
+        store.close().await;
+        std::fs::remove_dir_all(&scratch).with_context(|| format!("{} cannot be removed", scratch.display()))?;
+        summary?
+    } else {
+        let writer = Writer::open(place).await?;
+        let keys = HubKeys::load_or_make(writer.directory.path(), clock()())?;
+        bring_in(&writer.deriver, &server, &files, keys, false).await?
+    };
+    if place.json {
+        println!("{}", serde_json::to_string_pretty(&summary)?);
+    } else {
+        print(&summary);
+    }
+    Ok(0)
+}
+
+async fn bring_in(
+    deriver: &Deriver,
+    server: &str,
+    files: &[PathBuf],
+    keys: HubKeys,
+    dry_run: bool,
+) -> anyhow::Result<Summary> {
+    let started = std::time::Instant::now();
+    let store = deriver.store().clone();
+    let (archive, writing) = Archive::start(store.clone(), clock());
+    let now = clock();
+    let bar = progress::bar(files.len() as u64, "files kept");
+    let imported = import(&archive, server, files, &Keys(keys), || now(), |done, path| {
+        bar.set_position(done as u64);
+        bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    })
+    .await?;
+    bar.finish_and_clear();
+    drop(archive);
+    writing.await?;
+
+    let waiting = store.pending_count().await?;
+    let bar = progress::bar(waiting as u64, "files derived");
+    loop {
+        let driven = deriver.drive().await?;
+        if driven.files == 0 {
+            break;
+        }
+        bar.inc(driven.files as u64);
+    }
+    bar.finish_and_clear();
+    let dispositions = store
+        .dispositions()
+        .await?
+        .into_iter()
+        .map(|((state, code), files)| Disposition { state, code, files })
+        .collect();
+    Ok(Summary {
+        server: server.to_owned(),
+        files: files.len(),
+        imported,
+        dispositions,
+        rounds: store.count(tables::ROUND).await?,
+        maps: store.count(tables::MAP_PLAY).await?,
+        sessions: store.count(tables::SESSION).await?,
+        players: store.count(tables::PLAYER).await?,
+        seconds: started.elapsed().as_secs_f64(),
+        dry_run,
+    })
+}
+
+fn print(summary: &Summary) {
+    let done = if summary.dry_run { "Would keep" } else { "Kept" };
+    let rate = summary.files as f64 / summary.seconds.max(0.001);
+    anstream::println!(
+        "{} {} of {} files for {} ({} were there already) in {:.1} s, {rate:.0} files/s",
+        painted(GOOD, done),
+        summary.imported.new,
+        summary.files,
+        summary.server,
+        summary.imported.known,
+        summary.seconds,
+    );
+    anstream::println!(
+        "The hub now holds {} rounds of {} maps in {} sessions by {} players",
+        summary.rounds,
+        summary.maps,
+        summary.sessions,
+        summary.players
+    );
+    let mut trouble = false;
+    for Disposition { state, code, files } in &summary.dispositions {
+        let label = if code.is_empty() { state.clone() } else { format!("{state}, {code}") };
+        let style = if state == "quarantined" { BAD } else { QUIET };
+        trouble |= state == "quarantined";
+        anstream::println!("  {files:>6}  {}", painted(style, &label));
+    }
+    for path in &summary.imported.too_large {
+        anstream::println!("  {} over 8 MiB, left where it is: {path}", painted(BAD, "too large"));
+    }
+    for problem in &summary.imported.unreadable {
+        anstream::println!("  {} {problem}", painted(BAD, "unreadable"));
+    }
+    if trouble && !summary.dry_run {
+        anstream::println!("What is quarantined is kept, with its reason: slomix-hub quarantine list");
+    }
+}

@@ -1,0 +1,29 @@
+use crate::pipeline::rebuild::rebuild;
+
+use super::paint::{GOOD, painted};
+use super::setup::Writer;
+use super::{Place, progress};
+
+pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
+    let writer = Writer::open(place).await?;
+    let bar = progress::bar(0, "blocks");
+    let rebuilt = rebuild(&writer.deriver, |done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    })
+    .await?;
+    bar.finish_and_clear();
+    if place.json {
+        println!("{}", serde_json::to_string(&rebuilt)?);
+    } else {
+        anstream::println!(
+            "{} {} blocks and {} other files; {} rows and {} totals differed and are right now",
+            painted(GOOD, "Rebuilt"),
+            rebuilt.blocks,
+            rebuilt.lone,
+            rebuilt.rows,
+            rebuilt.totals
+        );
+    }
+    Ok(0)
+}

@@ -1,0 +1,51 @@
+//! What the commands work with.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::archive::Clock;
+use crate::config::Config;
+use crate::data_dir::{DataDir, Lock};
+use crate::pipeline::{Announcer, Deriver};
+use crate::store::Store;
+
+use super::Place;
+
+/// The wall clock.
+pub(super) fn clock() -> Clock {
+    Arc::new(|| jiff::Timestamp::now().as_millisecond())
+}
+
+pub(super) fn config(place: &Place) -> anyhow::Result<Config> {
+    Ok(Config::load(place.config.as_deref(), |name| std::env::var(name).ok())?)
+}
+
+/// The database for reading commands, which may run beside a serving hub.
+pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
+    let directory = DataDir::open(&place.data)?;
+    Ok(Store::open(&directory.database()).await?)
+}
+
+/// The database and a deriver for commands that write; no other hub may write meanwhile.
+pub(super) struct Writer {
+    pub(super) config: Config,
+    pub(super) directory: DataDir,
+    pub(super) deriver: Deriver,
+    _lock: Lock,
+}
+
+impl Writer {
+    pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
+        let config = config(place)?;
+        let directory = DataDir::open(&place.data)?;
+        let lock = directory.lock()?;
+        let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
+        let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
+        Ok(Self { config, directory, deriver, _lock: lock })
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        self.deriver.store()
+    }
+}

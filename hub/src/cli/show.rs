@@ -1,0 +1,127 @@
+use anyhow::Context;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::reports::handle;
+use crate::reports::player::{PlayerReport, Rates};
+use crate::reports::round::RoundReport;
+use crate::reports::round_post;
+use crate::reports::session::SessionReport;
+use crate::store::Store;
+
+use super::{Place, print_post, setup};
+
+mod player_text;
+mod session_text;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum What {
+    /// One round: result, both teams, what there is to beat
+    Round {
+        /// A handle as in 2026-11-09a.3, a file name, an id, or `last`
+        #[arg(default_value = "last")]
+        round: String,
+    },
+    /// One evening: the score, map by map, and everybody's numbers
+    Session {
+        /// A handle as in 2026-11-09a, a date, an id, or `last`
+        #[arg(default_value = "last")]
+        session: String,
+    },
+    /// One player's career
+    Player {
+        /// A name or a part of one, or the eight characters of a GUID
+        player: String,
+    },
+}
+
+pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
+    let store = setup::reader(place).await?;
+    match what {
+        What::Round { round } => show_round(place, &store, &round).await,
+        What::Session { session } => show_session(place, &store, &session).await,
+        What::Player { player } => show_player(place, &store, &player).await,
+    }
+}
+
+async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
+    let round = handle::find_round(store, text).await?.with_context(|| {
+        format!("there is no round {text}; slomix-hub show session lists the rounds of the last evening")
+    })?;
+    let report = RoundReport::read(store, round).await?;
+    if place.json {
+        let post = round_post::post(&report);
+        let players: Vec<_> = report
+            .players
+            .iter()
+            .map(|p| {
+                json!({
+                    "id": p.player.to_string(), "name": p.name, "team": p.team, "side": p.side, "kills": p.kills,
+                    "deaths": p.deaths, "damage_given": p.damage_given, "damage_received": p.damage_received,
+                    "seconds": p.seconds, "headshots": p.headshots, "revives_given": p.revives_given,
+                    "origin": p.origin, "flags": p.flags,
+                })
+            })
+            .collect();
+        let round = &report.round;
+        let value = json!({
+            "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
+            "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
+            "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
+            "flags": round.flags,
+        });
+        println!("{}", serde_json::to_string_pretty(&value)?);
+    } else {
+        print_post(&round_post::post(&report), "");
+    }
+    Ok(0)
+}
+
+async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
+    let Some(session) = handle::find_session(store, text).await? else {
+        let known = store.newest_sessions(5).await?;
+        let mut handles = Vec::new();
+        for session in &known {
+            handles.push(handle::of_session(store, session).await?);
+        }
+        let hint = match handles.as_slice() {
+            [] => "the hub holds none yet; slomix-hub import brings files in".to_owned(),
+            handles => format!("the newest are {}", handles.join(", ")),
+        };
+        anyhow::bail!("there is no session {text}; {hint}");
+    };
+    let report = SessionReport::read(store, session).await?;
+    if place.json {
+        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report))?);
+    } else {
+        session_text::print(&report);
+    }
+    Ok(0)
+}
+
+async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
+    let found = store.find_players(text, 10).await?;
+    let player = match found.as_slice() {
+        [] => anyhow::bail!("nobody is or was called {text}"),
+        [only] => only.clone(),
+        several => {
+            let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();
+            anyhow::bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "));
+        }
+    };
+    let report = PlayerReport::read(store, player).await?;
+    if place.json {
+        let sums = report.totals.as_ref().map(|totals| {
+            crate::domain::leaf::NUMBERS.iter().map(|name| ((*name).to_owned(), json!(totals.get(name)))).collect()
+        });
+        let sums: Option<serde_json::Map<String, serde_json::Value>> = sums;
+        let value = json!({
+            "id": report.player.player.to_string(), "key": report.player.key, "name": report.player.name,
+            "names": report.names, "totals": sums, "rates": report.totals.as_ref().map(Rates::of),
+        });
+        println!("{}", serde_json::to_string_pretty(&value)?);
+    } else {
+        player_text::print(&report);
+    }
+    Ok(0)
+}
