@@ -57,7 +57,7 @@ async fn a_channel_that_takes_no_messages_disables() {
     let fake = FakeDiscord::start().await;
     fake.add_channel_of_kind(CHANNEL, "games", 4);
     let hub = Hub::start_with(fake, |_| ());
-    assert!(hub.disabled().await.contains("channel 200 is a category"));
+    assert!(hub.disabled().await.contains("channel 200 takes no messages"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
