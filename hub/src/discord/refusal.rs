@@ -34,6 +34,8 @@ pub(super) enum About {
 pub(super) fn read(error: &Error, about: About) -> SendError {
     match error {
         Error::Http(HttpError::UnsuccessfulRequest(answer)) => read_answer(answer, about),
+        // the one header that comes from outside holds the token
+        Error::Http(HttpError::InvalidHeader(_)) => SendError::TokenRefused,
         Error::Http(HttpError::Request(failure)) if failure.is_connect() || failure.is_builder() => {
             SendError::Unreachable { reason: failed(failure) }
         }

@@ -95,9 +95,10 @@ impl Session<'_> {
             None => return End::Stopped,
         };
         let data = bot::Data::new(self.settings, Arc::clone(&self.parts.reports), Arc::clone(self.health));
-        let mut client = match bot::client(http, &found, data).await {
-            Ok(client) => client,
-            Err(error) => return End::Broken(error.to_string()),
+        let mut client = match unless_stopped(self.stop, bot::client(http, &found, data)).await {
+            Some(Ok(client)) => client,
+            Some(Err(error)) => return End::Broken(error.to_string()),
+            None => return End::Stopped,
         };
         let (outbox_stop, outbox_stopped) = watch::channel(false);
         let outbox = Outbox {
