@@ -32,11 +32,10 @@ pub mod short_id;
 pub mod sink;
 
 pub use counts::CountsNow;
-pub use health::DiscordState;
+pub use health::{DiscordState, Health};
 pub use service::Parts;
 
 use config::DiscordSettings;
-use health::Health;
 use id::ChannelId;
 
 /// The Discord side of a running hub.

@@ -73,7 +73,7 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
             ..Default::default()
         },
         command_check: Some(|ctx| Box::pin(async move { Ok(ctx.data().answers_in(ctx.channel_id())) })),
-        pre_command: |ctx| Box::pin(async move { ctx.data().health.counts.commands() }),
+        pre_command: |ctx| Box::pin(async move { note(ctx) }),
         on_error: |error| Box::pin(errors::answer(error)),
         allowed_mentions: Some(super::rest::nobody()),
         ..Default::default()
@@ -91,6 +91,12 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
     // serenity asks for the address itself, and where that fails takes a built-in one without a word
     found.gateway.clone_into(&mut *client.ws_url.lock().await);
     Ok(client)
+}
+
+fn note(ctx: Context<'_>) {
+    ctx.data().health.counts.commands();
+    let (command, user, channel) = (&ctx.command().qualified_name, ctx.author().id, ctx.channel_id());
+    tracing::info!(%user, %channel, "Discord command {command} by {user} in channel {channel}");
 }
 
 /// Notices when the gateway's connection is gone for longer: serenity tells of connections made, not of those lost.

@@ -22,7 +22,7 @@ pub enum DiscordState {
 }
 
 /// Gathers what the parts of the Discord side meet, and tells everybody who watches.
-pub(super) struct Health {
+pub struct Health {
     /// How much was done.
     pub(super) counts: Counts,
     posts_channel: Option<ChannelId>,
@@ -46,12 +46,12 @@ enum Connection {
 
 impl Health {
     /// Discord is not configured.
-    pub(super) fn off() -> Self {
+    pub fn off() -> Self {
         Self::new(Connection::Off, None)
     }
 
     /// Discord is about to be connected, and posts go to `posts_channel`.
-    pub(super) fn connecting(posts_channel: Option<ChannelId>) -> Self {
+    pub fn connecting(posts_channel: Option<ChannelId>) -> Self {
         Self::new(Connection::Connecting, posts_channel)
     }
 
@@ -62,12 +62,12 @@ impl Health {
     }
 
     /// The state and its changes.
-    pub(super) fn state(&self) -> watch::Receiver<DiscordState> {
+    pub fn state(&self) -> watch::Receiver<DiscordState> {
         self.state.subscribe()
     }
 
     /// The channels that are closed to us, each with what to do about it.
-    pub(super) fn closed_channels(&self) -> Vec<(ChannelId, String)> {
+    pub fn closed_channels(&self) -> Vec<(ChannelId, String)> {
         self.seen().closed.iter().map(|(channel, fix)| (*channel, fix.clone())).collect()
     }
 
@@ -84,8 +84,9 @@ impl Health {
 
     /// Nothing works until somebody does what `fix` says.
     pub(super) fn disable(&self, fix: &str) {
-        tracing::error!("Discord is disabled: {fix}");
-        self.change(|seen| seen.connection = Connection::Refused(fix.to_owned()));
+        if self.change(|seen| seen.connection = Connection::Refused(fix.to_owned())) {
+            tracing::error!("Discord is disabled: {fix}");
+        }
     }
 
     /// Nothing works in `channel` until somebody does what `fix` says.
@@ -116,7 +117,8 @@ impl Health {
         self.mended.notified().await;
     }
 
-    fn change(&self, change: impl FnOnce(&mut Seen)) {
+    /// Notes a change, and gives whether the state is another one now.
+    fn change(&self, change: impl FnOnce(&mut Seen)) -> bool {
         let mut seen = self.seen();
         change(&mut seen);
         let state = seen.state(self.posts_channel);
@@ -124,7 +126,7 @@ impl Health {
             let changed = *known != state;
             *known = state;
             changed
-        });
+        })
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

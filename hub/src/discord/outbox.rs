@@ -40,25 +40,25 @@ pub use row::{OutboxRow, RowId, RowState};
 pub use store::{OutboxError, OutboxStore, RenderError, Renderer};
 
 /// Tells the time, Unix milliseconds UTC.
-pub(super) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// Everything that the runner works with.
 #[derive(Clone)]
-pub(super) struct Outbox {
+pub struct Outbox {
     /// Where the rows are.
-    pub(super) store: Arc<dyn OutboxStore>,
+    pub store: Arc<dyn OutboxStore>,
     /// Makes the text of a row.
-    pub(super) renderer: Arc<dyn Renderer>,
+    pub renderer: Arc<dyn Renderer>,
     /// Where the messages go.
-    pub(super) sink: Arc<dyn ChatSink>,
+    pub sink: Arc<dyn ChatSink>,
     /// Learns what works and what does not.
-    pub(super) health: Arc<Health>,
+    pub health: Arc<Health>,
     /// How long to wait for what.
-    pub(super) pace: Pace,
+    pub pace: Pace,
     /// The wall clock.
-    pub(super) clock: Clock,
+    pub clock: Clock,
     /// Rung by whoever writes rows, so that they go at once.
-    pub(super) bell: Arc<Notify>,
+    pub bell: Arc<Notify>,
 }
 
 /// What the loop knows of the channels at this moment.
@@ -78,7 +78,7 @@ struct Hold {
 impl Outbox {
     /// Runs until `stop` becomes true or Discord refuses everything. Messages that are on their way then get a moment
     /// to arrive; a row whose outcome stays unknown is left in `sending` and looked for at the next start.
-    pub(super) async fn run(self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let attempt = Arc::new(Attempt::new(self.clone()));
         let mut lanes = JoinSet::new();
         let mut channels = Channels::default();

@@ -8,7 +8,7 @@ use serenity::http::Http;
 
 use super::health::Health;
 use super::id::ChannelId;
-use super::refusal;
+use super::refusal::{self, About};
 use super::sink::{Reach, SendError};
 
 /// What the bot learnt about itself.
@@ -22,21 +22,15 @@ pub(super) struct Found {
 /// Asks who the token belongs to, where the gateway is, and whether the posts channel is one. An error that reaches
 /// [`Reach::Everything`] stays until the config is mended, any other is worth another try.
 pub(super) async fn check(http: &Http, posts: Option<ChannelId>, health: &Health) -> Result<Found, SendError> {
-    let about_no_channel = ChannelId::from(serenity::all::ChannelId::default());
-    let read = |error| refusal::read(&error, about_no_channel, None);
+    let read = |error| refusal::read(&error, About::Bot);
     let me = http.get_current_user().await.map_err(read)?;
     let gateway = http.get_gateway().await.map_err(read)?;
     if let Some(channel) = posts {
         match http.get_channel(channel.into()).await {
-            Ok(found) => match cannot_hold_posts(&found) {
-                None => health.open(channel),
-                Some(kind) => {
-                    let fix = format!("channel {channel} is {kind}: give the id of a text channel");
-                    health.close(channel, &fix);
-                }
-            },
+            Ok(found) if takes_messages(&found) => health.open(channel),
+            Ok(_) => health.close(channel, &SendError::NoTextChannel { channel }.to_string()),
             Err(error) => {
-                let error = refusal::read(&error, channel, None);
+                let error = refusal::read(&error, About::Channel(channel));
                 match error.reach() {
                     Reach::Channel => health.close(channel, &error.to_string()),
                     // whether the channel is fine shows with the first post
@@ -50,13 +44,7 @@ pub(super) async fn check(http: &Http, posts: Option<ChannelId>, health: &Health
     Ok(Found { me: me.id, gateway: gateway.url })
 }
 
-/// What a channel is that takes no messages.
-fn cannot_hold_posts(channel: &Channel) -> Option<&'static str> {
-    let Channel::Guild(channel) = channel else { return Some("a private conversation") };
-    match channel.kind {
-        ChannelType::Category => Some("a category"),
-        ChannelType::Forum => Some("a forum"),
-        ChannelType::Directory => Some("a directory"),
-        _ => None,
-    }
+fn takes_messages(channel: &Channel) -> bool {
+    let Channel::Guild(channel) = channel else { return false };
+    !matches!(channel.kind, ChannelType::Category | ChannelType::Forum | ChannelType::Directory)
 }

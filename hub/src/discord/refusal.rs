@@ -13,17 +13,29 @@ use super::sink::SendError;
 
 const UNKNOWN_CHANNEL: isize = 10_003;
 const UNKNOWN_MESSAGE: isize = 10_008;
-const MISSING_ACCESS: isize = 50_001;
+const NO_TEXT_CHANNEL: isize = 50_008;
 const NOT_OUR_MESSAGE: isize = 50_005;
-const MISSING_PERMISSION: isize = 50_013;
 
 /// How long to wait when Discord is busy and does not say for how long.
 const UNSAID_WAIT: Duration = Duration::from_mins(1);
 
-/// What a failed call about `channel`, and maybe about one `message` in it, means.
-pub(super) fn read(error: &Error, channel: ChannelId, message: Option<MessageId>) -> SendError {
+/// What a failed call was about.
+#[derive(Clone, Copy)]
+pub(super) enum About {
+    /// The bot itself.
+    Bot,
+    /// A channel.
+    Channel(ChannelId),
+    /// A message in a channel.
+    Message(ChannelId, MessageId),
+}
+
+/// What a failed call means.
+pub(super) fn read(error: &Error, about: About) -> SendError {
     match error {
-        Error::Http(HttpError::UnsuccessfulRequest(answer)) => read_answer(answer, channel, message),
+        Error::Http(HttpError::UnsuccessfulRequest(answer)) => read_answer(answer, about),
+        // the one header that comes from outside holds the token
+        Error::Http(HttpError::InvalidHeader(_)) => SendError::TokenRefused,
         Error::Http(HttpError::Request(failure)) if failure.is_connect() || failure.is_builder() => {
             SendError::Unreachable { reason: failed(failure) }
         }
@@ -33,15 +45,20 @@ pub(super) fn read(error: &Error, channel: ChannelId, message: Option<MessageId>
     }
 }
 
-fn read_answer(answer: &ErrorResponse, channel: ChannelId, message: Option<MessageId>) -> SendError {
+fn read_answer(answer: &ErrorResponse, about: About) -> SendError {
     let status = answer.status_code.as_u16();
-    match (status, answer.error.code, message) {
+    match (status, answer.error.code, about) {
         (401, ..) => SendError::TokenRefused,
         (429, ..) => SendError::Busy { after: UNSAID_WAIT },
         (500.., ..) => SendError::Unanswered { reason: format!("status {status}") },
-        (_, UNKNOWN_MESSAGE | NOT_OUR_MESSAGE, Some(message)) => SendError::MessageGone { channel, message },
-        (_, UNKNOWN_CHANNEL, _) => SendError::UnknownChannel { channel },
-        (_, MISSING_ACCESS | MISSING_PERMISSION, _) | (403, ..) => {
+        (_, UNKNOWN_MESSAGE | NOT_OUR_MESSAGE, About::Message(channel, message)) => {
+            SendError::MessageGone { channel, message }
+        }
+        (_, UNKNOWN_CHANNEL, About::Channel(channel) | About::Message(channel, _)) => {
+            SendError::UnknownChannel { channel }
+        }
+        (_, NO_TEXT_CHANNEL, About::Channel(channel)) => SendError::NoTextChannel { channel },
+        (403, _, About::Channel(channel) | About::Message(channel, _)) => {
             SendError::MissingPermission { channel, discord: details(answer) }
         }
         (_, code, _) => SendError::Refused { status, code: code as i64, discord: details(answer) },

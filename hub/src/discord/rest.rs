@@ -10,7 +10,7 @@ use serenity::all::{
 
 use super::embed::Embed;
 use super::id::{ChannelId, MessageId};
-use super::refusal;
+use super::refusal::{self, About};
 use super::short_id::ShortId;
 use super::sink::{ChatSink, SendError};
 
@@ -48,14 +48,14 @@ impl ChatSink for DiscordSink {
             .nonce(Nonce::String(nonce.to_string()))
             .enforce_nonce(true);
         let sent = serenity::all::ChannelId::from(channel).send_message(&self.http, message).await;
-        sent.map(|message| message.id.into()).map_err(|error| refusal::read(&error, channel, None))
+        sent.map(|message| message.id.into()).map_err(|error| refusal::read(&error, About::Channel(channel)))
     }
 
     async fn edit(&self, channel: ChannelId, message: MessageId, embed: &Embed) -> Result<(), SendError> {
         let edit = EditMessage::new().embed(to_serenity(embed)).allowed_mentions(nobody());
         let id = serenity::all::MessageId::from(message);
         let edited = serenity::all::ChannelId::from(channel).edit_message(&self.http, id, edit).await;
-        edited.map(|_| ()).map_err(|error| refusal::read(&error, channel, Some(message)))
+        edited.map(|_| ()).map_err(|error| refusal::read(&error, About::Message(channel, message)))
     }
 
     async fn find_by_footer(
@@ -70,7 +70,7 @@ impl ChatSink for DiscordSink {
                 .http
                 .get_messages(channel.into(), before.map(MessagePagination::Before), Some(PAGE))
                 .await
-                .map_err(|error| refusal::read(&error, channel, None))?;
+                .map_err(|error| refusal::read(&error, About::Channel(channel)))?;
             if let Some(found) = page.iter().find(|message| self.is_ours(message, id)) {
                 return Ok(Some(found.id.into()));
             }

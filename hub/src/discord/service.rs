@@ -61,7 +61,7 @@ pub(super) async fn run(
         match session.run().await {
             End::Stopped => return,
             End::Refused(fix) => return health.disable(&fix),
-            End::Broken(why) => tracing::warn!("Discord: {why}; next try in {} s", pause.as_secs()),
+            End::Broken(why) => tracing::warn!("{why}; the next try is in {} s", pause.as_secs()),
         }
         health.counts.broken();
         health.reconnecting();
@@ -95,9 +95,10 @@ impl Session<'_> {
             None => return End::Stopped,
         };
         let data = bot::Data::new(self.settings, Arc::clone(&self.parts.reports), Arc::clone(self.health));
-        let mut client = match bot::client(http, &found, data).await {
-            Ok(client) => client,
-            Err(error) => return End::Broken(error.to_string()),
+        let mut client = match unless_stopped(self.stop, bot::client(http, &found, data)).await {
+            Some(Ok(client)) => client,
+            Some(Err(error)) => return End::Broken(error.to_string()),
+            None => return End::Stopped,
         };
         let (outbox_stop, outbox_stopped) = watch::channel(false);
         let outbox = Outbox {
@@ -121,18 +122,21 @@ impl Session<'_> {
                 )) => End::Refused(INTENTS_FIX.to_owned()),
                 Err(error) => End::Broken(error.to_string()),
             },
-            // The outbox ends by itself only when Discord refuses everything, and has told the health so.
-            _ = &mut outbox => End::Refused(SendError::TokenRefused.to_string()),
+            // The outbox ends by itself only when Discord refuses everything.
+            ended = &mut outbox => match ended {
+                Ok(()) => ended_by(&SendError::TokenRefused),
+                Err(panic) => End::Broken(format!("the outbox failed inside the hub ({panic})")),
+            },
             _ = stop.wait_for(|stop| *stop) => End::Stopped,
             never = bot::watch_connection(&shards, self.health) => match never {},
         };
+        outbox_stop.send_replace(true);
         if matches!(end, End::Stopped) {
             shards.shutdown_all().await;
         } else {
             // Waits five seconds for shards that are gone already; nobody else has to.
             tokio::spawn(async move { shards.shutdown_all().await });
         }
-        outbox_stop.send_replace(true);
         if !outbox.is_finished()
             && let Err(error) = outbox.await
         {

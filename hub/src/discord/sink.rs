@@ -57,6 +57,12 @@ pub enum SendError {
         /// The channel.
         channel: ChannelId,
     },
+    /// The channel is there and takes no messages: a category, a forum.
+    #[error("channel {channel} takes no messages: give the id of a text channel")]
+    NoTextChannel {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// The bot may not do that in the channel.
     #[error(
         "the bot may not write in channel {channel} ({discord}): in the channel's settings give the bot's role View Channel, Send Messages, Embed Links, Attach Files and Read Message History"
@@ -118,7 +124,7 @@ impl SendError {
             Self::Unreachable { .. } => Reach::Later { after: None, perhaps_done: false },
             Self::Busy { after } => Reach::Later { after: Some(*after), perhaps_done: false },
             Self::MessageGone { .. } | Self::Refused { .. } => Reach::Message,
-            Self::UnknownChannel { .. } | Self::MissingPermission { .. } => Reach::Channel,
+            Self::UnknownChannel { .. } | Self::NoTextChannel { .. } | Self::MissingPermission { .. } => Reach::Channel,
             Self::TokenRefused => Reach::Everything,
         }
     }

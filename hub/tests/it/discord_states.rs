@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use slomix_hub::discord::config::Secret;
 use slomix_hub::discord::{Discord, DiscordState};
 
 use super::discord_hub::Hub;
@@ -16,6 +17,13 @@ async fn a_wrong_token_disables() {
     assert!(hub.disabled().await.contains("token"));
     assert_eq!(hub.fake.sessions(), (0, 0));
     hub.discord.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_cannot_be_one_disables() {
+    let hub = Hub::start_with(FakeDiscord::start().await, |settings| settings.token = Secret::new("a\u{0}b"));
+    assert!(hub.disabled().await.contains("token"));
+    assert!(hub.fake.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +65,7 @@ async fn a_channel_that_takes_no_messages_disables() {
     let fake = FakeDiscord::start().await;
     fake.add_channel_of_kind(CHANNEL, "games", 4);
     let hub = Hub::start_with(fake, |_| ());
-    assert!(hub.disabled().await.contains("channel 200 is a category"));
+    assert!(hub.disabled().await.contains("channel 200 takes no messages"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

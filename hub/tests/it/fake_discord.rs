@@ -6,7 +6,7 @@
 //! matters, and records every request with the instant of its arrival.
 //!
 //! It holds no globals and uses nothing of the tests, so a bench or an end-to-end test may take it in with
-//! `#[path = "../tests/it"] mod it { pub mod fake_discord; }`.
+//! `#[path = "../tests/it"] pub mod it { pub mod fake_discord; }`.
 //!
 //! Shapes and codes: Discord's developer documentation, and what serenity 0.12 insists on.
 

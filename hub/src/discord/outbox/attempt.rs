@@ -5,6 +5,7 @@ use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use slomix_shared::artifact::ContentHash;
 use tokio::time::Instant;
 
 use super::{Outbox, OutboxError, OutboxRow, RowId, RowState};
@@ -58,9 +59,7 @@ impl Attempt {
                 Ok(Some(message)) => {
                     tracing::info!(row = row.id.0, %message, "found post {} in channel {}", row.short_id(), row.channel);
                     self.outbox.health.counts.found_again();
-                    self.succeeded(row, message);
-                    store.mark_sent(row.id, message, None).await?;
-                    return Ok(Outcome::Done);
+                    return self.sent(row, message, None).await;
                 }
                 Err(error) => return self.failed(row, &error).await,
             }
@@ -79,9 +78,7 @@ impl Attempt {
             return match sink.edit(row.channel, message, &embed).await {
                 Ok(()) => {
                     self.outbox.health.counts.edited();
-                    self.succeeded(row, message);
-                    store.mark_sent(row.id, message, Some(row.wanted)).await?;
-                    Ok(Outcome::Done)
+                    self.sent(row, message, Some(row.wanted)).await
                 }
                 Err(error) => self.failed(row, &error).await,
             };
@@ -92,12 +89,24 @@ impl Attempt {
                 self.outbox.health.counts.posted();
                 // An earlier attempt may be what we see now, and it may have had another text.
                 let shows = (!is_sending(row)).then_some(row.wanted);
-                store.mark_sent(row.id, message, shows).await?;
-                self.succeeded(row, message);
-                Ok(Outcome::Done)
+                self.sent(row, message, shows).await
             }
             Err(error) => self.failed(row, &error).await,
         }
+    }
+
+    async fn sent(
+        &self,
+        row: &OutboxRow,
+        message: MessageId,
+        shows: Option<ContentHash>,
+    ) -> Result<Outcome, OutboxError> {
+        tracing::debug!(row = row.id.0, %message, "post {} is in channel {}", row.short_id(), row.channel);
+        self.outbox.health.open(row.channel);
+        self.outbox.store.mark_sent(row.id, message, shows).await?;
+        // not before: should the store have failed, the nonce still tells us what happened
+        self.asked().remove(&row.id);
+        Ok(Outcome::Done)
     }
 
     async fn failed(&self, row: &OutboxRow, error: &SendError) -> Result<Outcome, OutboxError> {
@@ -140,12 +149,6 @@ impl Attempt {
         let retry_at = (self.outbox.clock)() + self.outbox.pace.backoff(row.attempts + 1).as_millis() as i64;
         self.outbox.store.mark_failed(row.id, retry_at, is_sending(row), &error.to_string()).await?;
         Ok(Outcome::Done)
-    }
-
-    fn succeeded(&self, row: &OutboxRow, message: MessageId) {
-        tracing::debug!(row = row.id.0, %message, "post {} is in channel {}", row.short_id(), row.channel);
-        self.asked().remove(&row.id);
-        self.outbox.health.open(row.channel);
     }
 
     fn nonce_is_fresh(&self, row: RowId) -> bool {
