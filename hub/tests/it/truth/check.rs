@@ -1,0 +1,158 @@
+//! Derived rounds beside the rounds that were played.
+
+use std::collections::BTreeMap;
+
+use slomix_hub::domain::outcome::Outcome;
+use slomix_hub::domain::revision::Fate;
+use slomix_hub::domain::round::{Origin, PlayerRound, Round, Status};
+use slomix_shared::artifact::RoundNumber;
+use slomix_shared::game::{Side, clean_name};
+use slomix_shared::sim::{Mode, Roster, RoundKind};
+
+use super::archive::Archive;
+use super::expected::{self, File};
+use super::findings::Findings;
+
+/// Compares everything that the files can tell of `rounds`.
+pub(super) fn check(archive: &Archive, rounds: &[expected::Round], findings: &mut Findings) {
+    for expected in rounds {
+        check_file(archive, expected, findings);
+        if let Some(found) = archive.round(&expected.name).filter(|_| expected.is_there()) {
+            check_round(archive, found, expected, rounds, findings);
+        }
+    }
+    check_teams(archive, rounds, findings);
+}
+
+fn check_file(archive: &Archive, expected: &expected::Round, findings: &mut Findings) {
+    let fates = archive.fates(&expected.name);
+    let stored = fates.iter().filter(|fate| ***fate == Fate::Stored).count();
+    let cut = fates.iter().any(|fate| matches!(fate, Fate::Quarantined { code: "truncated", .. }));
+    let right = match expected.file {
+        File::Whole => stored == 1,
+        File::Lost => fates.is_empty(),
+        File::Cut => stored == 0 && cut,
+    };
+    findings.holds("files", right, || format!("{} {:?}: {fates:?}", expected.name, expected.file));
+}
+
+fn check_round(
+    archive: &Archive,
+    found: &Round,
+    expected: &expected::Round,
+    rounds: &[expected::Round],
+    findings: &mut Findings,
+) {
+    let name = &expected.name;
+    if expected.kind == RoundKind::Abort {
+        let flat = (found.status, found.outcome, found.winner, found.match_id, found.valid);
+        findings.same("cut-off rounds", name, &flat, &(Status::Aborted, Outcome::Unknown, None, None, false));
+        return;
+    }
+    let outcome = if expected.winner == Some(expected.defender) { Outcome::Held } else { Outcome::Completed };
+    findings.same("outcomes", name, &found.outcome, &outcome);
+    findings.same("winners", name, &(found.defender, found.winner), &(Some(expected.defender), expected.winner));
+    findings.same("durations", name, &found.duration, &Some(expected.duration));
+
+    let other = rounds.iter().find(|other| {
+        other.pairing == expected.pairing
+            && other.number != expected.number
+            && other.is_there()
+            && other.kind != RoundKind::Abort
+    });
+    let partner = partner(archive, found);
+    findings.same("pairs", name, &partner, &other.map(|other| other.name.as_str()));
+    let right = match (expected.number, other) {
+        (_, Some(_)) => found.status == Status::Complete,
+        (RoundNumber::Two, None) => found.status == Status::Orphan,
+        // Whether a lone first half was played again is not told by the pairing.
+        (RoundNumber::One, None) => {
+            matches!(found.status, Status::Abandoned | Status::Cancelled | Status::Substitution)
+        }
+    };
+    findings.holds("states", right, || format!("{name}: {:?} beside {other:?}", found.status));
+    check_players(found, expected, findings);
+}
+
+fn partner<'a>(archive: &'a Archive, round: &Round) -> Option<&'a str> {
+    let other = archive.rounds().find(|other| other.match_id == round.match_id && other.id != round.id);
+    other.filter(|_| round.match_id.is_some()).map(|other| other.file_name.as_str())
+}
+
+fn check_players(found: &Round, expected: &expected::Round, findings: &mut Findings) {
+    let listed = expected.players.iter().filter(|player| player.line.is_some()).count();
+    findings.same("rosters", &expected.name, &found.players.len(), &listed);
+    for player in &expected.players {
+        let at = format!("{} {}", expected.name, player.guid);
+        let rows = rows_of(found, player);
+        let (Some(line), [row]) = (&player.line, &rows[..]) else {
+            findings.holds("lines", rows.is_empty() && player.line.is_none(), || format!("{at}: {} rows", rows.len()));
+            continue;
+        };
+        check_side(row, player, expected.number, &at, findings);
+        match (found.status, line.mode) {
+            (Status::Orphan, _) => findings.left_out("lines of orphans, which are totals"),
+            (_, Mode::Reset) if !line.reset_shows => findings.left_out("resets that no file shows"),
+            _ => check_line(row, line, &at, findings),
+        }
+    }
+}
+
+/// The rows that can be this player's: by GUID, and by name where that is not his own.
+fn rows_of<'a>(found: &'a Round, player: &expected::Player) -> Vec<&'a PlayerRound> {
+    let of_guid: Vec<_> = found.players.iter().filter(|row| row.key.guid().as_str() == player.guid).collect();
+    if of_guid.len() < 2 && !player.bot {
+        return of_guid;
+    }
+    of_guid.into_iter().filter(|row| row.name == clean_name(&player.name)).collect()
+}
+
+fn check_side(row: &PlayerRound, player: &expected::Player, number: RoundNumber, at: &str, findings: &mut Findings) {
+    let side = match (player.spectator, row.side) {
+        (false, _) => Some(player.side),
+        // Somebody who left to watch has no side in the file; in a second half his first one tells it.
+        (true, None) => None,
+        (true, Some(_)) if number == RoundNumber::Two => Some(player.side),
+        (true, Some(_)) => None,
+    };
+    findings.same("sides", at, &row.side, &side);
+    findings.same("bots", at, &row.bot, &player.bot);
+}
+
+fn check_line(row: &PlayerRound, line: &expected::Line, at: &str, findings: &mut Findings) {
+    findings.left_out("player lines");
+    findings.same("resets", at, &(row.origin == Origin::Reset), &(line.mode == Mode::Reset));
+    for &(field, value) in &line.fields {
+        let found = row.fields.get(field);
+        findings.holds("fields", found == Some(value), || format!("{at} {field:?}: {found:?} for {value}"));
+    }
+    let weapons: BTreeMap<u8, [i64; 5]> = row
+        .weapons
+        .iter()
+        .map(|weapon| (weapon.weapon.bit(), [weapon.hits, weapon.shots, weapon.kills, weapon.deaths, weapon.headshots]))
+        .collect();
+    findings.same("weapon tables", at, &weapons, &line.weapons);
+    let (seconds, off) = line.seconds;
+    let near = row.seconds.is_some_and(|found| (found - seconds).abs() <= off);
+    findings.holds("times", near, || format!("{at}: {:?} for {seconds}", row.seconds));
+}
+
+/// Team labels mean nothing across shuffles, so only this is compared: within one session and one pair of real
+/// teams, our team A is always the same one of the two, whichever side it is on.
+fn check_teams(archive: &Archive, rounds: &[expected::Round], findings: &mut Findings) {
+    let mut team_a: BTreeMap<(i64, usize), (Roster, &str)> = BTreeMap::new();
+    for expected in rounds.iter().filter(|round| round.is_there()) {
+        let Some(found) = archive.round(&expected.name) else { continue };
+        let axis = if expected.side_of_a == Side::Axis { Roster::A } else { Roster::B };
+        let ours = match found.axis_team {
+            1 => axis,
+            -1 => axis.other(),
+            _ => {
+                findings.left_out("rounds whose teams are unclear");
+                continue;
+            }
+        };
+        let (known, since) = *team_a.entry((found.session, expected.teams)).or_insert((ours, &expected.name));
+        findings.holds("teams", ours == known, || format!("{} against {since}", expected.name));
+    }
+}
