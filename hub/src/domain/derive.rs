@@ -36,10 +36,11 @@ pub struct Derived {
     pub leaves: BTreeMap<LeafKey, Sums>,
 }
 
-/// Derives a block. The order of `files` does not matter.
+/// Derives a block. Neither the order of `files` matters nor whether one of them is given twice.
 pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
     let mut files: Vec<BlockFile> = files.to_vec();
     files.sort_by(|a, b| (&a.file_name, a.hash).cmp(&(&b.file_name, b.hash)));
+    files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
     let mut fates = fates(&files);
     let plays = plays(&files, &mut fates);
     let window = rules.match_window_minutes * 60;

@@ -1,9 +1,14 @@
 //! The domain against what really happened: evenings whose truth is known, files of real servers, and simulated
 //! evenings with every accident there is.
 
+mod any_order;
 mod archive;
 mod check;
 mod data;
 mod expected;
 mod findings;
+mod played;
+mod real_server;
 mod recorded_evenings;
+mod simulated;
+mod stats_real;

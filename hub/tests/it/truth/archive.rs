@@ -94,7 +94,7 @@ pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> 
 }
 
 /// Tells each file of which other it is a copy, as the archive does over all of a server's files.
-fn mark_copies(files: &mut [BlockFile]) {
+pub(super) fn mark_copies(files: &mut [BlockFile]) {
     let mut lowest: BTreeMap<ContentHash, String> = BTreeMap::new();
     for file in files.iter() {
         let name = lowest.entry(file.hash).or_insert_with(|| file.file_name.clone());
