@@ -102,7 +102,10 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             Status::Orphan
         }
         (false, None) if partners.contains(&Some(Partner::First(index))) => Status::Complete,
-        (false, None) => status_of_lone_first(play, &plays[index + 1..]),
+        (false, None) => {
+            let later = plays.iter().zip(cut_off).skip(index + 1).filter(|(_, cut_off)| !**cut_off);
+            status_of_lone_first(play, later.map(|(play, _)| play))
+        }
     };
     let mut players = match (status, partners[index]) {
         (_, Some(Partner::First(first))) => {

@@ -10,5 +10,7 @@ mod findings;
 mod played;
 mod real_server;
 mod recorded_evenings;
+mod scoring_rows;
+mod scripted;
 mod simulated;
 mod stats_real;

@@ -1,7 +1,8 @@
 //! Derived rounds beside the rounds that were played.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use slomix_hub::domain::map_result::MapResult;
 use slomix_hub::domain::outcome::Outcome;
 use slomix_hub::domain::revision::Fate;
 use slomix_hub::domain::round::{Origin, PlayerRound, Round, Status};
@@ -139,22 +140,82 @@ fn check_line(row: &PlayerRound, line: &expected::Line, at: &str, findings: &mut
     findings.holds("times", near, || format!("{at}: {:?} for {seconds}", row.seconds));
 }
 
-/// Team labels mean nothing across shuffles, so only this is compared: within one session and one pair of real
-/// teams, our team A is always the same one of the two, whichever side it is on.
+/// Team labels mean nothing across shuffles, so this is compared where a session saw one pair of real teams: our
+/// team A is always the same one of the two, whichever side it is on, and every map is won by whom it was.
 fn check_teams(archive: &Archive, rounds: &[expected::Round], findings: &mut Findings) {
-    let mut team_a: BTreeMap<(i64, usize), (Roster, &str)> = BTreeMap::new();
-    for expected in rounds.iter().filter(|round| round.is_there()) {
-        let Some(found) = archive.round(&expected.name) else { continue };
-        let axis = if expected.side_of_a == Side::Axis { Roster::A } else { Roster::B };
-        let ours = match found.axis_team {
-            1 => axis,
-            -1 => axis.other(),
-            _ => {
-                findings.left_out("rounds whose teams are unclear");
-                continue;
-            }
+    let mut pairs: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+    let there: Vec<(&expected::Round, &Round)> = rounds
+        .iter()
+        .filter(|round| round.is_there())
+        .filter_map(|expected| Some((expected, archive.round(&expected.name)?)))
+        .collect();
+    for (expected, found) in &there {
+        pairs.entry(found.session).or_default().insert(expected.teams);
+    }
+    let mut team_a: BTreeMap<i64, (Roster, &str)> = BTreeMap::new();
+    for &(expected, found) in &there {
+        if pairs[&found.session].len() > 1 {
+            findings.left_out("rounds of sessions with a shuffle");
+            continue;
+        }
+        let Some(ours) = team_a_in(expected, found) else {
+            findings.left_out("rounds whose teams are unclear");
+            continue;
         };
-        let (known, since) = *team_a.entry((found.session, expected.teams)).or_insert((ours, &expected.name));
+        let (known, since) = *team_a.entry(found.session).or_insert((ours, &expected.name));
         findings.holds("teams", ours == known, || format!("{} against {since}", expected.name));
     }
+    for &(expected, found) in &there {
+        check_map(archive, expected, found, rounds, &team_a, findings);
+    }
+}
+
+/// Which real team our team A is in this round.
+fn team_a_in(expected: &expected::Round, found: &Round) -> Option<Roster> {
+    let axis = if expected.side_of_a == Side::Axis { Roster::A } else { Roster::B };
+    match found.axis_team {
+        1 => Some(axis),
+        -1 => Some(axis.other()),
+        _ => None,
+    }
+}
+
+/// The result of a map, looked at from its second half.
+fn check_map(
+    archive: &Archive,
+    second: &expected::Round,
+    found: &Round,
+    rounds: &[expected::Round],
+    team_a: &BTreeMap<i64, (Roster, &str)>,
+    findings: &mut Findings,
+) {
+    let first = rounds.iter().find(|other| other.pairing == second.pairing && other.number != second.number);
+    let (Some(first), RoundNumber::Two) = (first, second.number) else { return };
+    let play = archive.matches().find(|play| play.second == Some(found.id));
+    let (Some(play), Some(winner)) = (play, second.winner) else {
+        let cut_off = second.kind == RoundKind::Abort;
+        findings.holds("maps", cut_off, || format!("{} has no map play", second.name));
+        return;
+    };
+    let completed = |round: &expected::Round| round.winner != Some(round.defender);
+    let result = match (completed(first), completed(second)) {
+        (_, true) => MapResult::SecondAttackers,
+        (true, false) => MapResult::FirstAttackers,
+        (false, false) => MapResult::Tie,
+    };
+    if !first.is_there() {
+        let right = play.result == MapResult::Incomplete || (play.result == result && play.inferred);
+        findings.holds("maps told by the second half alone", right, || format!("{}: {:?}", second.name, play.result));
+        return;
+    }
+    findings.same("maps", &second.name, &play.result, &result);
+    let Some((a, _)) = team_a.get(&found.session).filter(|_| play.counted) else { return };
+    let roster = if winner == second.side_of_a { Roster::A } else { Roster::B };
+    // Whoever won the second half won the map: its attackers beat the clock, or its defenders had set it.
+    let expected = match result {
+        MapResult::Tie => 0,
+        _ if roster == *a => 1,
+        _ => -1,
+    };
+    findings.same("map winners", &second.name, &play.winner_team, &expected);
 }

@@ -31,7 +31,7 @@ fn every_real_file_is_a_round_or_says_why_not() {
         findings.same("files", &file.file_name, &found, &expected);
     }
     findings.same("stored", "all", &archive.rounds().count(), &163);
-    findings.same("files that no grammar knows", "all", &archive.others.len(), &0);
+    findings.same("strange names", "all", &archive.others.len(), &0);
     // No file of this collection was cut off; one R2 of 2025-01-06 and its like show 0:00 for a held round.
     for round in archive.rounds() {
         findings.holds("not cut off", round.status != Status::Aborted, || round.file_name.clone());
