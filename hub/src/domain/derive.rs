@@ -45,7 +45,7 @@ pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
     let plays = plays(&files, &mut fates);
     let window = rules.match_window_minutes * 60;
     let cut_off = cut_off(&plays, window);
-    let partners = partners(&plays, &cut_off, window, |stamp| clock::is_set_back_around(&rules.zone, stamp));
+    let partners = partners(&plays, &cut_off, window, |stamp| clock::instants_ms(&rules.zone, stamp));
 
     let mut rounds: Vec<Round> =
         (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();

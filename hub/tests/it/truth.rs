@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod expected;
 mod findings;
+mod pairing_cases;
 mod played;
 mod real_server;
 mod recorded_evenings;

@@ -5,8 +5,8 @@
 use slomix_hub::domain::map_result::MapResult;
 use slomix_hub::domain::round::{Match, Session, Status};
 
-use super::archive::{Archive, rules};
-use super::scripted::{BLUE, FULL_CLOCK, Half, RED, files};
+use super::archive::Archive;
+use super::scripted::{BLUE, FULL_CLOCK, Half, RED, derive};
 
 /// The first half.
 #[derive(Debug, Clone, Copy)]
@@ -114,11 +114,6 @@ fn halves(first: First, second: Second) -> Vec<(&'static str, Half)> {
     }
     halves.extend(two.map(|two| ("201000", two)));
     halves
-}
-
-fn derive(halves: &[(&str, Half)]) -> Archive {
-    let files = files(halves);
-    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules())
 }
 
 /// The last map play and its session.

@@ -2,6 +2,8 @@
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
+use super::archive::{Archive, rules};
+
 /// Who plays: the GUIDs of one team.
 pub(super) type Team = [&'static str; 3];
 
@@ -117,7 +119,9 @@ fn clock(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// Files of halves that end at these times of one day, each a whole name and content.
-pub(super) fn files(halves: &[(&str, Half)]) -> Vec<(String, Vec<u8>)> {
-    halves.iter().map(|(time, half)| half.file(&format!("2026-02-03-{time}"))).collect()
+/// What derives from halves that end at these times: whole stamps, or times of one evening.
+pub(super) fn derive(halves: &[(&str, Half)]) -> Archive {
+    let stamp = |time: &str| if time.len() == 6 { format!("2026-02-03-{time}") } else { time.to_owned() };
+    let files: Vec<(String, Vec<u8>)> = halves.iter().map(|(time, half)| half.file(&stamp(time))).collect();
+    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules())
 }
