@@ -13,5 +13,6 @@ mod real_server;
 mod recorded_evenings;
 mod scoring_rows;
 mod scripted;
+mod session_cases;
 mod simulated;
 mod stats_real;
