@@ -22,7 +22,7 @@ mod evenings;
 mod matches;
 
 /// Everything that one block's files say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Derived {
     /// What became of each artifact, by artifact id.
     pub fates: Vec<(i64, Fate)>,

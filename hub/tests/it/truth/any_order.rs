@@ -18,15 +18,9 @@ fn artifacts(seed: u64) -> Vec<BlockFile> {
     read(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))).0
 }
 
-/// Everything derived, as text; the fates by artifact.
-fn rows(blocks: &[Vec<BlockFile>]) -> String {
-    let mut text = String::new();
-    for block in blocks {
-        let Derived { mut fates, rounds, matches, sessions, leaves } = derive(block, &rules());
-        fates.sort_by_key(|(artifact, _)| *artifact);
-        text.push_str(&format!("{fates:#?}{rounds:#?}{matches:#?}{sessions:#?}{leaves:#?}"));
-    }
-    text
+/// Everything derived.
+fn rows(blocks: &[Vec<BlockFile>]) -> Vec<Derived> {
+    blocks.iter().map(|block| derive(block, &rules())).collect()
 }
 
 /// Some of the files in any order, some of them more than once; and the same ones, each once, in the order of names.

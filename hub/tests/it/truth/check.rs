@@ -111,13 +111,9 @@ fn rows_of<'a>(found: &'a Round, player: &expected::Player) -> Vec<&'a PlayerRou
 }
 
 fn check_side(row: &PlayerRound, player: &expected::Player, number: RoundNumber, at: &str, findings: &mut Findings) {
-    let side = match (player.spectator, row.side) {
-        (false, _) => Some(player.side),
-        // Somebody who left to watch has no side in the file; in a second half his first one tells it.
-        (true, None) => None,
-        (true, Some(_)) if number == RoundNumber::Two => Some(player.side),
-        (true, Some(_)) => None,
-    };
+    // Somebody who left to watch has no side in the file; in a second half his first one may tell it.
+    let told = !player.spectator || (number == RoundNumber::Two && row.side.is_some());
+    let side = told.then_some(player.side);
     findings.same("sides", at, &row.side, &side);
     findings.same("bots", at, &row.bot, &player.bot);
 }

@@ -25,7 +25,7 @@ fn states(archive: &Archive) -> Vec<(&str, Status, Outcome)> {
     archive.rounds().map(|round| (round.map.as_str(), round.status, round.outcome)).collect()
 }
 
-fn round<'a>(archive: &'a Archive, id: Option<i64>) -> &'a Round {
+fn round(archive: &Archive, id: Option<i64>) -> &Round {
     archive.rounds().find(|round| Some(round.id) == id).unwrap()
 }
 

@@ -86,10 +86,8 @@ const ROWS: [(u8, First, Second, Points); 28] = [
 fn halves(first: First, second: Second) -> Vec<(&'static str, Half)> {
     let held = Half::first("supply", &BLUE, &RED);
     let mut one = match first {
-        F::Set(time) | F::DefendersOut(time) => held.completed(time),
-        F::Held | F::AttackersOut(_) => held,
-        F::Lost(FULL_CLOCK) => held,
-        F::Lost(time) => held.completed(time),
+        F::Held | F::AttackersOut(_) | F::Lost(FULL_CLOCK) => held,
+        F::Set(time) | F::DefendersOut(time) | F::Lost(time) => held.completed(time),
     };
     if let F::AttackersOut(time) | F::DefendersOut(time) = first {
         one.playtime = Some(i64::from(time) * 1000);

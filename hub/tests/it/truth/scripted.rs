@@ -79,7 +79,8 @@ impl Half {
         let (defender, winner) = self.sides;
         let mut text = format!("host\\{}\\legacy3\\{number}\\{defender}\\{winner}\\{limit}\\{next}", self.map);
         if let Some(playtime) = self.playtime {
-            text.push_str(&format!("\\{playtime}"));
+            text.push('\\');
+            text.push_str(&playtime.to_string());
         }
         text.push('\n');
         let armies = [(1, &self.axis), (2, &self.allies)];
