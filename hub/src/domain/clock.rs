@@ -14,16 +14,11 @@ pub fn instant_ms(zone: &TimeZone, stamp: LocalStamp) -> i64 {
     timestamp.map_or(0, jiff::Timestamp::as_millisecond)
 }
 
-/// The earlier of the two instants of a repeated hour; the same as [`instant_ms`] at any other time.
-pub fn earlier_instant_ms(zone: &TimeZone, stamp: LocalStamp) -> i64 {
-    zone.to_ambiguous_timestamp(stamp.civil()).compatible().map_or(0, jiff::Timestamp::as_millisecond)
-}
-
-/// Whether the wall clock is set back within three hours around `stamp`: only then may a later file bear an earlier
-/// name.
-pub fn is_set_back_around(zone: &TimeZone, stamp: LocalStamp) -> bool {
-    let hours = |h: i64| LocalStamp::from_seconds(stamp.seconds() + h * 3600);
-    (-3..=3).any(|h| is_fold(zone.to_ambiguous_timestamp(hours(h).civil()).offset()))
+/// The earlier and the later instant that a stamp may mean: two in a repeated hour, else one and the same.
+pub fn instants_ms(zone: &TimeZone, stamp: LocalStamp) -> [i64; 2] {
+    let later = instant_ms(zone, stamp);
+    let earlier = zone.to_ambiguous_timestamp(stamp.civil()).compatible();
+    [earlier.map_or(later, jiff::Timestamp::as_millisecond), later]
 }
 
 fn is_fold(offset: AmbiguousOffset) -> bool {
@@ -42,11 +37,10 @@ mod tests {
     fn repeated_hour_has_two_instants() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let twice = stamp("2025-10-26-023000");
-        assert_eq!(instant_ms(&zone, twice) - earlier_instant_ms(&zone, twice), 3_600_000);
-        assert!(is_set_back_around(&zone, stamp("2025-10-26-010000")));
-        assert!(!is_set_back_around(&zone, stamp("2025-10-26-120000")));
+        let [earlier, later] = instants_ms(&zone, twice);
+        assert_eq!((later - earlier, later), (3_600_000, instant_ms(&zone, twice)));
         let plain = stamp("2025-10-25-200000");
-        assert_eq!(instant_ms(&zone, plain), earlier_instant_ms(&zone, plain));
+        assert_eq!(instants_ms(&zone, plain), [instant_ms(&zone, plain); 2]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod evenings;
 mod matches;
 
 /// Everything that one block's files say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Derived {
     /// What became of each artifact, by artifact id.
     pub fates: Vec<(i64, Fate)>,
@@ -36,15 +36,16 @@ pub struct Derived {
     pub leaves: BTreeMap<LeafKey, Sums>,
 }
 
-/// Derives a block. The order of `files` does not matter.
+/// Derives a block. Neither the order of `files` matters nor whether one of them is given twice.
 pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
     let mut files: Vec<BlockFile> = files.to_vec();
     files.sort_by(|a, b| (&a.file_name, a.hash).cmp(&(&b.file_name, b.hash)));
+    files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
     let mut fates = fates(&files);
     let plays = plays(&files, &mut fates);
     let window = rules.match_window_minutes * 60;
     let cut_off = cut_off(&plays, window);
-    let partners = partners(&plays, &cut_off, window, |stamp| clock::is_set_back_around(&rules.zone, stamp));
+    let partners = partners(&plays, &cut_off, window, |stamp| clock::instants_ms(&rules.zone, stamp));
 
     let mut rounds: Vec<Round> =
         (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();
@@ -101,7 +102,10 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             Status::Orphan
         }
         (false, None) if partners.contains(&Some(Partner::First(index))) => Status::Complete,
-        (false, None) => status_of_lone_first(play, &plays[index + 1..]),
+        (false, None) => {
+            let later = plays.iter().zip(cut_off).skip(index + 1).filter(|(_, cut_off)| !**cut_off);
+            status_of_lone_first(play, later.map(|(play, _)| play))
+        }
     };
     let mut players = match (status, partners[index]) {
         (_, Some(Partner::First(first))) => {

@@ -2,7 +2,7 @@
 //! order in which things happened. They are the same on every machine and after every rebuild.
 
 use slomix_shared::artifact::{ContentHash, Kind, LocalStamp, RoundNumber};
-use slomix_shared::game::MapName;
+use slomix_shared::game::{Guid, MapName};
 
 use super::roster::PlayerKey;
 
@@ -56,7 +56,7 @@ pub fn block_id(server: &str, first: LocalStamp) -> i64 {
 /// The player: the number that a real GUID is, for ever. Whoever has none (bots, placeholders, lines that share a
 /// GUID) gets a hash with the highest bit set, so that the two never meet.
 pub fn player_id(key: &PlayerKey) -> i64 {
-    if let Some(value) = key.plain_guid().and_then(|guid| guid.value()) {
+    if let Some(value) = key.plain_guid().and_then(Guid::value) {
         return i64::from(value);
     }
     let low = hash32(&[b"player", key.as_str().as_bytes()]);

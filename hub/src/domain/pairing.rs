@@ -23,28 +23,38 @@ pub enum Partner {
 
 /// The partner of every play that is a second half, by index; first halves and cut-off plays have none.
 ///
-/// `set_back` tells whether the wall clock was set back around a stamp: only then may a first half bear a later
-/// stamp than its second half, if the clocks fit.
+/// `instants` tells the first and last moment, in Unix milliseconds, at which the server's wall clock showed a
+/// stamp: two on an autumn night, when a first half may even bear the later stamp of the two.
 pub fn partners(
     plays: &[Play<'_>],
     cut_off: &[bool],
     window_seconds: i64,
-    set_back: impl Fn(LocalStamp) -> bool,
+    instants: impl Fn(LocalStamp) -> [i64; 2],
 ) -> Vec<Option<Partner>> {
     let mut taken = vec![false; plays.len()];
     let mut partners: Vec<Option<Partner>> = vec![None; plays.len()];
+    let moments: Vec<[i64; 2]> = plays.iter().map(|play| instants(play.stamp)).collect();
     let seconds: Vec<usize> =
         (0..plays.len()).filter(|&i| plays[i].number == RoundNumber::Two && !cut_off[i]).collect();
 
+    let near = |first: usize, second: usize| {
+        let gaps = moments[first].into_iter().flat_map(|one| moments[second].map(|two| two - one));
+        gaps.into_iter().any(|gap| (0..=window_seconds * 1000).contains(&gap))
+    };
+    // The latest first half before the second one; then, on an autumn night, those with later stamps.
     let candidates = |second: usize, exact: bool| {
         let play = &plays[second];
-        let set_back = exact && set_back(play.stamp);
-        (0..plays.len()).rev().filter(move |&first| {
-            let other = &plays[first];
-            let gap = play.stamp.seconds() - other.stamp.seconds();
-            let near = (0..=window_seconds).contains(&gap) || (set_back && (-3600..0).contains(&gap));
-            near && other.number == RoundNumber::One && other.map_key == play.map_key && !cut_off[first]
-        })
+        let (before, after): (Vec<usize>, Vec<usize>) = (0..plays.len())
+            .rev()
+            .filter(|&first| {
+                let other = &plays[first];
+                other.number == RoundNumber::One
+                    && other.map_key == play.map_key
+                    && !cut_off[first]
+                    && near(first, second)
+            })
+            .partition(|&first| plays[first].stamp <= play.stamp);
+        before.into_iter().chain(after.into_iter().filter(move |_| exact))
     };
     let clocks = |second: usize, first: usize| {
         (known_next(RoundNumber::One, &plays[first].stats.header), plays[second].stats.header.limit)

@@ -10,9 +10,13 @@ use super::round::{Play, Status};
 const REPLAY_WINDOW: i64 = 15 * 60;
 
 /// What an unpaired first half is: played again by the same players it is cancelled, with others a substitution,
-/// else it was abandoned. `later` are the plays after it.
-pub fn status_of_lone_first(first: &Play<'_>, later: &[Play<'_>]) -> Status {
-    let again = later.iter().find(|play| {
+/// else it was abandoned. `later` are the plays after it that were not cut off: a second half that was bears the
+/// label of a first one and is no re-run.
+pub fn status_of_lone_first<'a, 'b>(first: &Play<'a>, later: impl IntoIterator<Item = &'b Play<'a>>) -> Status
+where
+    'a: 'b,
+{
+    let again = later.into_iter().find(|play| {
         let gap = play.stamp.seconds() - first.stamp.seconds();
         play.number == RoundNumber::One && play.map_key == first.map_key && gap > 0 && gap <= REPLAY_WINDOW
     });

@@ -45,16 +45,16 @@ pub fn fates(files: &[BlockFile]) -> Vec<Fate> {
     fates
 }
 
+/// What becomes of a file whatever else there is. What cannot be read says why, even if another file is as
+/// unreadable: two empty files are two rounds that were lost, not one round and its copy.
 fn fate_alone(file: &BlockFile) -> Fate {
-    if let Some(original) = &file.copy_of {
-        return Fate::Duplicate(original.clone());
-    }
-    match (&*file.parsed, &file.refused) {
-        (Err(error), _) => Fate::Quarantined { code: error.code(), reason: error.to_string() },
-        (Ok(_), Some(rules)) => {
+    match (&*file.parsed, &file.copy_of, &file.refused) {
+        (Err(error), ..) => Fate::Quarantined { code: error.code(), reason: error.to_string() },
+        (Ok(_), Some(original), _) => Fate::Duplicate(original.clone()),
+        (Ok(_), None, Some(rules)) => {
             Fate::Quarantined { code: "rejected", reason: format!("the agent's rules refuse it: {rules}") }
         }
-        (Ok(_), None) => Fate::Stored,
+        (Ok(_), None, None) => Fate::Stored,
     }
 }
 

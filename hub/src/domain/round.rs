@@ -153,7 +153,7 @@ impl PlayerRound {
 }
 
 /// One round of a block.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Round {
     /// Derived from server, stamp, map and number.
     pub id: i64,
@@ -211,7 +211,7 @@ pub struct Round {
 pub type TeamSign = i8;
 
 /// One play of a map: two halves, or what there is of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Match {
     /// Derived from the first half's round (or the orphan's).
     pub id: i64,
@@ -238,7 +238,7 @@ pub struct Match {
 }
 
 /// One session of a block.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     /// Derived from the first round.
     pub id: i64,

@@ -9,3 +9,4 @@ pub mod fake_discord;
 mod fake_discord_checks;
 mod memory_outbox;
 mod outbox_model;
+mod truth;

@@ -1,17 +1,20 @@
 //! Sessions of a block, with their teams and score.
 
+use std::collections::BTreeMap;
+
 use slomix_shared::artifact::RoundNumber;
 use slomix_shared::game::Side;
 
 use crate::domain::ids::session_id;
 use crate::domain::input::Rules;
 use crate::domain::map_result::MapResult;
-use crate::domain::round::{Match, Round, Session};
+use crate::domain::round::{Match, PlayerRound, Round, Session};
 use crate::domain::session::{Played, group};
 use crate::domain::teams::{Appearance, Half, Teams, detect};
 
-/// Below this share of agreement a half does not tell which team is which, in thousandths.
-const CLEAR_HALF: i64 = 600;
+/// Below this share of agreement a half does not tell which team is which, and two halves are not of the same
+/// teams, in thousandths.
+const CLEAR: i64 = 600;
 
 /// Groups the rounds (sorted by start) into sessions, finds their teams and scores their maps.
 pub(super) fn sessions(rounds: &mut [Round], matches: &mut [Match], rules: &Rules) -> Vec<Session> {
@@ -69,7 +72,7 @@ fn session(indices: &[usize], rounds: &mut [Round], matches: &mut [Match], rules
 }
 
 fn axis_team(teams: &Teams, position: usize) -> i8 {
-    if teams.half_agreement[position] < CLEAR_HALF { 0 } else { teams.axis_team[position] }
+    if teams.half_agreement[position] < CLEAR { 0 } else { teams.axis_team[position] }
 }
 
 /// Attributes the result to a team and adds it to the session's score.
@@ -99,12 +102,29 @@ fn first_attackers(first: Option<&Round>, second: Option<&Round>) -> i8 {
     let Some(defender) = defender else { return 0 };
     let by_first = first.map_or(0, |round| team_on(round, defender.other()));
     let by_second = second.map_or(0, |round| team_on(round, defender));
+    let kept = first.zip(second).is_none_or(|(first, second)| teams_kept(first, second));
     match (by_first, by_second) {
+        // About half the players changed teams in between: nobody can say whose result this is.
+        _ if !kept => 0,
         (0, told) | (told, 0) => told,
-        // Half the players changed sides in between: nobody can say whose result this is.
         (one, other) if one != other => 0,
         (told, _) => told,
     }
+}
+
+/// Whether those who played both halves of a map mostly stayed with their team: changed sides with it, or stayed on
+/// them with it.
+fn teams_kept(first: &Round, second: &Round) -> bool {
+    let before: BTreeMap<i64, Option<Side>> = humans(first).map(|player| (player.player, player.side)).collect();
+    let swapped = !second.flags.contains("no_swap");
+    let (kept, all) = humans(second)
+        .filter_map(|player| Some((player.side? != (*before.get(&player.player)?)?) == swapped))
+        .fold((0, 0), |(kept, all), stayed| (kept + i64::from(stayed), all + 1));
+    kept * 1000 >= all * CLEAR
+}
+
+fn humans(round: &Round) -> impl Iterator<Item = &PlayerRound> {
+    round.players.iter().filter(|player| player.participant && !player.bot)
 }
 
 fn half(round: &Round) -> Half {
@@ -116,10 +136,7 @@ fn half(round: &Round) -> Half {
     Half {
         match_id: round.match_id.unwrap_or(round.id),
         second: round.match_id.is_some() && round.number == RoundNumber::Two,
-        appearances: round
-            .players
-            .iter()
-            .filter(|player| player.participant && !player.bot)
+        appearances: humans(round)
             .filter_map(|player| {
                 let side = if player.side? == Side::Axis { 1 } else { -1 };
                 Some(Appearance { player: player.player, side, share: share(player.seconds) })

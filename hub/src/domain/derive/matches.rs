@@ -38,7 +38,7 @@ fn put_before(first: usize, second: usize, rounds: &mut [Round], plays: &[Play<'
     if (0..=window_ms).contains(&gap) {
         return;
     }
-    let earlier = clock::earlier_instant_ms(&rules.zone, plays[first].stamp);
+    let [earlier, _] = clock::instants_ms(&rules.zone, plays[first].stamp);
     let shift = earlier - rounds[first].end_ms;
     if (0..=window_ms).contains(&(rounds[second].end_ms - earlier)) {
         rounds[first].start_ms += shift;

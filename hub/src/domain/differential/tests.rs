@@ -111,3 +111,153 @@ fn case_60_player_only_in_the_second_half() {
     flag_leftovers(&mut result.players, Some(295));
     assert!(result.players[0].flags.contains("r1_part_missing"));
 }
+
+/// A line with everything 0 but what is named.
+struct Written {
+    guid: &'static str,
+    rounds: i64,
+    team: i64,
+    /// Hits, shots, kills, deaths, headshots of the MP 40.
+    mp40: [i64; 5],
+    /// As the file spells them.
+    fields: Vec<(Field, &'static str)>,
+}
+
+fn written(guid: &'static str, rounds: i64, mp40: [i64; 5], fields: &[(Field, &'static str)]) -> Written {
+    Written { guid, rounds, team: 1, mp40, fields: fields.to_vec() }
+}
+
+impl Written {
+    fn line(&self) -> String {
+        let mut values = ["0"; Field::COUNT];
+        values[Field::TimePlayedMinutes as usize] = "5.0";
+        for &(field, value) in &self.fields {
+            values[field as usize] = value;
+        }
+        let [hits, shots, kills, deaths, headshots] = self.mp40;
+        let (guid, rounds, team) = (self.guid, self.rounds, self.team);
+        let name = if guid.starts_with("OMNIBOT") { "[BOT]Pawn" } else { "n" };
+        format!(
+            "{guid}\\{name}\\{rounds}\\{team}\\16 {hits} {shots} {kills} {deaths} {headshots} \t{}",
+            values.join("\t")
+        )
+    }
+}
+
+fn lines(list: &[Written]) -> String {
+    list.iter().map(Written::line).collect::<Vec<_>>().join("\n")
+}
+
+const SOME: [i64; 5] = [10, 30, 2, 1, 1];
+const MORE: [i64; 5] = [25, 70, 5, 3, 2];
+const TEN: (Field, &str) = (Field::TimePlayedMinutes, "10.0");
+
+#[test]
+fn cases_58_and_59_fields_of_the_round_stay_and_sums_are_subtracted() {
+    let first = written(
+        "AAAA0001",
+        0,
+        SOME,
+        &[(Field::RevivesGiven, "5"), (Field::Xp, "66"), (Field::Gibs, "4"), (Field::TeamDamageGiven, "30")],
+    );
+    let second = written(
+        "AAAA0001",
+        1,
+        MORE,
+        &[(Field::RevivesGiven, "2"), (Field::Xp, "31"), (Field::Gibs, "7"), (Field::TeamDamageGiven, "30"), TEN],
+    );
+    let result = pair(&first.line(), &second.line());
+    assert_eq!(
+        fields(&result.players[0], &[Field::RevivesGiven, Field::Xp, Field::Gibs, Field::TeamDamageGiven]),
+        [2, 31, 3, 0].map(Some)
+    );
+}
+
+#[test]
+fn case_61_who_left_after_the_first_half_is_not_in_the_second() {
+    let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("BBBB0002", 0, SOME, &[])]);
+    let result = pair(&first, &written("AAAA0001", 1, MORE, &[TEN]).line());
+    let who: Vec<&str> = result.players.iter().map(|player| player.key.as_str()).collect();
+    assert_eq!(who, ["AAAA0001"]);
+}
+
+#[test]
+fn cases_62_to_64_one_sign_of_a_reset_is_enough_and_touches_nobody_else() {
+    let everything = |minutes: &'static str, rounds: i64| {
+        written("BBBB0002", rounds, MORE, &[(Field::TimePlayedMinutes, minutes), (Field::Gibs, "3")])
+    };
+    for (what, reset) in [("time alone fell", everything("4.9", 1)), ("rounds did not go on", everything("9.0", 0))] {
+        let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("BBBB0002", 0, SOME, &[(Field::Gibs, "1")])]);
+        let second = lines(&[written("AAAA0001", 1, MORE, &[TEN]), reset]);
+        let result = pair(&first, &second);
+        let [stayed, reset] = &result.players[..] else { panic!("two players") };
+        assert_eq!((stayed.origin, stayed.kills(), stayed.seconds), (Origin::Difference, 3, Some(300)), "{what}");
+        assert_eq!((reset.origin, reset.kills()), (Origin::Reset, 5), "{what}");
+        assert_eq!(reset.fields.get(Field::Gibs), Some(3), "{what}");
+        assert!(reset.flags.contains("counters_reset") && !result.not_cumulative, "{what}");
+    }
+}
+
+#[test]
+fn case_65_everybody_was_reset_so_the_half_was_restarted() {
+    let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("BBBB0002", 0, SOME, &[])]);
+    let second = lines(&[written("AAAA0001", 0, MORE, &[TEN]), written("BBBB0002", 3, MORE, &[TEN])]);
+    let result = pair(&first, &second);
+    assert!(result.not_cumulative);
+    assert!(result.players.iter().all(|player| player.origin == Origin::Reset && player.kills() == 5));
+}
+
+#[test]
+fn case_66_shots_may_fall_without_a_reset() {
+    let fallen = [25, 29, 5, 3, 2];
+    let result = pair(&written("AAAA0001", 0, SOME, &[]).line(), &written("AAAA0001", 1, fallen, &[TEN]).line());
+    let player = &result.players[0];
+    assert_eq!(player.origin, Origin::Difference);
+    assert_eq!(weapons(player), [("WS_MP40", [15, 0, 3, 2, 1])]);
+}
+
+#[test]
+fn case_67_a_weapon_of_the_first_half_alone_gives_no_row() {
+    // A knife and one shot with the MP 40, which a corpse took back.
+    let first = written("AAAA0001", 0, SOME, &[]).line().replace("\\16 10 30 2 1 1 ", "\\17 0 4 0 0 0 0 1 0 0 0 ");
+    let second = written("AAAA0001", 1, SOME, &[TEN]).line().replace("\\16 10 30 2 1 1 ", "\\1 0 9 0 0 0 ");
+    let result = pair(&first, &second);
+    assert_eq!(weapons(&result.players[0]), [("WS_KNIFE", [0, 5, 0, 0, 0])]);
+}
+
+#[test]
+fn case_68_who_goes_to_watch_late_took_part_on_the_side_that_his_first_half_tells() {
+    let second = Written { team: 3, ..written("AAAA0001", 1, MORE, &[(Field::TimePlayedMinutes, "8.0")]) };
+    let result = pair(&written("AAAA0001", 0, SOME, &[]).line(), &second.line());
+    let player = &result.players[0];
+    assert_eq!((player.participant, player.side, player.seconds), (true, Some(Side::Allies), Some(180)));
+    assert!(player.flags.contains("side_inferred"));
+}
+
+#[test]
+fn cases_69_to_71_shares_and_ratios() {
+    let percent = |percent, minutes, dead| {
+        vec![(Field::TimePlayedPercent, percent), (Field::TimePlayedMinutes, minutes), (Field::TimeDeadMinutes, dead)]
+    };
+    let first = written("AAAA0001", 0, SOME, &percent("86.0", "5.2", "1.4"));
+    let mut late = percent("81.4", "10.1", "2.6");
+    late.extend([(Field::TankMeatshield, "3.1"), (Field::TimeDeadRatio, "26.1"), (Field::KdRatio, "1.6")]);
+    let result = pair(&first.line(), &written("AAAA0001", 1, MORE, &late).line());
+    let player = &result.players[0];
+    assert_eq!(fields(player, &[Field::TimePlayedPercent, Field::TimeDeadMinutes]), [765, 26].map(Some));
+    // The file's ratios are of both halves or of nothing; they are computed anew where they are shown.
+    assert_eq!(fields(player, &[Field::TankMeatshield, Field::TimeDeadRatio, Field::KdRatio, Field::Dpm]), [None; 4]);
+    let result = pair(&first.line(), &written("AAAA0001", 1, MORE, &percent("81.4", "10.1", "5.0")).line());
+    assert!(result.players[0].flags.contains("dead_longer_than_played"));
+}
+
+#[test]
+fn cases_73_and_74_bots_stay_bots_and_a_renamed_player_stays_himself() {
+    let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("OMNIBOT0", 0, SOME, &[])]);
+    let renamed = written("AAAA0001", 1, MORE, &[TEN]).line().replace("\\n\\", "\\^1new\\");
+    let second = [renamed, written("OMNIBOT0", 1, MORE, &[TEN]).line()].join("\n");
+    let result = pair(&first, &second);
+    let [player, bot] = &result.players[..] else { panic!("two players") };
+    assert_eq!((player.name.as_str(), player.kills(), player.origin), ("new", 3, Origin::Difference));
+    assert_eq!((bot.bot, bot.kills(), bot.origin), (true, 3, Origin::Difference));
+}

@@ -1,0 +1,20 @@
+//! The domain against what really happened: evenings whose truth is known, files of real servers, and simulated
+//! evenings with every accident there is.
+
+#![expect(clippy::unwrap_used, reason = "a test whose files cannot be read has failed")]
+
+mod any_order;
+mod archive;
+mod check;
+mod data;
+mod expected;
+mod findings;
+mod pairing_cases;
+mod played;
+mod real_server;
+mod recorded_evenings;
+mod scoring_rows;
+mod scripted;
+mod session_cases;
+mod simulated;
+mod stats_real;

@@ -1,0 +1,116 @@
+//! The cases of sessions and matches that the scoring specification lists, each as whole files.
+
+use slomix_hub::domain::round::{Session, Status};
+use slomix_shared::artifact::RoundNumber;
+
+use super::archive::Archive;
+use super::scripted::{BLUE, Half, RED, derive};
+
+/// A first half that was held for ten minutes.
+fn ten_minutes(map: &'static str) -> Half {
+    Half { playtime: Some(600_000), ..Half::first(map, &BLUE, &RED) }
+}
+
+fn sessions(archive: &Archive) -> Vec<&Session> {
+    archive.sessions().collect()
+}
+
+fn count(times: &[&str]) -> usize {
+    let maps = ["supply", "radar", "te_escape2", "frostbite", "goldrush"];
+    let halves: Vec<(&str, Half)> = times.iter().copied().zip(maps.map(ten_minutes)).collect();
+    sessions(&derive(&halves)).len()
+}
+
+#[test]
+fn an_hour_between_end_and_start_is_the_same_evening() {
+    assert_eq!(count(&["200000", "211000"]), 1);
+    assert_eq!(count(&["200000", "211001"]), 2);
+}
+
+#[test]
+fn midnight_is_no_border() {
+    let archive = derive(&[
+        ("2026-02-03-234000", ten_minutes("supply")),
+        ("2026-02-04-000500", ten_minutes("radar")),
+        ("2026-02-04-003000", ten_minutes("frostbite")),
+    ]);
+    let sessions = sessions(&archive);
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(sessions[0].stamp.date().to_string(), "2026-02-03");
+}
+
+#[test]
+fn two_sessions_of_one_evening() {
+    assert_eq!(count(&["190000", "193000", "200000", "223000", "233000"]), 2);
+}
+
+#[test]
+fn an_older_evening_that_comes_later_is_its_own() {
+    let february = [("2026-02-03-200000", ten_minutes("supply")), ("2026-02-03-202000", ten_minutes("radar"))];
+    let january = [("2026-01-09-200000", ten_minutes("supply"))];
+    let alone = derive(&february);
+    let both = derive(&[&february[..], &january[..]].concat());
+    let ids = |archive: &Archive| sessions(archive).iter().map(|session| session.id).collect::<Vec<_>>();
+    assert_eq!(ids(&both).len(), 2);
+    assert_eq!(ids(&both)[1..], ids(&alone)[..]);
+}
+
+#[test]
+fn a_late_file_joins_two_evenings() {
+    // 70 minutes of nothing, then a round that leaves pauses of half an hour each.
+    assert_eq!(count(&["200000", "212000"]), 2);
+    assert_eq!(count(&["200000", "204000", "212000"]), 1);
+}
+
+#[test]
+fn a_server_that_goes_on_until_morning_has_a_new_evening_at_six() {
+    let halves: Vec<(String, Half)> = (0..8)
+        .map(|half_hour| {
+            let minutes = 4 * 60 + half_hour * 30;
+            (format!("2026-02-04-{:02}{:02}00", minutes / 60, minutes % 60), ten_minutes("supply"))
+        })
+        .collect();
+    let halves: Vec<(&str, Half)> = halves.iter().map(|(stamp, half)| (stamp.as_str(), half.clone())).collect();
+    let archive = derive(&halves);
+    let firsts: Vec<String> = sessions(&archive).iter().map(|session| session.stamp.to_string()).collect();
+    assert_eq!(firsts, ["2026-02-04-040000", "2026-02-04-060000"]);
+}
+
+#[test]
+fn another_map_in_between_abandons_the_first_one() {
+    let radar = Half::first("radar", &BLUE, &RED).completed(300);
+    let archive =
+        derive(&[("200000", ten_minutes("supply")), ("201000", radar.clone()), ("201600", Half::second(&radar))]);
+    let states: Vec<(&str, Status)> = archive.rounds().map(|round| (round.map.as_str(), round.status)).collect();
+    assert_eq!(states, [("supply", Status::Abandoned), ("radar", Status::Complete), ("radar", Status::Complete)]);
+    assert_eq!(archive.matches().filter(|play| play.counted).count(), 1);
+}
+
+#[test]
+fn a_second_half_under_another_clock_is_an_orphan() {
+    let set = Half::first("supply", &BLUE, &RED).completed(360);
+    let other = Half::second(&Half::first("supply", &BLUE, &RED));
+    let archive = derive(&[("200000", set), ("201500", other)]);
+    for round in archive.rounds() {
+        let expected = match round.number {
+            RoundNumber::One => (Status::Abandoned, false),
+            RoundNumber::Two => (Status::Orphan, true),
+        };
+        assert_eq!((round.status, round.flags.contains("limit_mismatch")), expected);
+    }
+}
+
+#[test]
+fn a_first_half_run_again_counts_once() {
+    let first = Half::first("supply", &BLUE, &RED).completed(300);
+    let again = Half::first("supply", &BLUE, &RED).completed(400);
+    let states = |second_stamp: &str, again: &Half| {
+        let archive = derive(&[("200000", first.clone()), (second_stamp, again.clone())]);
+        archive.rounds().map(|round| round.status).collect::<Vec<_>>()
+    };
+    assert_eq!(states("200800", &again), [Status::Cancelled, Status::Abandoned]);
+    assert_eq!(states("201500", &again), [Status::Cancelled, Status::Abandoned]);
+    assert_eq!(states("201501", &again), [Status::Abandoned, Status::Abandoned]);
+    let with_a_sub = Half { axis: vec![BLUE[0], BLUE[1], "B4000000"], ..again };
+    assert_eq!(states("200800", &with_a_sub), [Status::Substitution, Status::Abandoned]);
+}
