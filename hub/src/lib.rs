@@ -1,9 +1,11 @@
 //! The Slomix hub: receives, keeps, scores and serves what ET:Legacy servers play.
 //!
 //! In the order in which a file travels: [`link`] > [`archive`] > [`pipeline`] > [`domain`] > [`store`] > [`reports`] >
-//! [`discord`].
+//! [`discord`]. Around them: [`config`] and [`data_dir`] say what to run and where.
 
 pub mod archive;
+pub mod config;
+pub mod data_dir;
 pub mod discord;
 pub mod domain;
 pub mod link;

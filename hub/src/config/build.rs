@@ -1,0 +1,136 @@
+//! From what was told to a configuration that holds together.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::file::{self, File};
+use super::value::{Address, HostPort, Whole};
+use super::{Config, ConfigError, DEFAULT_SERVER, LINK_PORT, Link, Server, Sessions};
+use crate::discord::config::{DiscordSettings, Secret};
+
+pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
+    let mut notes = Vec::new();
+    let servers = servers(told.server, path, &mut notes)?;
+    let channel = told.discord.channel;
+    let discord = discord(told.discord, &servers, path, &mut notes)?;
+    let listen = |address: Option<Address>, otherwise: (Ipv4Addr, u16)| {
+        address.map_or_else(|| SocketAddr::from(otherwise), |address| address.0)
+    };
+    Ok(Config {
+        link: Link {
+            listen: listen(told.link.listen, (Ipv4Addr::UNSPECIFIED, LINK_PORT)),
+            public_address: told.link.public_address.map(|HostPort(address)| address),
+        },
+        http: listen(told.http.listen, (Ipv4Addr::LOCALHOST, 8080)),
+        admin: listen(told.admin.listen, (Ipv4Addr::LOCALHOST, 8081)),
+        announce_hours: told.announce.hours.map_or(6, |Whole(hours)| hours),
+        sessions: sessions(told.sessions, path)?,
+        servers,
+        discord,
+        channel,
+        notes,
+    })
+}
+
+fn servers(told: Vec<file::Server>, path: &Path, notes: &mut Vec<String>) -> Result<Vec<Server>, ConfigError> {
+    let told = if told.is_empty() { vec![file::Server::default()] } else { told };
+    let alone = told.len() == 1;
+    let mut keys = BTreeSet::new();
+    let mut servers = Vec::with_capacity(told.len());
+    for server in told {
+        let key = match server.key {
+            Some(key) => key.0,
+            None if alone => DEFAULT_SERVER.to_owned(),
+            None => return Err(wrong(path, "each [[server]] needs a `key`, such as `main`")),
+        };
+        if !keys.insert(key.clone()) {
+            return Err(wrong(path, &format!("two [[server]] have the key `{key}`: a key is one server's for ever")));
+        }
+        if server.zone.is_none() {
+            notes.push(format!(
+                "the server `{key}` has no zone, so its clock is taken for UTC: set `zone` to what \
+                 `timedatectl` says on the game server"
+            ));
+        }
+        servers.push(Server {
+            name: server.name.unwrap_or_else(|| key.clone()),
+            zone: server.zone.map_or(TimeZone::UTC, |zone| zone.0),
+            channel: server.channel,
+            key,
+        });
+    }
+    Ok(servers)
+}
+
+fn discord(
+    told: file::Discord,
+    servers: &[Server],
+    path: &Path,
+    notes: &mut Vec<String>,
+) -> Result<Option<DiscordSettings>, ConfigError> {
+    let token = match (told.token, told.token_file) {
+        (Some(_), Some(_)) => {
+            return Err(wrong(path, "[discord] has `token` and `token_file`: leave one of the two out"));
+        }
+        (Some(token), None) => Some(token.0),
+        (None, Some(file)) => {
+            let text = std::fs::read_to_string(&file);
+            Some(Secret::new(&text.map_err(|source| ConfigError::TokenFile { path: file, source })?))
+        }
+        (None, None) => None,
+    };
+    let own: Vec<_> = servers.iter().filter_map(|server| server.channel).collect();
+    let Some(token) = token.filter(|token| !token.expose().is_empty()) else {
+        if told.channel.is_some() || !own.is_empty() {
+            notes.push("a Discord channel is set and no token, so nothing is posted: set DISCORD_BOT_TOKEN".to_owned());
+        }
+        return Ok(None);
+    };
+    let mut settings = DiscordSettings::new(token);
+    if told.channel.is_none() && own.is_empty() {
+        notes.push(
+            "a Discord token is set and no channel, so commands are answered and nothing is posted: set `channel` \
+             in [discord] or PRODUCTION_CHANNEL_ID"
+                .to_owned(),
+        );
+    }
+    settings.channel = told.channel.or_else(|| own.first().copied());
+    settings.command_channels = told.command_channels.unwrap_or_default();
+    if settings.command_channels.is_empty() && !own.is_empty() {
+        // Commands are answered wherever rounds are posted.
+        let all: BTreeSet<_> = told.channel.into_iter().chain(own).collect();
+        settings.command_channels = all.into_iter().collect();
+    }
+    settings.api_address = told.api_address.map(|address| address.0);
+    settings.api_ca_file = told.api_ca_file;
+    Ok(Some(settings))
+}
+
+fn sessions(told: file::Sessions, path: &Path) -> Result<Sessions, ConfigError> {
+    let gap_minutes = told.gap_minutes.map_or(60, |Whole(minutes)| minutes);
+    let match_window_minutes = told.match_window_minutes.map_or(45, |Whole(minutes)| minutes);
+    if match_window_minutes >= gap_minutes {
+        return Err(wrong(
+            path,
+            &format!(
+                "match_window_minutes ({match_window_minutes}) must be less than gap_minutes ({gap_minutes}): two \
+                 halves of a map belong to one session"
+            ),
+        ));
+    }
+    let filler_maps = told.filler_maps.unwrap_or_else(|| vec!["mp_sillyctf".to_owned()]);
+    let filler_maps = filler_maps.iter().map(|map| map.to_lowercase()).collect();
+    Ok(Sessions { gap_minutes, match_window_minutes, filler_maps })
+}
+
+fn wrong(path: &Path, problem: &str) -> ConfigError {
+    let place = if path.as_os_str().is_empty() {
+        "the configuration".to_owned()
+    } else {
+        path.display().to_string()
+    };
+    ConfigError::Value { place, problem: problem.to_owned() }
+}

@@ -1,0 +1,111 @@
+//! The file as it is written: everything may be missing.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::de::DeTable;
+
+use super::value::{Address, HostPort, Key, Tokened, Whole, Zone, channel, channels};
+use super::{ConfigError, keys};
+use crate::discord::id::ChannelId;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) server: Vec<Server>,
+    pub(super) link: Link,
+    pub(super) http: Listener,
+    pub(super) admin: Listener,
+    pub(super) discord: Discord,
+    pub(super) announce: Announce,
+    pub(super) sessions: Sessions,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Server {
+    pub(super) key: Option<Key>,
+    pub(super) name: Option<String>,
+    pub(super) zone: Option<Zone>,
+    #[serde(deserialize_with = "channel")]
+    pub(super) channel: Option<ChannelId>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Link {
+    pub(super) listen: Option<Address>,
+    pub(super) public_address: Option<HostPort>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Listener {
+    pub(super) listen: Option<Address>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Discord {
+    pub(super) token: Option<Tokened>,
+    pub(super) token_file: Option<PathBuf>,
+    #[serde(deserialize_with = "channel")]
+    pub(super) channel: Option<ChannelId>,
+    #[serde(deserialize_with = "channels")]
+    pub(super) command_channels: Option<Vec<ChannelId>>,
+    pub(super) api_address: Option<Address>,
+    pub(super) api_ca_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Announce {
+    pub(super) hours: Option<Whole>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Sessions {
+    pub(super) gap_minutes: Option<Whole>,
+    pub(super) match_window_minutes: Option<Whole>,
+    pub(super) filler_maps: Option<Vec<String>>,
+}
+
+impl File {
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, path),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Err(ConfigError::Missing(path.to_owned())),
+            Err(source) => Err(ConfigError::Read { path: path.to_owned(), source }),
+        }
+    }
+
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let place = Place { path, text };
+        let table = DeTable::parse(text).map_err(|error| place.fault(&error))?;
+        keys::check(table.get_ref(), &place)?;
+        toml::from_str(text).map_err(|error| place.fault(&error))
+    }
+}
+
+/// Where in the file something stands.
+pub(super) struct Place<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Place<'_> {
+    /// File and line of a byte.
+    pub(super) fn of(&self, at: usize) -> String {
+        let before = &self.text.as_bytes()[..at.min(self.text.len())];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        format!("{}, line {line}", self.path.display())
+    }
+
+    /// The parser's message, without the line's text: that may hold a secret.
+    fn fault(&self, error: &toml::de::Error) -> ConfigError {
+        let place = error.span().map_or_else(|| self.path.display().to_string(), |span| self.of(span.start));
+        ConfigError::Value { place, problem: error.message().to_owned() }
+    }
+}

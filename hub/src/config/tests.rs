@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../slomix-hub.example.toml");
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    let path = PathBuf::from("hub.toml");
+    build::build(file::File::parse(text, &path)?, &path)
+}
+
+fn from_env(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let variables: BTreeMap<&str, &str> = variables.iter().copied().collect();
+    let look_up = |name: &str| variables.get(name).map(|text| (*text).to_owned());
+    let path = PathBuf::from("hub.toml");
+    let mut told = file::File::parse(text, &path)?;
+    environment::Environment::new(&look_up).lay_over(&mut told)?;
+    build::build(told, &path)
+}
+
+fn refusal(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn without_a_file_there_is_one_server_and_the_usual_ports() {
+    let config = Config::load(None, |_| None).unwrap();
+    assert_eq!(config.servers.len(), 1);
+    assert_eq!((config.servers[0].key.as_str(), &config.servers[0].zone), (DEFAULT_SERVER, &TimeZone::UTC));
+    assert_eq!(config.link.listen.to_string(), "0.0.0.0:27999");
+    assert_eq!([config.http, config.admin].map(|at| at.to_string()), ["127.0.0.1:8080", "127.0.0.1:8081"]);
+    assert!(config.discord.is_none() && config.channels()("main").is_empty());
+    assert_eq!((config.announce_hours, config.sessions.gap_minutes), (6, 60));
+    assert_eq!(config.rules("main").match_window_minutes, 45);
+    assert_eq!(config.invite_address(), None, "0.0.0.0 is nothing to call");
+}
+
+#[test]
+fn the_example_is_the_defaults_and_every_key_in_it_works() {
+    let config = parse(EXAMPLE).unwrap();
+    assert_eq!(config.servers[0].name, "Main server");
+    assert_eq!(config.link, Config::load(None, |_| None).unwrap().link);
+
+    // A commented key is `#key = …`, without a space; a comment is `# …`.
+    let uncommented: String =
+        EXAMPLE.lines().map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)).fold(
+            String::new(),
+            |text, line| text + line + "\n",
+        );
+    file::File::parse(&uncommented, Path::new("example")).unwrap();
+    let table: toml::Table = uncommented.parse().unwrap();
+    for (section, keys) in keys::SECTIONS {
+        let table = match table.get(*section) {
+            None => &table,
+            Some(toml::Value::Array(array)) => array[0].as_table().unwrap(),
+            Some(section) => section.as_table().unwrap(),
+        };
+        for key in *keys {
+            assert!(table.contains_key(*key), "the example lacks `{key}` of [{section}]");
+        }
+        assert_eq!(table.len(), keys.len(), "[{section}]");
+    }
+}
+
+#[test]
+fn a_named_file_must_be_there() {
+    let missing = Config::load(Some(Path::new("/nowhere/hub.toml")), |_| None).unwrap_err();
+    assert!(matches!(missing, ConfigError::Missing(_)), "{missing}");
+    let named = |name: &str| (name == "SLOMIX_HUB_CONFIG").then(|| "/nowhere/else.toml".to_owned());
+    assert!(matches!(Config::load(None, named), Err(ConfigError::Missing(_))));
+}
+
+#[test]
+fn mistakes_are_said_with_the_line_and_the_fix() {
+    let refusals = [
+        "\n[link]\nlisten_on = \"0.0.0.0:1\"",
+        "[[server]]\nkey = \"main\"\nzome = \"UTC\"",
+        "[discrod]\nchannel = 1",
+        "[http]\nwhatever = 1",
+        "[[server]]\nkey = \"main\"\nzone = \"Europe/Ljubljan\"",
+        "[[server]]\nzone = 3",
+        "[[server]]\nkey = \"Main Server\"",
+        "[[server]]\nkey = \"a\"\n[[server]]\nkey = \"a\"",
+        "[[server]]\nkey = \"a\"\n[[server]]\nname = \"b\"",
+        "[admin]\nlisten = \"8081\"",
+        "[link]\npublic_address = \"udp://stats.example.org\"",
+        "[discord]\nchannel = \"general\"",
+        "[discord]\ntoken = \"a\"\ntoken_file = \"b\"",
+        "[announce]\nhours = 0",
+        "[sessions]\ngap_minutes = \"sixty\"",
+        "[sessions]\ngap_minutes = 30",
+        "[sessions\n",
+    ]
+    .map(refusal);
+    insta::assert_snapshot!(refusals.join("\n"));
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    for text in [
+        "[discord]\ntoken = \"hush\" \"hush\"",
+        "[discord]\ntoken = 4711",
+        "[discord]\ntoken = [\"hush\"]",
+        "[discord]\ntoken = { hush = \"hush\" }",
+        "[discord]\ntoken = hush",
+    ] {
+        let said = format!("{:?}", parse(text).unwrap_err());
+        assert!(!said.contains("hush") && !said.contains("4711"), "{said}");
+    }
+    let config = parse("[discord]\ntoken = \"hush\"").unwrap();
+    assert!(!format!("{config:?}").contains("hush"));
+    assert_eq!(config.discord.unwrap().token.expose(), "hush");
+}
+
+#[test]
+fn the_token_comes_from_a_file_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("token");
+    let text = format!("[discord]\ntoken_file = {path:?}");
+    assert!(matches!(parse(&text), Err(ConfigError::TokenFile { .. })));
+    std::fs::write(&path, "hush\n").unwrap();
+    assert_eq!(parse(&text).unwrap().discord.unwrap().token.expose(), "hush");
+    let config = from_env(&text, &[("DISCORD_BOT_TOKEN", "louder")]).unwrap();
+    assert_eq!(config.discord.unwrap().token.expose(), "louder", "the environment goes over the file");
+}
+
+#[test]
+fn names_that_operators_use_go_over_the_file() {
+    let text = "[discord]\nchannel = 1\n[sessions]\ngap_minutes = 90";
+    let config = from_env(
+        text,
+        &[
+            ("DISCORD_BOT_TOKEN", "t"),
+            ("PRODUCTION_CHANNEL_ID", "0"),
+            ("STATS_CHANNEL_ID", "7 # the old channel"),
+            ("BOT_COMMAND_CHANNELS", "8, 9,"),
+            ("SESSION_GAP_MINUTES", ""),
+            ("ROUND_MATCH_WINDOW_MINUTES", "50"),
+            ("EXCLUDED_MAPS", "MP_SillyCTF,oasis"),
+            ("SLOMIX_HUB_HTTP_LISTEN", "127.0.0.1:0"),
+            ("SLOMIX_HUB_SERVER_ZONE", "Europe/Ljubljana"),
+        ],
+    )
+    .unwrap();
+    let discord = config.discord.as_ref().unwrap();
+    assert_eq!(discord.channel.unwrap().get(), 7);
+    assert_eq!(discord.command_channels.iter().map(|id| id.get()).collect::<Vec<_>>(), [8, 9]);
+    assert_eq!((config.sessions.gap_minutes, config.sessions.match_window_minutes), (90, 50));
+    assert_eq!(config.sessions.filler_maps, ["mp_sillyctf", "oasis"]);
+    assert_eq!(config.http.port(), 0);
+    assert_eq!(config.rules("main").zone.iana_name(), Some("Europe/Ljubljana"));
+    assert_eq!(config.channels()("main"), ["7"]);
+
+    let own = [("SLOMIX_HUB_DISCORD_CHANNEL", "5"), ("PRODUCTION_CHANNEL_ID", "6"), ("DISCORD_BOT_TOKEN", "t")];
+    assert_eq!(from_env("", &own).unwrap().channel.unwrap().get(), 5, "our own name wins");
+    let wrong = from_env("", &[("SESSION_GAP_MINUTES", "sixty")]).unwrap_err().to_string();
+    assert_eq!(wrong, "SESSION_GAP_MINUTES: `sixty` is not a whole number");
+}
+
+#[test]
+fn rounds_go_to_their_servers_channel() {
+    let text = "[discord]\ntoken = \"t\"\n[[server]]\nkey = \"a\"\nchannel = 1\n[[server]]\nkey = \"b\"";
+    let config = parse(text).unwrap();
+    assert_eq!(config.channels()("a"), ["1"]);
+    assert!(config.channels()("b").is_empty(), "another server's channel is not for b");
+    let config = parse(&format!("{text}\n[discord.more]").replace("[discord.more]", "")).unwrap();
+    assert_eq!(config.discord.unwrap().command_channels.len(), 1, "commands are answered where rounds are posted");
+}
+
+#[test]
+fn invites_name_the_outside_address() {
+    let address = |text: &str| parse(text).unwrap().invite_address();
+    assert_eq!(address("[link]\npublic_address = \"stats.example.org\"").unwrap(), "stats.example.org:27999");
+    assert_eq!(address("[link]\npublic_address = \"[2001:db8::7]:1\"").unwrap(), "[2001:db8::7]:1");
+    assert_eq!(address("[link]\npublic_address = \"[2001:db8::7]\"").unwrap(), "[2001:db8::7]:27999");
+    assert_eq!(address("[link]\nlisten = \"192.0.2.1:7\"").unwrap(), "192.0.2.1:7");
+}

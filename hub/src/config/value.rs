@@ -1,0 +1,230 @@
+//! The values of the configuration, read alike from the file and from the environment.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use jiff::tz::{TimeZone, db};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
+
+use crate::discord::config::Secret;
+use crate::discord::id::ChannelId;
+
+/// Takes a text from the file; what else stands there is refused without showing it.
+macro_rules! from_text {
+    ($name:ident, $wanted:literal) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match Text::deserialize(deserializer)? {
+                    Text(Some(text)) => text.parse().map_err(D::Error::custom),
+                    Text(None) => Err(D::Error::custom(concat!("here belongs ", $wanted, ", in quotes"))),
+                }
+            }
+        }
+    };
+}
+
+/// An address to listen on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Address(pub(super) SocketAddr);
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| {
+            format!("`{text}` is not an IP address with a port, as in 127.0.0.1:8080 or [::1]:8080")
+        })
+    }
+}
+
+from_text!(Address, "an IP address with a port");
+
+/// An address to call: `host`, or `host:port`.
+#[derive(Debug, Clone)]
+pub(super) struct HostPort(pub(super) String);
+
+impl FromStr for HostPort {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (host, port) = split_port(text);
+        let bare_v6 = host.contains(':') && !host.starts_with('[');
+        let good_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port != 0));
+        if host.is_empty() || bare_v6 || !good_port || host.contains(['/', ' ', '@']) {
+            return Err(format!("`{text}` is not a host with a port, as in stats.example.org:27999 or [2001:db8::7]:27999"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+from_text!(HostPort, "a host with a port");
+
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+/// `address` with `port` added where it names none.
+pub(super) fn with_port(address: &str, port: u16) -> String {
+    match split_port(address) {
+        (_, Some(_)) => address.to_owned(),
+        (host, None) => format!("{host}:{port}"),
+    }
+}
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone)]
+pub(super) struct Zone(pub(super) TimeZone);
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("utc") {
+            return Ok(Self(TimeZone::UTC));
+        }
+        db().get(text).map(Self).map_err(|_| no_zone(text))
+    }
+}
+
+from_text!(Zone, "a time zone such as Europe/Ljubljana");
+
+fn no_zone(text: &str) -> String {
+    let names: Vec<String> = db().available().map(|name| name.as_str().to_owned()).collect();
+    if names.is_empty() {
+        return format!("the time zone `{text}` is not known, since this machine has no time zones: install tzdata");
+    }
+    let likeness = |name: &String| strsim::jaro_winkler(&name.to_lowercase(), &text.to_lowercase());
+    let nearest = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let hint = match nearest.filter(|name| likeness(name) > 0.8) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "it is an IANA name such as Europe/Ljubljana (`timedatectl` on the game server tells it)".to_owned(),
+    };
+    format!("there is no time zone `{text}`; {hint}")
+}
+
+/// The key of a server.
+#[derive(Debug, Clone)]
+pub(super) struct Key(pub(super) String);
+
+impl FromStr for Key {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        if (1..=32).contains(&text.len()) && text.bytes().all(allowed) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(format!("`{text}` cannot be a server's key: take 1 to 32 of a-z, 0-9, `_` and `-`"))
+    }
+}
+
+from_text!(Key, "a server's key");
+
+/// A secret. Whatever stands in its place is never shown.
+#[derive(Debug, Clone)]
+pub(super) struct Tokened(pub(super) Secret);
+
+impl FromStr for Tokened {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(Self(Secret::new(text)))
+    }
+}
+
+from_text!(Tokened, "the bot's token");
+
+/// A whole number above zero.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole(pub(super) i64);
+
+impl Whole {
+    fn new(number: i64) -> Result<Self, String> {
+        // A century of hours: far beyond sense, far below overflow.
+        if (1..=876_600).contains(&number) {
+            return Ok(Self(number));
+        }
+        Err(format!("{number} is not a whole number from 1 to 876600"))
+    }
+}
+
+impl FromStr for Whole {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is not a whole number")).and_then(Self::new)
+    }
+}
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(i64::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// A channel of the file: Discord's ids fit a TOML number, and many people quote them.
+pub(super) fn channel<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ChannelId>, D::Error> {
+    Id::deserialize(deserializer)?.read().map(Some).map_err(D::Error::custom)
+}
+
+/// Several channels of the file.
+pub(super) fn channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<ChannelId>>, D::Error> {
+    let ids = Vec::<Id>::deserialize(deserializer)?;
+    ids.into_iter().map(Id::read).collect::<Result<_, _>>().map(Some).map_err(D::Error::custom)
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Number(u64),
+    Text(String),
+    Other(IgnoredAny),
+}
+
+impl Id {
+    fn read(self) -> Result<ChannelId, crate::discord::id::NotAnId> {
+        match self {
+            Self::Number(number) => number.to_string().parse(),
+            Self::Text(text) => text.parse(),
+            Self::Other(_) => "".parse(),
+        }
+    }
+}
+
+/// A text, or none where something else stands.
+struct Text(Option<String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl Visitor<'_> for TextVisitor {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text in quotes")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(Some(text.to_owned())))
+            }
+
+            fn visit_i64<E: Error>(self, _: i64) -> Result<Text, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Text, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<Text, E> {
+                Ok(Text(None))
+            }
+        }
+
+        deserializer.deserialize_any(TextVisitor)
+    }
+}

@@ -1,0 +1,207 @@
+//! The directory in which a hub keeps all that is its own: the database and the keys.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::link::{HubKeys, KeyFileError};
+
+/// Why the data directory cannot be used, with the fix.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// It cannot be made.
+    #[error(
+        "the data directory {path} cannot be made ({source}): make it yourself and give it to the hub's user, or \
+         name another one with --data", path = .path.display()
+    )]
+    Make {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Something else has its name.
+    #[error("{path} is not a directory: move it away, or name another one with --data", path = .0.display())]
+    NotADirectory(PathBuf),
+    /// This user may not write there.
+    #[error(
+        "the data directory {path} belongs to user {owner} and this user may not write to it: run the hub as that \
+         user, or give the directory to this one with: chown -R USER {path}", path = .path.display()
+    )]
+    Foreign {
+        /// The directory.
+        path: PathBuf,
+        /// The number of the user that it belongs to.
+        owner: u32,
+    },
+    /// The file system takes no writes.
+    #[error(
+        "the data directory {path} lies on a file system that is mounted read-only: mount it for writing, or name \
+         another directory with --data", path = .0.display()
+    )]
+    ReadOnly(PathBuf),
+    /// No space is left.
+    #[error("the disk with the data directory {path} is full: free some space there; nothing is lost meanwhile", path = .0.display())]
+    Full(PathBuf),
+    /// Another hub has it.
+    #[error(
+        "another slomix-hub{} works on {path}: stop it, or use another directory with --data",
+        .pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default(), path = .path.display()
+    )]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// The other process, where it said so.
+        pid: Option<u32>,
+    },
+    /// The lock file cannot be used.
+    #[error("cannot use {path} ({source})", path = .path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// A hub's data directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataDir {
+    path: PathBuf,
+}
+
+/// Holds the data directory for one process. It ends with the value, or with the process however that ends.
+#[derive(Debug)]
+pub struct DataDirLock {
+    _file: File,
+}
+
+impl DataDir {
+    /// Takes the directory, and makes it (0700) if it is not there.
+    pub fn open(path: &Path) -> Result<Self, DataDirError> {
+        let failed = |source: io::Error| fault(path, source, |path, source| DataDirError::Make { path, source });
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => return Err(DataDirError::NotADirectory(path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
+            }
+            Err(source) => return Err(failed(source)),
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        self.path.join("slomix.db")
+    }
+
+    /// The hub's keys, made if they never were. `now_ms` dates a new authority.
+    pub fn keys(&self, now_ms: i64) -> Result<HubKeys, KeyFileError> {
+        HubKeys::load_or_make(&self.path, now_ms)
+    }
+
+    /// Takes the directory for this process alone. Commands that only read, and those that a database transaction
+    /// is enough for, do without.
+    pub fn lock(&self) -> Result<DataDirLock, DataDirError> {
+        let path = self.path.join("hub.lock");
+        let failed = |source: io::Error| {
+            fault(&self.path, source, |_, source| DataDirError::Lock { path: path.clone(), source })
+        };
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).clone();
+        let mut file = options.open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+                return Err(DataDirError::Locked { path: self.path.clone(), pid });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        // The number is only for the other's message; the lock itself is the kernel's and dies with the process.
+        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        written.map_err(failed)?;
+        Ok(DataDirLock { _file: file })
+    }
+}
+
+/// The faults that every use of the directory shares.
+fn fault(path: &Path, source: io::Error, other: impl FnOnce(PathBuf, io::Error) -> DataDirError) -> DataDirError {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DataDirError::Full(path.to_owned()),
+        io::ErrorKind::ReadOnlyFilesystem => DataDirError::ReadOnly(path.to_owned()),
+        io::ErrorKind::NotADirectory => DataDirError::NotADirectory(path.to_owned()),
+        io::ErrorKind::PermissionDenied => match fs::metadata(path) {
+            Ok(found) => DataDirError::Foreign { path: path.to_owned(), owner: found.uid() },
+            Err(_) => other(path.to_owned(), source),
+        },
+        _ => other(path.to_owned(), source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_directory_is_made_for_this_user_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("slomix-data/hub");
+        let data = DataDir::open(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(data.database(), path.join("slomix.db"));
+        assert_eq!(DataDir::open(&path).unwrap(), data, "taken as it is the next time");
+    }
+
+    #[test]
+    fn one_process_has_it_at_a_time() {
+        let home = tempfile::tempdir().unwrap();
+        let data = DataDir::open(home.path()).unwrap();
+        let lock = data.lock().unwrap();
+        let refused = data.lock().unwrap_err();
+        let pid = std::process::id();
+        assert!(matches!(refused, DataDirError::Locked { pid: Some(holder), .. } if holder == pid), "{refused}");
+        let path = home.path().display();
+        assert_eq!(
+            refused.to_string(),
+            format!("another slomix-hub (pid {pid}) works on {path}: stop it, or use another directory with --data")
+        );
+        drop(lock);
+        data.lock().unwrap();
+    }
+
+    #[test]
+    fn a_file_in_its_place_is_said() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("hub");
+        fs::write(&path, "").unwrap();
+        assert!(matches!(DataDir::open(&path), Err(DataDirError::NotADirectory(_))));
+        assert!(matches!(DataDir::open(&path.join("deeper")), Err(DataDirError::NotADirectory(_))));
+    }
+
+    #[test]
+    fn what_the_system_refuses_comes_with_the_fix() {
+        let home = tempfile::tempdir().unwrap();
+        let say = |kind: io::ErrorKind| {
+            let other = |path, source| DataDirError::Make { path, source };
+            fault(home.path(), io::Error::from(kind), other).to_string().replace(&home.path().display().to_string(), "DIR")
+        };
+        let owner = fs::metadata(home.path()).unwrap().uid().to_string();
+        let all = [
+            say(io::ErrorKind::StorageFull),
+            say(io::ErrorKind::ReadOnlyFilesystem),
+            say(io::ErrorKind::PermissionDenied).replace(&format!("user {owner} "), "user N "),
+            say(io::ErrorKind::TimedOut),
+        ];
+        insta::assert_snapshot!(all.join("\n"));
+    }
+}
