@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-mod agent;
 mod dump;
 mod frame;
 mod import;
@@ -50,10 +49,6 @@ pub struct Place {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Receive from agents, derive, post and serve status until stopped
-    Serve,
-    /// Show everything at work, with a simulated evening or your own files: no setup, nothing left behind
-    Demo(crate::demo::DemoArgs),
     /// Bring files of a stats directory in; safe to repeat and to interrupt
     Import(import::ImportArgs),
     /// Make every derived row again from the kept files
@@ -64,11 +59,6 @@ enum Command {
     Quarantine {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
-    },
-    /// The agents beside the game servers
-    Agent {
-        #[command(subcommand)]
-        command: agent::AgentCommand,
     },
     /// Show a round, a session or a player
     Show {
@@ -84,13 +74,10 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<u8> {
         let Self { place, command } = self;
         match command {
-            Command::Serve => crate::serve::run_from_cli(&place.config, &place.data).await,
-            Command::Demo(args) => crate::demo::run(args).await,
             Command::Import(args) => import::run(&place, args).await,
             Command::Rebuild => rebuild::run(&place).await,
             Command::Verify => verify::run(&place).await,
             Command::Quarantine { command } => quarantine::run(&place, command).await,
-            Command::Agent { command } => agent::run(&place, command).await,
             Command::Show { what } => show::run(&place, what).await,
             Command::Dump => dump::run(&place).await,
         }

@@ -4,6 +4,7 @@
 //! [`discord`]. Around them: [`config`] and [`data_dir`] say what to run and where.
 
 pub mod archive;
+pub mod cli;
 pub mod config;
 pub mod data_dir;
 pub mod discord;

@@ -1,10 +1,12 @@
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
+use slomix_shared::identity::Purpose;
 
 use crate::archive::Archive;
+use crate::config::Config;
 use crate::link::HubKeys;
 use crate::pipeline::import::{Imported, Sign, collect, import};
 use crate::pipeline::{Announcer, Deriver};
@@ -54,14 +56,14 @@ struct Keys(HubKeys);
 
 impl Sign for Keys {
     fn sign(&self, head: &[u8]) -> Vec<u8> {
-        self.0.sign_import(head)
+        self.0.signing_key.sign(Purpose::Import, head).as_bytes().to_vec()
     }
 }
 
 pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     let files = collect(&args.paths)?;
     let configured = config(place)?;
-    let server = configured.one_server(args.server.as_deref())?;
+    let server = choose_server(&configured, args.server.as_deref())?;
     let summary = if args.dry_run {
         let scratch = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).with_context(|| format!("{} cannot be made", scratch.display()))?;
@@ -85,6 +87,17 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// The server that files are said to come from; the only one configured if nothing is said.
+fn choose_server(config: &Config, wanted: Option<&str>) -> anyhow::Result<String> {
+    let keys: Vec<&str> = config.servers.iter().map(|server| server.key.as_str()).collect();
+    match (wanted, keys.as_slice()) {
+        (Some(wanted), _) if config.server(wanted).is_some() => Ok(wanted.to_owned()),
+        (Some(wanted), keys) => bail!("no server is called {wanted}; configured: {}", keys.join(", ")),
+        (None, [only]) => Ok((*only).to_owned()),
+        (None, keys) => bail!("say with --server which server the files come from: {}", keys.join(", ")),
+    }
+}
+
 async fn bring_in(
     deriver: &Deriver,
     server: &str,
@@ -97,10 +110,17 @@ async fn bring_in(
     let (archive, writing) = Archive::start(store.clone(), clock());
     let now = clock();
     let bar = progress::bar(files.len() as u64, "files kept");
-    let imported = import(&archive, server, files, &Keys(keys), || now(), |done, path| {
-        bar.set_position(done as u64);
-        bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    })
+    let imported = import(
+        &archive,
+        server,
+        files,
+        &Keys(keys),
+        || now(),
+        |done, path| {
+            bar.set_position(done as u64);
+            bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        },
+    )
     .await?;
     bar.finish_and_clear();
     drop(archive);

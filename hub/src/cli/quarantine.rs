@@ -66,9 +66,9 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
 
 fn find<'a>(files: &'a [Quarantined], wanted: &str) -> anyhow::Result<&'a Quarantined> {
     let mut found = files.iter().filter(|file| file.name == wanted || file.artifact.to_string() == wanted);
-    let first = found.next().with_context(|| {
-        format!("no quarantined file is called {wanted}; slomix-hub quarantine list shows them")
-    })?;
+    let first = found
+        .next()
+        .with_context(|| format!("no quarantined file is called {wanted}; slomix-hub quarantine list shows them"))?;
     if found.next().is_some() {
         bail!("several contents are called {wanted}: name one by its id, as quarantine list prints it");
     }

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::archive::Clock;
 use crate::config::Config;
-use crate::data_dir::{DataDir, Lock};
+use crate::data_dir::{DataDir, DataDirLock};
 use crate::pipeline::{Announcer, Deriver};
 use crate::store::Store;
 
@@ -32,7 +32,7 @@ pub(super) struct Writer {
     pub(super) config: Config,
     pub(super) directory: DataDir,
     pub(super) deriver: Deriver,
-    _lock: Lock,
+    _lock: DataDirLock,
 }
 
 impl Writer {

@@ -21,7 +21,10 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     }
     if verified.wrong_totals > 0 {
         let totals = verified.wrong_totals;
-        anstream::println!("{} {totals} totals differ from their rounds; run slomix-hub rebuild", painted(BAD, "wrong"));
+        anstream::println!(
+            "{} {totals} totals differ from their rounds; run slomix-hub rebuild",
+            painted(BAD, "wrong")
+        );
     }
     if verified.is_sound() {
         anstream::println!(
