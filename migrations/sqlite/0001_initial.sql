@@ -184,6 +184,7 @@ create table round (
     defender   bigint check (defender in (1, 2)),
     winner     bigint check (winner in (1, 2)),
     outcome    text   not null,
+    set_time   bigint,
     duration   bigint check (duration >= 0),
     start_ms   bigint not null,
     end_ms     bigint not null,

@@ -127,15 +127,15 @@ async fn bring_in(
     writing.await?;
 
     let waiting = store.pending_count().await?;
-    let bar = progress::bar(waiting as u64, "files derived");
+    let deriving = progress::bar(waiting as u64, "files derived");
     loop {
         let driven = deriver.drive().await?;
         if driven.files == 0 {
             break;
         }
-        bar.inc(driven.files as u64);
+        deriving.inc(driven.files as u64);
     }
-    bar.finish_and_clear();
+    deriving.finish_and_clear();
     let dispositions = store
         .dispositions()
         .await?

@@ -29,7 +29,6 @@ pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
 
 /// The database and a deriver for commands that write; no other hub may write meanwhile.
 pub(super) struct Writer {
-    pub(super) config: Config,
     pub(super) directory: DataDir,
     pub(super) deriver: Deriver,
     _lock: DataDirLock,
@@ -42,7 +41,7 @@ impl Writer {
         let lock = directory.lock()?;
         let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
         let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
-        Ok(Self { config, directory, deriver, _lock: lock })
+        Ok(Self { directory, deriver, _lock: lock })
     }
 
     pub(super) fn store(&self) -> &Store {

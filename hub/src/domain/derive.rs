@@ -155,6 +155,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         defender: trusted_side(header.defender),
         winner: trusted_side(header.winner).filter(|_| sides_known),
         outcome,
+        set_time: known_next(play.number, header).filter(|_| outcome == Outcome::Completed),
         duration,
         start_ms: end_ms - length * 1000,
         end_ms,

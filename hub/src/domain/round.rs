@@ -189,6 +189,8 @@ pub struct Round {
     pub winner: Option<Side>,
     /// Held or completed.
     pub outcome: Outcome,
+    /// Seconds that a completed round set for the next one: what there is to beat.
+    pub set_time: Option<u32>,
     /// Measured seconds of play without pauses.
     pub duration: Option<i64>,
     /// Start in Unix milliseconds.

@@ -1,5 +1,6 @@
 //! Files from directories into the archive, in short chunks, resumable and safe to run twice.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
@@ -134,7 +135,8 @@ fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
 fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
     let mut text = format!("slomix import for {server}\n");
     for arrival in arrivals {
-        text.push_str(&format!("{} {} {}\n", arrival.hash, arrival.content.len(), arrival.name));
+        // Writing into a text cannot fail.
+        let _ = writeln!(text, "{} {} {}", arrival.hash, arrival.content.len(), arrival.name);
     }
     text.into_bytes()
 }

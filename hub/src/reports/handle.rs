@@ -44,7 +44,7 @@ pub async fn find_round(store: &Store, text: &str) -> Result<Option<RoundRow>, S
         let Some(session) = store.newest_sessions(1).await?.pop() else { return Ok(None) };
         return Ok(store.rounds_of_session(session.id).await?.pop());
     }
-    if text.ends_with(".txt") {
+    if text.contains("-round-") {
         return store.round_of_file(text).await;
     }
     let Some((session, number)) = text.rsplit_once('.') else { return Ok(None) };

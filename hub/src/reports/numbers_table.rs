@@ -65,7 +65,7 @@ pub struct Best {
 
 impl Best {
     /// The best of all lines.
-    pub fn of<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
+    pub fn of<'a>(lines: &(impl Iterator<Item = &'a Line> + Clone)) -> Self {
         let most = |value: fn(&Line) -> Option<i64>| lines.clone().filter_map(value).max().unwrap_or(0).max(1);
         Self {
             kills: most(|line| Some(line.kills)),
@@ -78,7 +78,7 @@ impl Best {
 }
 
 /// A team's table. `totals` adds a row of sums.
-pub fn table(heading: String, lines: &[Line], best: Best, totals: bool) -> Table {
+pub fn table(heading: String, lines: &[Line], best: Best, with_totals: bool) -> Table {
     let mut rows = vec![format!("{} {} {} {} {} {}", left("", 12), " K ", " D ", "DPM ", "AC ", "RV ")];
     let mut all = Line { name: "all".to_owned(), ..Line::default() };
     for line in lines {
@@ -133,7 +133,7 @@ mod tests {
             },
             Line { name: "bob".to_owned(), ..Line::default() },
         ];
-        let table = table("Team A".to_owned(), &lines, Best::of(lines.iter()), true);
+        let table = table("Team A".to_owned(), &lines, Best::of(&lines.iter()), true);
         for row in &table.rows {
             assert!(row.width() <= TABLE_COLUMNS, "{row}");
         }

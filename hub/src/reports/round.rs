@@ -30,7 +30,7 @@ impl RoundReport {
     pub async fn read(store: &Store, round: RoundRow) -> Result<Self, StoreError> {
         let session = store.session(round.session).await?;
         let plays = store.map_plays(round.session).await?;
-        let play = plays.iter().find(|play| Some(play.id) == round.map_play).cloned();
+        let own = plays.iter().find(|play| Some(play.id) == round.map_play).cloned();
         let mut score = (0, 0, 0);
         for play in plays.iter().filter(|play| play.counted && play.stamp <= round.stamp) {
             match play.winner_team {
@@ -39,14 +39,14 @@ impl RoundReport {
                 _ => score.2 += 1,
             }
         }
-        let first_half = match play.as_ref().and_then(|play| play.first_half) {
+        let first_half = match own.as_ref().and_then(|play| play.first_half) {
             Some(id) if id != round.id => store.round(id).await?,
             _ => None,
         };
         let mut players = store.round_players(round.id).await?;
         players.retain(|player| player.participant);
         let handle = handle::of_round(store, &round).await?;
-        Ok(Self { round, handle, session, play, first_half, score, players })
+        Ok(Self { round, handle, session, play: own, first_half, score, players })
     }
 
     /// The team that attacks: +1 A, −1 B, 0 unknown.

@@ -13,7 +13,7 @@ pub fn post(report: &RoundReport) -> Post {
         .map(|team| (team, report.team(team).into_iter().map(line).collect::<Vec<_>>()))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
-    let best = Best::of(lines.iter().flat_map(|(_, lines)| lines));
+    let best = Best::of(&lines.iter().flat_map(|(_, lines)| lines));
     let tables = lines.iter().map(|(side, lines)| table(heading(report, *side), lines, best, true)).collect();
     Post {
         title: title(report),
@@ -31,12 +31,12 @@ fn title(report: &RoundReport) -> String {
     let place = format!("{} R{}", round.map, round.number);
     let attackers = report.attackers();
     let (won, held) = (team(attackers), team(-attackers));
-    let time = clock(round.duration);
+    let time = clock(round.made_in());
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => format!("{place}: cut off by a map change"),
         (_, 1, "completed") if attackers == 0 => format!("{place}: set in {time}"),
         (_, 1, "completed") => format!("{place}: {won} set {time}"),
-        (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {time}"),
+        (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {}", clock(round.duration)),
         (_, 1, "held") => format!("{place}: full hold {}", clock(round.clock)),
         (_, _, "completed") if attackers == 0 => format!("{place}: made it in {time}"),
         (_, _, "completed") => format!("{place}: {won} made it in {time} and won the map"),
@@ -77,9 +77,9 @@ fn story(report: &RoundReport) -> Vec<String> {
         ("substitution", ..) => {
             lines.push("Played again right after with other players; this try counts for totals only.".to_owned());
         }
-        (_, 1, "completed") => lines.push(format!("Time to beat: {} ({next} attacks next)", clock(round.duration))),
+        (_, 1, "completed") => lines.push(format!("Time to beat: {} ({next} attacks next)", clock(round.made_in()))),
         (_, 1, "held") => {
-            lines.push(format!("To beat: any finish within {} ({next} attacks next)", clock(round.clock)))
+            lines.push(format!("To beat: any finish within {} ({next} attacks next)", clock(round.clock)));
         }
         _ => {}
     }
@@ -93,9 +93,9 @@ fn story(report: &RoundReport) -> Vec<String> {
             lines.push(format!(
                 "{}: {} · {}: {}",
                 team(-report.attackers()),
-                half(&first.outcome, first.duration),
+                half(&first.outcome, first.made_in()),
                 team(report.attackers()),
-                half(&round.outcome, round.duration)
+                half(&round.outcome, round.made_in())
             ));
         }
         let (a, b, ties) = report.score;

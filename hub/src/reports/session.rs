@@ -106,7 +106,7 @@ impl SessionReport {
             Some(Feat { name: name.clone(), what, value: format!("{value} {unit}").trim().to_owned() })
         })
         .collect();
-        Ok(Self { handle, rounds, plays, members, lines, feats, session })
+        Ok(Self { session, handle, rounds, plays, members, lines, feats })
     }
 
     /// The round with this id.
@@ -136,7 +136,7 @@ impl SessionReport {
                     None => 0,
                 };
                 let result = match round.outcome.as_str() {
-                    "completed" => super::words::clock(round.duration),
+                    "completed" => super::words::clock(round.made_in()),
                     "held" => "held".to_owned(),
                     _ => "?".to_owned(),
                 };

@@ -17,7 +17,7 @@ pub fn post(report: &SessionReport) -> Post {
     };
     let teams: Vec<(i64, Vec<Line>)> =
         [1, -1].into_iter().map(|team| (team, report.team(team).into_iter().cloned().collect())).collect();
-    let best = Best::of(teams.iter().flat_map(|(_, lines)| lines));
+    let best = Best::of(&teams.iter().flat_map(|(_, lines)| lines));
     let mut tables = vec![maps(report)];
     tables.extend(teams.iter().filter(|(_, lines)| !lines.is_empty()).map(|(team, lines)| {
         let letter = super::words::team(*team);

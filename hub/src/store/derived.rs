@@ -119,7 +119,7 @@ impl WriteTx {
         let removed: BTreeMap<i64, _> = rounds.removed.iter().map(|row| (id(row), hash(row))).collect();
         changes.rounds = added.keys().copied().collect();
         changes.gone = removed.keys().filter(|id| !added.contains_key(id)).copied().collect();
-        let same_children = |id: &i64| removed.get(id).is_some() && removed.get(id) == added.get(id);
+        let same_children = |id: &i64| removed.contains_key(id) && removed.get(id) == added.get(id);
 
         let stale: Vec<i64> = removed.keys().filter(|id| !same_children(id)).copied().collect();
         let mut left_by = BTreeSet::new();

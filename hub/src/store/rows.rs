@@ -102,6 +102,7 @@ pub(super) fn round(block: i64, server: &str, round: &Round, hash: &[u8]) -> Val
         round.defender.map(|side| i64::from(side.number())),
         round.winner.map(|side| i64::from(side.number())),
         round.outcome.as_str(),
+        round.set_time.map(i64::from),
         round.duration,
         round.start_ms,
         round.end_ms,

@@ -46,7 +46,7 @@ tables! {
     /// Rounds.
     ROUND = "round", key 1, [
         "id", "block", "server", "session", "map_play", "artifact", "file", "stamp", "map", "number", "config",
-        "host", "status", "valid", "counts_for", "clock", "defender", "winner", "outcome", "duration", "start_ms",
+        "host", "status", "valid", "counts_for", "clock", "defender", "winner", "outcome", "set_time", "duration", "start_ms",
         "end_ms", "humans", "bots", "axis_team", "flags", "hash",
     ];
     /// A player's numbers in a round.

@@ -9,4 +9,5 @@ pub mod fake_discord;
 mod fake_discord_checks;
 mod memory_outbox;
 mod outbox_model;
+mod pipeline;
 mod truth;

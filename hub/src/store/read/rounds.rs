@@ -24,6 +24,7 @@ pub struct RoundRow {
     pub defender: Option<i64>,
     pub winner: Option<i64>,
     pub outcome: String,
+    pub set_time: Option<i64>,
     pub duration: Option<i64>,
     pub start_ms: i64,
     pub end_ms: i64,
@@ -34,7 +35,7 @@ pub struct RoundRow {
 }
 
 const ROUND_COLUMNS: &str = "r.id, r.server, r.session, r.map_play, r.artifact, r.file, r.stamp, r.map, r.number, \
-     r.config, r.host, r.status, r.valid, r.counts_for, r.clock, r.defender, r.winner, r.outcome, r.duration, \
+     r.config, r.host, r.status, r.valid, r.counts_for, r.clock, r.defender, r.winner, r.outcome, r.set_time, r.duration, \
      r.start_ms, r.end_ms, r.humans, r.bots, r.axis_team, r.flags";
 
 impl RoundRow {
@@ -58,19 +59,25 @@ impl RoundRow {
             defender: row.maybe_int(15),
             winner: row.maybe_int(16),
             outcome: row.text(17).to_owned(),
-            duration: row.maybe_int(18),
-            start_ms: row.int(19),
-            end_ms: row.int(20),
-            humans: row.int(21),
-            bots: row.int(22),
-            axis_team: row.int(23),
-            flags: row.text(24).to_owned(),
+            set_time: row.maybe_int(18),
+            duration: row.maybe_int(19),
+            start_ms: row.int(20),
+            end_ms: row.int(21),
+            humans: row.int(22),
+            bots: row.int(23),
+            axis_team: row.int(24),
+            flags: row.text(25).to_owned(),
         }
     }
 
     /// Whether the round counts for a purpose of [`crate::domain::round::CountsFor`].
     pub fn counts_for(&self, purpose: u8) -> bool {
         self.counts_for & i64::from(purpose) != 0
+    }
+
+    /// The time that a completed round shows: the clock it set for the next one, else what was measured.
+    pub fn made_in(&self) -> Option<i64> {
+        self.set_time.or(self.duration)
     }
 
     /// Whether the round bears a flag.

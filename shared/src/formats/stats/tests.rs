@@ -108,7 +108,7 @@ fn case_26_groups_that_fit_are_kept() {
 
 #[test]
 fn case_27_unknown_mask_bit() {
-    let odd = player(&ALPHA.replace("134219832", &(134_219_832_u32 | 1 << 28).to_string()));
+    let odd = player(&ALPHA.replace("134219832", &(0x800_0838_u32 | 1 << 28).to_string()));
     assert_eq!(sums(&odd), [114, 283, 12, 4, 14]);
     assert!(odd.flags.contains(&LineFlag::UnknownWeapon));
 }

@@ -1,0 +1,162 @@
+//! The whole way from files to derived rows, on a real database.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use slomix_hub::archive::{Archive, Clock, Delivery};
+use slomix_hub::domain::input::Rules;
+use slomix_hub::pipeline::rebuild::rebuild;
+use slomix_hub::pipeline::verify::verify;
+use slomix_hub::pipeline::{Announcer, Deriver};
+use slomix_hub::store::archive::{Arrival, Envelope};
+use slomix_hub::store::{Store, tables};
+use slomix_shared::artifact::{ContentHash, FileName};
+use slomix_shared::sim::{self, Accidents, Plan};
+
+/// A hub without its doors: a database, its archive and its deriver.
+pub(crate) struct Bench {
+    pub(crate) store: Store,
+    pub(crate) archive: Archive,
+    pub(crate) deriver: Deriver,
+    _directory: tempfile::TempDir,
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("hub.db")).await.unwrap();
+        let clock: Clock = Arc::new(|| 1_790_000_000_000);
+        let (archive, _) = Archive::start(store.clone(), Arc::clone(&clock));
+        let rules = Arc::new(|server: &str| Rules::new(server, TimeZone::get("Europe/Berlin").unwrap()));
+        let deriver = Deriver::new(store.clone(), rules, Announcer::silent(), clock);
+        Self { store, archive, deriver, _directory: directory }
+    }
+
+    /// Keeps files as one delivery; whether each is new.
+    pub(crate) async fn keep(&self, files: &[(String, Vec<u8>)]) -> Vec<bool> {
+        let arrivals = files
+            .iter()
+            .map(|(name, content)| Arrival {
+                kind: FileName::kind_of(name),
+                name: name.clone(),
+                content: content.clone(),
+                hash: ContentHash::of(content),
+                modified_ms: 0,
+                closed_us: None,
+                verdict: "none",
+                rules: String::new(),
+            })
+            .collect();
+        let envelope = Envelope {
+            agent: "test".to_owned(),
+            boot: "test".to_owned(),
+            sequence: 1,
+            created_ms: 0,
+            head: Vec::new(),
+            signature: Vec::new(),
+        };
+        self.archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await.unwrap()
+    }
+
+    pub(crate) async fn derive(&self) {
+        while self.deriver.drive().await.unwrap().files > 0 {}
+    }
+
+    pub(crate) async fn dump(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for table in Store::dump_tables() {
+            lines.extend(self.store.dump_table(table).await.unwrap());
+        }
+        lines
+    }
+}
+
+fn evenings(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
+    let mut plan = Plan::new(seed, date(2026, 3, 2).at(20, 0, 0, 0));
+    plan.evenings = evenings;
+    plan.maps_per_evening = 3;
+    plan.players_per_side = 3;
+    plan.accidents = accidents;
+    sim::play(&plan)
+        .unwrap()
+        .flat_map(|evening| evening.files().map(|file| (file.name.clone(), file.bytes.clone())).collect::<Vec<_>>())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_evening_becomes_rounds_maps_and_a_session() {
+    let bench = Bench::new().await;
+    let files = evenings(7, 1, Accidents::default());
+    assert!(bench.keep(&files).await.iter().all(|new| *new));
+    assert!(bench.keep(&files).await.iter().all(|new| !*new), "the same again is known");
+    bench.derive().await;
+    assert_eq!(bench.store.count(tables::ROUND).await.unwrap(), 6);
+    assert_eq!(bench.store.count(tables::MAP_PLAY).await.unwrap(), 3);
+    assert_eq!(bench.store.count(tables::SESSION).await.unwrap(), 1);
+    let verified = verify(&bench.store, |_| {}).await.unwrap();
+    assert!(verified.is_sound(), "{verified:?}");
+    assert_eq!(verified.waiting, 0);
+}
+
+#[tokio::test]
+async fn what_was_kept_and_not_derived_is_driven_later() {
+    let bench = Bench::new().await;
+    bench.keep(&evenings(3, 1, Accidents::default())).await;
+    assert!(bench.store.pending_count().await.unwrap() > 0);
+    bench.derive().await;
+    assert_eq!(bench.store.pending_count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn rebuild_mends_what_was_damaged_and_touches_nothing_else() {
+    let bench = Bench::new().await;
+    bench.keep(&evenings(11, 2, Accidents::storm())).await;
+    bench.derive().await;
+    let before = bench.dump().await;
+    let untouched = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
+    assert_eq!((untouched.rows, untouched.totals), (0, 0));
+    assert_eq!(bench.dump().await, before);
+
+    let mut tx = bench.store.begin(slomix_hub::store::Durability::Relaxed).await.unwrap();
+    tx.execute("damage", "delete from leaf", vec![]).await.unwrap();
+    tx.execute("damage", "update total set kills = kills + 1", vec![]).await.unwrap();
+    tx.execute("damage", "update session set wins_a = 99", vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    let mended = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
+    assert!(mended.rows > 0 && mended.totals > 0);
+    assert_eq!(bench.dump().await, before);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whatever the order, the bursts and the repetitions in which files come, the rows are the same.
+    #[test]
+    fn order_of_arrival_leaves_no_trace(
+        seed in 0_u64..1000,
+        order in proptest::collection::vec(any::<u32>(), 200),
+        burst in 1_usize..9,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let files = evenings(seed, 2, Accidents::storm());
+            let together = Bench::new().await;
+            together.keep(&files).await;
+            together.derive().await;
+
+            let apart = Bench::new().await;
+            let mut shuffled: Vec<_> = files.iter().cloned().enumerate().collect();
+            shuffled.sort_by_key(|(index, _)| order[index % order.len()]);
+            let shuffled: Vec<_> = shuffled.into_iter().map(|(_, file)| file).collect();
+            for chunk in shuffled.chunks(burst) {
+                apart.keep(chunk).await;
+                apart.keep(&chunk[..1]).await;
+                apart.derive().await;
+            }
+            assert_eq!(together.dump().await, apart.dump().await);
+        });
+    }
+}
