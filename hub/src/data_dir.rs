@@ -126,7 +126,8 @@ impl DataDir {
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
         // The number is only for the other's message; the lock itself is the kernel's and dies with the process.
-        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let written =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.map_err(failed)?;
         Ok(DataDirLock { _file: file })
     }
@@ -193,7 +194,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let say = |kind: io::ErrorKind| {
             let other = |path, source| DataDirError::Make { path, source };
-            fault(home.path(), io::Error::from(kind), other).to_string().replace(&home.path().display().to_string(), "DIR")
+            fault(home.path(), io::Error::from(kind), other)
+                .to_string()
+                .replace(&home.path().display().to_string(), "DIR")
         };
         let owner = fs::metadata(home.path()).unwrap().uid().to_string();
         let all = [

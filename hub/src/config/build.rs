@@ -127,10 +127,6 @@ fn sessions(told: file::Sessions, path: &Path) -> Result<Sessions, ConfigError> 
 }
 
 fn wrong(path: &Path, problem: &str) -> ConfigError {
-    let place = if path.as_os_str().is_empty() {
-        "the configuration".to_owned()
-    } else {
-        path.display().to_string()
-    };
+    let place = if path.as_os_str().is_empty() { "the configuration".to_owned() } else { path.display().to_string() };
     ConfigError::Value { place, problem: problem.to_owned() }
 }

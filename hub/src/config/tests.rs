@@ -43,11 +43,10 @@ fn the_example_is_the_defaults_and_every_key_in_it_works() {
     assert_eq!(config.link, Config::load(None, |_| None).unwrap().link);
 
     // A commented key is `#key = …`, without a space; a comment is `# …`.
-    let uncommented: String =
-        EXAMPLE.lines().map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)).fold(
-            String::new(),
-            |text, line| text + line + "\n",
-        );
+    let uncommented: String = EXAMPLE
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+        .fold(String::new(), |text, line| text + line + "\n");
     file::File::parse(&uncommented, Path::new("example")).unwrap();
     let table: toml::Table = uncommented.parse().unwrap();
     for (section, keys) in keys::SECTIONS {

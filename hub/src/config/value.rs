@@ -31,9 +31,9 @@ impl FromStr for Address {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_| {
-            format!("`{text}` is not an IP address with a port, as in 127.0.0.1:8080 or [::1]:8080")
-        })
+        text.parse()
+            .map(Self)
+            .map_err(|_| format!("`{text}` is not an IP address with a port, as in 127.0.0.1:8080 or [::1]:8080"))
     }
 }
 
@@ -51,7 +51,9 @@ impl FromStr for HostPort {
         let bare_v6 = host.contains(':') && !host.starts_with('[');
         let good_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port != 0));
         if host.is_empty() || bare_v6 || !good_port || host.contains(['/', ' ', '@']) {
-            return Err(format!("`{text}` is not a host with a port, as in stats.example.org:27999 or [2001:db8::7]:27999"));
+            return Err(format!(
+                "`{text}` is not a host with a port, as in stats.example.org:27999 or [2001:db8::7]:27999"
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -161,7 +163,10 @@ impl FromStr for Whole {
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(i64::deserialize(deserializer)?).map_err(D::Error::custom)
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Integer(number) => Self::new(number).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("here belongs a whole number, without quotes")),
+        }
     }
 }
 
