@@ -1,7 +1,8 @@
 //! The Slomix hub: receives, keeps, scores and serves what ET:Legacy servers play.
 //!
 //! In the order in which a file travels: [`link`] > [`archive`] > [`pipeline`] > [`domain`] > [`store`] > [`reports`] >
-//! [`discord`]. Around them: [`config`] and [`data_dir`] say what to run and where.
+//! [`discord`]. Around them: [`config`] and [`data_dir`] say what to run and where, [`serve`] runs it all,
+//! and [`web`] answers over HTTP.
 
 pub mod archive;
 pub mod cli;
@@ -12,4 +13,6 @@ pub mod domain;
 pub mod link;
 pub mod pipeline;
 pub mod reports;
+pub mod serve;
 pub mod store;
+pub mod web;

@@ -31,6 +31,7 @@ create table batch (
     signature   blob   not null
 );
 create index batch_by_sequence on batch (agent, boot, sequence);
+create index batch_by_agent on batch (agent, id);
 
 create table receipt (
     batch       bigint not null references batch (id),
@@ -51,15 +52,17 @@ create table agent (
     id          text   not null primary key,
     name        text   not null,
     server      text   not null,
-    signing_key blob   not null,
+    signing_key blob   not null check (length(signing_key) = 32),
     enrolled_ms bigint not null,
-    revoked_ms  bigint
+    revoked_ms  bigint -- the row stays: its key still verifies what it shipped
 );
+create unique index agent_by_name on agent (name) where revoked_ms is null;
 
 create table invite (
-    secret_hash blob   not null primary key,
+    secret_hash blob   not null primary key check (length(secret_hash) = 32),
     name        text   not null,
     server      text   not null,
+    created_ms  bigint not null,
     expires_ms  bigint not null,
     used_ms     bigint
 );

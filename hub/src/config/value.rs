@@ -163,7 +163,10 @@ impl FromStr for Whole {
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(i64::deserialize(deserializer)?).map_err(D::Error::custom)
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Integer(number) => Self::new(number).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("here belongs a whole number, without quotes")),
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Deriver {
     announcer: Announcer,
     clock: Clock,
     events: broadcast::Sender<Event>,
+    /// Why the last turn failed, while it is tried again.
+    trouble: Arc<watch::Sender<Option<String>>>,
     /// One turn at a time: a block is read, derived and written as one thing.
     turn: Arc<Mutex<()>>,
 }
@@ -59,12 +61,18 @@ impl Deriver {
     /// A deriver over a store.
     pub fn new(store: Store, rules: RuleBook, announcer: Announcer, clock: Clock) -> Self {
         let (events, _) = broadcast::channel(1024);
-        Self { store, rules, announcer, clock, events, turn: Arc::new(Mutex::new(())) }
+        let trouble = Arc::new(watch::Sender::new(None));
+        Self { store, rules, announcer, clock, events, trouble, turn: Arc::new(Mutex::new(())) }
     }
 
     /// What happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
+    }
+
+    /// Why [`Self::run`] gets no further, while that lasts.
+    pub fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.subscribe()
     }
 
     /// The database.
@@ -80,7 +88,9 @@ impl Deriver {
     /// Derives until nothing waits, then whenever something was kept, until `stop` is set.
     pub async fn run(self, mut kept: watch::Receiver<u64>, mut stop: watch::Receiver<bool>) {
         loop {
-            match self.drive().await {
+            let turn = self.drive().await;
+            self.trouble.send_replace(turn.as_ref().err().map(ToString::to_string));
+            match turn {
                 Ok(driven) if driven.files > 0 => {
                     if *stop.borrow() {
                         return;

@@ -43,6 +43,18 @@ impl Store {
         Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
     }
 
+    /// How many files of each server and kind are kept, by (server, kind).
+    pub async fn artifact_counts(&self) -> Result<BTreeMap<(String, String), i64>, StoreError> {
+        let sql = "select server, kind, count(*) from artifact group by server, kind";
+        let rows = self.fetch("count artifacts", sql, vec![]).await?;
+        Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
+    }
+
+    /// Whether the database answers at all.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        self.fetch("answer", "select 1", vec![]).await.map(|_| ())
+    }
+
     /// Rows of a table.
     pub async fn count(&self, table: super::tables::Table) -> Result<i64, StoreError> {
         let rows = self.fetch("count rows", &format!("select count(*) from {}", table.name), vec![]).await?;

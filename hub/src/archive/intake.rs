@@ -1,0 +1,146 @@
+use std::time::Instant;
+
+use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch, OpenFile, Verdict, VerdictOutcome};
+
+use super::{Archive, Delivery};
+use crate::link::{AgentRecord, Intake, IntakeError};
+use crate::store::archive::{Arrival, Envelope};
+
+/// Metric: batches that were kept.
+pub const BATCHES: &str = "slomix_hub_batches_total";
+/// Metric: files that were kept, by `outcome` (`received` or `duplicate`).
+pub const FILES: &str = "slomix_hub_files_total";
+/// Metric: from a batch's arrival to its being durable, in seconds.
+pub const KEEP_SECONDS: &str = "slomix_hub_keep_seconds";
+
+/// The archive as the link's intake: what agents ship is kept as it came.
+#[derive(Debug, Clone)]
+pub struct ArchiveIntake(pub Archive);
+
+impl Intake for ArchiveIntake {
+    async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
+        let begun = Instant::now();
+        let hashes: Vec<_> = batch.files.iter().map(|file| file.entry.hash).collect();
+        let kept = self.0.receive(delivery(batch, from)).await;
+        let new = kept.map_err(|error| IntakeError(error.into()))?;
+        metrics::histogram!(KEEP_SECONDS).record(begun.elapsed());
+        metrics::counter!(BATCHES).increment(1);
+        let items = hashes.into_iter().zip(new).map(|(hash, new)| {
+            let (outcome, name) =
+                if new { (AckOutcome::Received, "received") } else { (AckOutcome::Duplicate, "duplicate") };
+            metrics::counter!(FILES, "outcome" => name).increment(1);
+            AckItem { hash, outcome }
+        });
+        Ok(items.collect())
+    }
+}
+
+/// A verified batch as the archive takes it; head and signature stay the bytes that were signed.
+fn delivery(batch: OpenBatch, from: &AgentRecord) -> Delivery {
+    let envelope = Envelope {
+        agent: from.id.to_string(),
+        boot: batch.head.boot.to_string(),
+        // Databases hold 63 bits; a sequence beyond that is nonsense, and gates nothing.
+        sequence: i64::try_from(batch.head.sequence).unwrap_or(i64::MAX),
+        created_ms: batch.head.created_at_ms,
+        head: batch.head_bytes,
+        signature: batch.signature.as_bytes().to_vec(),
+    };
+    Delivery { server: from.server.clone(), envelope, arrivals: batch.files.into_iter().map(arrival).collect() }
+}
+
+fn arrival(file: OpenFile) -> Arrival {
+    let entry = file.entry;
+    Arrival {
+        kind: entry.kind,
+        name: entry.name,
+        content: file.content,
+        hash: entry.hash,
+        modified_ms: entry.modified_at_ms,
+        closed_us: entry.closed_at_us,
+        verdict: verdict(entry.verdict.as_ref()),
+        rules: entry.verdict.map(|verdict| verdict.rules.join(",")).unwrap_or_default(),
+    }
+}
+
+fn verdict(verdict: Option<&Verdict>) -> &'static str {
+    match verdict.map(|verdict| verdict.outcome) {
+        None => "none",
+        Some(VerdictOutcome::Accept) => "accept",
+        Some(VerdictOutcome::Suspect | VerdictOutcome::Unrecognised) => "suspect",
+        Some(VerdictOutcome::Reject) => "reject",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use slomix_shared::identity::{AgentId, BootId, Purpose, Signature, SigningKey};
+    use slomix_shared::wire::{Batch, BatchHead, ManifestEntry, verify_head};
+
+    use super::*;
+    use crate::store::Store;
+    use crate::values;
+
+    const NOW_MS: i64 = 1_794_253_837_000;
+
+    fn ruled(name: &str, outcome: Option<VerdictOutcome>) -> ManifestEntry {
+        let verdict = outcome.map(|outcome| Verdict { outcome, rules: vec!["a".to_owned(), "b".to_owned()] });
+        ManifestEntry { verdict, closed_at_us: Some(5), ..ManifestEntry::of(name, name.as_bytes(), 4) }
+    }
+
+    #[tokio::test]
+    async fn a_batch_is_kept_as_it_was_signed() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
+        let (archive, _writing) = Archive::start(store.clone(), Arc::new(|| NOW_MS));
+        let intake = ArchiveIntake(archive);
+        let key = SigningKey::from_seed(&[3; 32]);
+        let from = AgentRecord {
+            id: AgentId::from_bytes([1; 16]),
+            name: "vienna".to_owned(),
+            server: "main".to_owned(),
+            signing_key: key.verifying_key(),
+            joined_at_ms: 0,
+            revoked_at_ms: None,
+        };
+        let entries = vec![
+            ruled("one", None),
+            ruled("three", Some(VerdictOutcome::Accept)),
+            ruled("seven", Some(VerdictOutcome::Unrecognised)),
+            ruled("fourteen", Some(VerdictOutcome::Reject)),
+        ];
+        let contents: Vec<Vec<u8>> = entries.iter().map(|entry| entry.name.clone().into_bytes()).collect();
+        let seal = |sequence| {
+            let head = BatchHead::new(from.id, BootId::from_bytes([2; 16]), sequence, 3, entries.clone());
+            Batch::seal(&head, contents.clone(), &key).unwrap().open(&key.verifying_key()).unwrap()
+        };
+        let answer = |outcome: &AckOutcome| -> Vec<AckItem> {
+            entries.iter().map(|entry| AckItem { hash: entry.hash, outcome: outcome.clone() }).collect()
+        };
+        assert_eq!(intake.receive(seal(7), &from).await.unwrap(), answer(&AckOutcome::Received));
+        assert_eq!(intake.receive(seal(u64::MAX), &from).await.unwrap(), answer(&AckOutcome::Duplicate));
+
+        let sql = "select agent, boot, sequence, created_ms, received_ms, head, signature from batch order by id";
+        let rows = store.fetch("read batches", sql, values![]).await.unwrap();
+        assert_eq!((rows[0].text(0), rows[0].int(2)), (from.id.to_string().as_str(), 7));
+        assert_eq!((rows[0].int(3), rows[0].int(4), rows[1].int(2)), (3, NOW_MS, i64::MAX));
+        let signature = Signature::from_slice(rows[0].bytes(6)).unwrap();
+        let head = verify_head(rows[0].bytes(5), &signature, Purpose::Batch, &key.verifying_key()).unwrap();
+        assert_eq!(head.manifest, entries, "the stored bytes verify and say what was sent");
+
+        let sql = "select a.name, r.verdict, r.rules, r.modified_ms, r.closed_us from receipt r \
+                   join artifact a on a.id = r.artifact where r.batch = 1 order by a.name";
+        let rows = store.fetch("read receipts", sql, values![]).await.unwrap();
+        let verdicts: Vec<_> = rows.iter().map(|row| (row.text(0), row.text(1), row.text(2))).collect();
+        let expected = [
+            ("fourteen", "reject", "a,b"),
+            ("one", "none", ""),
+            ("seven", "suspect", "a,b"),
+            ("three", "accept", "a,b"),
+        ];
+        assert_eq!(verdicts, expected);
+        assert_eq!((rows[0].int(3), rows[0].int(4)), (4, 5));
+    }
+}

@@ -1,0 +1,25 @@
+//! The hub at work: everything built from a configuration and a data directory, and taken down in order.
+//!
+//! What arrives goes [`link`](crate::link) > [`archive`](crate::archive) > [`pipeline`](crate::pipeline) >
+//! [`store`](crate::store) > [`discord`](crate::discord); this module only holds the parts together. When it stops,
+//! it stops in that order, so that whatever was acknowledged is kept, and what was kept is derived now or at the
+//! next start.
+
+pub mod agents;
+mod deriving;
+mod error;
+mod hub;
+mod metrics;
+mod outbox;
+mod registry;
+mod revocation;
+mod run;
+mod status;
+mod verdicts;
+
+pub use error::ServeError;
+pub use hub::{Addresses, Faces, Hub, Parts};
+pub use outbox::StoreOutbox;
+pub use registry::StoreRegistry;
+pub use run::run;
+pub use status::{AgentLine, Disposition, Source, Status};

@@ -1,0 +1,215 @@
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::{Notify, broadcast};
+use tokio::task::JoinHandle;
+
+use super::deriving::Deriving;
+use super::{ServeError, Source, StoreOutbox, StoreRegistry, metrics, revocation, verdicts};
+use crate::archive::{Archive, ArchiveIntake};
+use crate::config::Config;
+use crate::data_dir::{DataDir, DataDirLock};
+use crate::discord::outbox::{Pace, Renderer};
+use crate::discord::{self, Discord};
+use crate::link::{Clock, HubKeys, Link, system_clock};
+use crate::pipeline::{Announcer, Deriver, Event};
+use crate::reports::Reports;
+use crate::store::Store;
+use crate::web::{self, Listener};
+
+/// How long batches under way may take to be kept when the hub stops.
+const LINK_GRACE: Duration = Duration::from_secs(2);
+/// How long files that are kept may take to be derived when the hub stops.
+const DERIVE_GRACE: Duration = Duration::from_secs(2);
+/// How long Discord may take to log off; messages under way get three seconds of it.
+const DISCORD_GRACE: Duration = Duration::from_secs(4);
+/// How long the database may take to fold its log when the hub stops.
+const CLOSE_GRACE: Duration = Duration::from_secs(1);
+
+/// Makes what people see, over the hub's database: the texts of posts, and the answers to commands.
+pub type Faces = Box<dyn FnOnce(&Store) -> (Arc<dyn Renderer>, Arc<dyn Reports>) + Send>;
+
+/// What a hub is made of.
+pub struct Parts {
+    /// What the operator wants.
+    pub config: Config,
+    /// Where everything lies.
+    pub data: DataDir,
+    /// What people see.
+    pub faces: Faces,
+    /// The time.
+    pub clock: Clock,
+    /// How patient the outbox is.
+    pub pace: Pace,
+}
+
+impl Parts {
+    /// With the system's clock and the usual patience.
+    pub fn new(config: Config, data: DataDir, faces: Faces) -> Self {
+        Self { config, data, faces, clock: system_clock(), pace: Pace::default() }
+    }
+}
+
+/// Where a hub listens, with the real ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Addresses {
+    /// Agents, over UDP.
+    pub link: SocketAddr,
+    /// Pages, JSON and health checks.
+    pub http: SocketAddr,
+    /// `/status` and `/metrics`.
+    pub admin: SocketAddr,
+}
+
+/// A running hub.
+pub struct Hub {
+    store: Store,
+    keys: Arc<HubKeys>,
+    archive: Archive,
+    writing: JoinHandle<()>,
+    deriver: Deriver,
+    deriving: Deriving,
+    link: Link,
+    discord: Arc<Mutex<Discord>>,
+    listeners: Vec<Listener>,
+    addresses: Addresses,
+    source: Source,
+    /// Tasks that only carry things from one part to another.
+    carriers: Vec<JoinHandle<()>>,
+    _lock: DataDirLock,
+}
+
+impl Hub {
+    /// Starts everything. What was kept and not derived before is driven at once. Must be called within a tokio
+    /// runtime.
+    pub async fn start(parts: Parts) -> Result<Self, ServeError> {
+        let Parts { config, data, faces, clock, pace } = parts;
+        let lock = data.lock()?;
+        let started_ms = clock();
+        let keys = Arc::new(data.keys(started_ms)?);
+        let http = Listener::bind("http", config.http).await?;
+        let admin = Listener::bind("admin", config.admin).await?;
+        let counters = metrics::install();
+        let store = Store::open(&data.database()).await?;
+
+        let newest_ms = config.announce_hours * 3_600_000;
+        let announcer = Announcer::new(config.channels(), newest_ms);
+        let asked = announcer.bell();
+        let (archive, writing) = Archive::start(store.clone(), clock.clone());
+        let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
+        let registry = Arc::new(StoreRegistry(store.clone()));
+        let intake = Arc::new(ArchiveIntake(archive.clone()));
+        let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
+        let mut carriers = vec![
+            tokio::spawn(verdicts::tell(deriver.events(), link.connections())),
+            tokio::spawn(revocation::watch(registry, link.connections())),
+        ];
+        let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept());
+
+        let discord = match config.discord.clone() {
+            None => Discord::off(),
+            Some(settings) => {
+                let (renderer, reports) = faces(&store);
+                let outbox = Arc::new(StoreOutbox(store.clone()));
+                let discord = discord::start(settings, discord::Parts { store: outbox, renderer, reports, pace });
+                carriers.push(tokio::spawn(pass_on(asked, discord.bell())));
+                discord
+            }
+        };
+        let discord = Arc::new(Mutex::new(discord));
+        let addresses = Addresses { link: link.local_addr(), http: http.address(), admin: admin.address() };
+        let source = Source {
+            store: store.clone(),
+            connections: link.connections(),
+            discord: discord.clone(),
+            trouble,
+            listening: addresses,
+            counters,
+            clock,
+            started_ms,
+        };
+        let listeners =
+            vec![http.serve(web::health::routes(source.clone())), admin.serve(web::admin::routes(source.clone()))];
+        Ok(Self {
+            store,
+            keys,
+            archive,
+            writing,
+            deriver,
+            deriving,
+            link,
+            discord,
+            listeners,
+            addresses,
+            source,
+            carriers,
+            _lock: lock,
+        })
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The keys that it is known by.
+    pub fn keys(&self) -> &HubKeys {
+        &self.keys
+    }
+
+    /// The way into the archive, for imports.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// What the pipeline does from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.deriver.events()
+    }
+
+    /// Where its status is read.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Stops within ten seconds: no more batches are taken, those under way are kept and acknowledged, what is kept
+    /// is derived as far as time allows, posts under way arrive, and the database is closed.
+    pub async fn stop(self) {
+        self.link.shut_down(LINK_GRACE).await;
+        // With the link's handle and this one the archive's last are gone, and its task ends when its queue is empty.
+        drop(self.archive);
+        if tokio::time::timeout(LINK_GRACE, self.writing).await.is_err() {
+            tracing::warn!("the archive was still writing; what it did not acknowledge is sent again");
+        }
+        self.deriving.stop(DERIVE_GRACE).await;
+        let discord =
+            std::mem::replace(&mut *self.discord.lock().unwrap_or_else(PoisonError::into_inner), Discord::off());
+        if tokio::time::timeout(DISCORD_GRACE, discord.stop()).await.is_err() {
+            tracing::warn!("Discord did not let go in time; the next start looks for what was under way");
+        }
+        for carrier in self.carriers {
+            carrier.abort();
+        }
+        for listener in self.listeners {
+            listener.stop().await;
+        }
+        if tokio::time::timeout(CLOSE_GRACE, self.store.close()).await.is_err() {
+            tracing::warn!("the database was still busy; nothing of it is lost");
+        }
+    }
+}
+
+/// Rings one bell when another rings.
+async fn pass_on(from: Arc<Notify>, to: Arc<Notify>) {
+    loop {
+        from.notified().await;
+        to.notify_one();
+    }
+}

@@ -1,0 +1,72 @@
+use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
+
+use crate::link::{AgentRecord, Enrolment, Invite, NewAgent, Registry, RegistryError};
+use crate::store::agents::{AgentRow, InviteRow, Joined};
+use crate::store::{Store, StoreError};
+
+/// The link's list of agents, in the database.
+#[derive(Debug, Clone)]
+pub struct StoreRegistry(pub Store);
+
+fn failed(error: StoreError) -> RegistryError {
+    RegistryError(error.into())
+}
+
+fn misfit(what: String) -> RegistryError {
+    failed(StoreError::Inconsistent { table: "agent", what })
+}
+
+fn record(row: AgentRow) -> Result<AgentRecord, RegistryError> {
+    let id = row.id.parse().map_err(|_| misfit(format!("{} is no agent's id", row.id)))?;
+    let key = VerifyingKey::from_slice(&row.signing_key);
+    Ok(AgentRecord {
+        id,
+        signing_key: key.map_err(|error| misfit(format!("the key of {}: {error}", row.name)))?,
+        name: row.name,
+        server: row.server,
+        joined_at_ms: row.enrolled_ms,
+        revoked_at_ms: row.revoked_ms,
+    })
+}
+
+impl Registry for StoreRegistry {
+    async fn add_invite(&self, invite: Invite) -> Result<(), RegistryError> {
+        let row = InviteRow {
+            secret_hash: invite.secret_hash,
+            name: invite.name,
+            server: invite.server,
+            created_ms: invite.created_at_ms,
+            expires_ms: invite.expires_at_ms,
+        };
+        self.0.add_invite(&row).await.map_err(failed)
+    }
+
+    async fn enrol(&self, secret_hash: [u8; 32], new: NewAgent, now_ms: i64) -> Result<Enrolment, RegistryError> {
+        let id = new.id.to_string();
+        match self.0.enrol(secret_hash, &id, new.signing_key.as_bytes(), now_ms).await.map_err(failed)? {
+            Joined::Unknown => Ok(Enrolment::Unknown),
+            Joined::Expired => Ok(Enrolment::Expired),
+            Joined::Enrolled { agent, replaced } => {
+                let replaced = replaced.map(|id| id.parse().map_err(|_| misfit(format!("{id} is no agent's id"))));
+                Ok(Enrolment::Enrolled { agent: Box::new(record(agent)?), replaced: replaced.transpose()? })
+            }
+        }
+    }
+
+    async fn agent(&self, id: AgentId) -> Result<Option<AgentRecord>, RegistryError> {
+        self.0.agent(&id.to_string()).await.map_err(failed)?.map(record).transpose()
+    }
+
+    async fn agents(&self) -> Result<Vec<AgentRecord>, RegistryError> {
+        self.0.agents().await.map_err(failed)?.into_iter().map(record).collect()
+    }
+
+    async fn revoke(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
+        self.0.revoke_agent(name, now_ms).await.map_err(failed)?.map(record).transpose()
+    }
+
+    async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {
+        let sequence = self.0.last_sequence(&agent.to_string(), &boot.to_string()).await.map_err(failed)?;
+        Ok(sequence.and_then(|sequence| u64::try_from(sequence).ok()))
+    }
+}

@@ -1,0 +1,124 @@
+//! The status for people at a terminal.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use crate::serve::{AgentLine, Status};
+
+/// One screen of text.
+pub(super) fn status_text(status: &Status) -> String {
+    let mut text = String::new();
+    // Writing into a text cannot fail.
+    let _ = write(&mut text, status);
+    text
+}
+
+fn write(text: &mut String, status: &Status) -> std::fmt::Result {
+    let now = status.now_ms;
+    writeln!(text, "slomix-hub {}, up {}", status.version, span(status.uptime_s * 1_000))?;
+    let at = &status.listening;
+    writeln!(text, "listening: agents UDP {}, http {}, admin {}", at.link, at.http, at.admin)?;
+    match &status.trouble {
+        None => writeln!(text, "waiting to be derived: {}", status.waiting)?,
+        Some(why) => writeln!(text, "waiting to be derived: {}, and deriving fails: {why}", status.waiting)?,
+    }
+    writeln!(text, "database: {} ({} KiB)", status.database.path, status.database.bytes / 1_024)?;
+
+    writeln!(text, "\nagents")?;
+    if status.agents.is_empty() {
+        writeln!(text, "  none yet: make a token with `slomix-hub agent invite NAME`")?;
+    }
+    for agent in &status.agents {
+        write_agent(text, agent, now)?;
+    }
+
+    writeln!(text, "\nkept")?;
+    for kept in &status.archive {
+        writeln!(text, "  {:<16} {:<16} {:>8}", kept.server, kept.kind, kept.files)?;
+    }
+    writeln!(text, "\nwhat became of it")?;
+    for fate in &status.dispositions {
+        writeln!(text, "  {:<16} {:<16} {:>8}", fate.state, fate.code, fate.files)?;
+    }
+    if !status.quarantine.is_empty() {
+        writeln!(text, "\nnewest in quarantine")?;
+    }
+    for file in &status.quarantine {
+        writeln!(text, "  {}  {} {}", instant(file.received_ms), file.server, file.name)?;
+        writeln!(text, "      {}: {}", file.code, file.reason)?;
+    }
+
+    let discord = &status.discord;
+    writeln!(text, "\nDiscord: {}", discord.state)?;
+    for fix in discord.fix.iter() {
+        writeln!(text, "  {fix}")?;
+    }
+    for (channel, fix) in &discord.closed_channels {
+        writeln!(text, "  channel {channel} is closed to the bot: {fix}")?;
+    }
+    let posts = &status.posts;
+    writeln!(text, "posts: {} to be sent, {} sent, {} given up", posts.open, posts.sent, posts.dead)
+}
+
+fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::Result {
+    let AgentLine { name, server, .. } = agent;
+    let state = match (&agent.address, agent.revoked_ms) {
+        (_, Some(at)) => format!("revoked {}", instant(at)),
+        (Some(address), None) => {
+            format!("connected from {address} for {}", span(now_ms - agent.since_ms.unwrap_or(now_ms)))
+        }
+        (None, None) => "not connected".to_owned(),
+    };
+    write!(text, "  {name} ({server}): {state}")?;
+    if let Some(at) = agent.last_batch_ms {
+        write!(text, ", last batch {} ago", span(now_ms - at))?;
+    }
+    writeln!(text)?;
+    if let Some(files) = agent.unacked_files.filter(|files| *files > 0) {
+        let age = agent.oldest_unacked_ms.map_or(String::new(), |age| format!(", the oldest for {}", span(age as i64)));
+        writeln!(text, "      {files} files not acknowledged{age}")?;
+    }
+    let counts = [
+        (agent.refused, "files refused over this connection"),
+        (agent.sequence_resets, "batches with a sequence that went backwards: do two processes run under one name?"),
+        (agent.dropped_files.unwrap_or(0), "files dropped from its spool, which is full"),
+        (agent.scan_found_missed.unwrap_or(0), "finished files that only a scan found"),
+    ];
+    for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        writeln!(text, "      {count} {what}")?;
+    }
+    for problem in &agent.problems {
+        writeln!(text, "      {problem}")?;
+    }
+    Ok(())
+}
+
+/// An instant in UTC, to the second.
+fn instant(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
+
+/// A length of time by its two largest units.
+fn span(ms: i64) -> String {
+    let seconds = ms.max(0) / 1_000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min {} s", seconds % 60),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_show_their_two_largest_units() {
+        let spans = [0, 59_999, 61_000, 3_600_000, 90_061_000, -5].map(span);
+        assert_eq!(spans, ["0 s", "59 s", "1 min 1 s", "1 h 0 min", "1 d 1 h", "0 s"]);
+        assert_eq!(instant(1_794_253_837_000), "2026-11-09 19:50:37Z");
+    }
+}
