@@ -1,8 +1,8 @@
 //! Blocks: the unit of reconciling.
 //!
 //! A block is a run of one server's stats files whose stamps are at most three hours apart, cut before each local
-//! day's first R1 stamped at or after 06:00:00 if the run began before that hour. So a server that never pauses still has
-//! evenings, and the cost of a new file never grows with what came before.
+//! day's first R1 stamped at or after 06:00:00 if the run began before that hour. So a server that never pauses
+//! still has evenings, and the cost of a new file never grows with what came before.
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
