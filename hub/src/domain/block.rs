@@ -1,14 +1,14 @@
 //! Blocks: the unit of reconciling.
 //!
 //! A block is a run of one server's stats files whose stamps are at most three hours apart, cut before each local
-//! day's first R1 stamped at or after 06:00:00 if the run began earlier. So a server that never pauses still has
-//! evenings, and the cost of a new file never grows with what came before.
+//! day's first R1 stamped at or after 06:00:00 if the run began before that hour. So a server that never pauses
+//! still has evenings, and the cost of a new file never grows with what came before.
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
 /// The longest pause inside a block, in seconds.
 pub const LONGEST_PAUSE: i64 = 3 * 3600;
-/// The hour at which a run that goes on is cut.
+/// The hour from which on a run that goes on is cut.
 const CUT_HOUR: i8 = 6;
 
 /// What the cut needs to know of a file.
@@ -35,13 +35,11 @@ pub struct Span {
 pub fn spans(marks: &[Mark]) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for (index, mark) in marks.iter().enumerate() {
-        let previous = index.checked_sub(1).map(|before| marks[before]);
-        match previous {
-            Some(before) if mark.stamp.seconds() - before.stamp.seconds() <= LONGEST_PAUSE => {
-                let same_instant = before.stamp == mark.stamp;
-                if !same_instant && is_cut(marks, index) {
+        match spans.last_mut() {
+            Some(span) if mark.stamp.seconds() - span.last.seconds() <= LONGEST_PAUSE => {
+                if is_cut(span, &marks[index..]) {
                     spans.push(Span { first: mark.stamp, last: mark.stamp, cut: true });
-                } else if let Some(span) = spans.last_mut() {
+                } else {
                     span.last = mark.stamp;
                 }
             }
@@ -51,20 +49,17 @@ pub fn spans(marks: &[Mark]) -> Vec<Span> {
     spans
 }
 
-/// Whether the file at `index` is its local day's first R1 at or after the cut hour.
-fn is_cut(marks: &[Mark], index: usize) -> bool {
-    let opens = |mark: &Mark| mark.number == RoundNumber::One && mark.stamp.civil().hour() >= CUT_HOUR;
-    let mark = &marks[index];
-    let is_first = |index: usize| {
-        marks[..index]
-            .iter()
-            .rev()
-            .take_while(|before| before.stamp.date() == mark.stamp.date())
-            .all(|before| !opens(before))
-    };
+/// Whether `span`, which goes on with `marks`, ends here: it began before the cut hour of this day, and an R1 opens
+/// the day. (An evening that begins with an R2, its R1 lost, is not cut at its first R1.)
+fn is_cut(span: &Span, marks: &[Mark]) -> bool {
+    let stamp = marks[0].stamp;
+    let hour = stamp.date().at(CUT_HOUR, 0, 0, 0);
     // Files of one second are one moment: if any of them opens the day, the cut lies before all of them.
-    let together = marks[index..].iter().take_while(|other| other.stamp == mark.stamp);
-    is_first(index) && together.clone().any(opens)
+    let mut together = marks.iter().take_while(|mark| mark.stamp == stamp);
+    span.first.civil() < hour
+        && stamp.civil() >= hour
+        && span.last != stamp
+        && together.any(|mark| mark.number == RoundNumber::One)
 }
 
 #[cfg(test)]
@@ -105,6 +100,19 @@ mod tests {
     #[test]
     fn a_run_that_begins_in_the_morning_is_not_cut() {
         assert_eq!(firsts(&[("2026-11-10-060000", 1), ("2026-11-10-061000", 1)]), ["2026-11-10-060000"]);
+    }
+
+    #[test]
+    fn an_evening_that_begins_with_a_second_half_is_whole() {
+        assert_eq!(firsts(&[("2026-11-10-195614", 2), ("2026-11-10-200637", 1)]), ["2026-11-10-195614"]);
+    }
+
+    #[test]
+    fn a_server_that_never_pauses_has_a_block_for_each_day() {
+        let list: Vec<(String, i64)> =
+            (0..60).map(|hour| (format!("2026-11-{:02}-{:02}3000", 10 + hour / 24, hour % 24), 1)).collect();
+        let list: Vec<(&str, i64)> = list.iter().map(|(stamp, number)| (stamp.as_str(), *number)).collect();
+        assert_eq!(firsts(&list), ["2026-11-10-003000", "2026-11-10-063000", "2026-11-11-063000", "2026-11-12-063000"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slomix_shared::artifact::RoundNumber;
 use slomix_shared::game::clean_name;
 
-use super::aborted::{cut_off, known_next};
+use super::aborted::{cut_off, known_next, was_second_half};
 use super::clock;
 use super::differential::{as_written, difference, flag_leftovers};
 use super::ids::{match_id, round_id};
@@ -96,8 +96,9 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         (true, _) => Status::Aborted,
         (false, Some(Partner::First(_))) => Status::Complete,
         (false, Some(Partner::Missing { mismatch })) => {
-            if mismatch.is_some() {
-                flags.insert("limit_mismatch");
+            if let Some(other) = mismatch {
+                let clocks_fit = known_next(RoundNumber::One, &plays[other].stats.header) == header.limit;
+                flags.insert(if clocks_fit { "counters_mismatch" } else { "limit_mismatch" });
             }
             Status::Orphan
         }
@@ -116,8 +117,9 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             difference.players
         }
         (Status::Orphan, _) => as_written(play.stats, Origin::Cumulative),
-        // A second half that was cut off bears the label of a first one: its numbers are totals as well.
-        (Status::Aborted, _) if play.number == RoundNumber::One => as_written(play.stats, Origin::Cumulative),
+        (Status::Aborted, _) if was_second_half(play, &plays[..index], rules.match_window_minutes * 60) => {
+            as_written(play.stats, Origin::Cumulative)
+        }
         _ => as_written(play.stats, Origin::AsWritten),
     };
     let (outcome, duration) = if status == Status::Aborted {

@@ -13,7 +13,7 @@ use super::roster::{PlayerKey, keys};
 use super::round::{Origin, PlayerRound};
 
 /// Seconds in one tenth of a minute, the writer's resolution of play time.
-const SECONDS_PER_TENTH: i64 = 6;
+pub const SECONDS_PER_TENTH: i64 = 6;
 
 /// The players of a first half, of an orphan or of a cut-off round: numbers as written.
 pub fn as_written(stats: &StatsFile, origin: Origin) -> Vec<PlayerRound> {
@@ -61,6 +61,25 @@ pub fn flag_leftovers(players: &mut [PlayerRound], duration: Option<i64>) {
             player.flags.insert("r1_part_missing");
         }
     }
+}
+
+/// Whether the counters of `second` stand on another first half than `first`, whatever the clocks say.
+///
+/// Somebody whose counters fell started anew, so he cannot have been in a team for longer than the second half
+/// lasted (`duration` in seconds). Those who have been carry numbers of a first half that is not this one: it was run
+/// again, and the file of the run that counts is lost. One of many may be an oddity, two or half of all are not.
+pub fn stands_on_another(first: &StatsFile, second: &StatsFile, duration: Option<i64>) -> bool {
+    let Some(duration) = duration else { return false };
+    let old: HashMap<PlayerKey, &PlayerLine> = keyed(first).into_iter().collect();
+    let carries_more = |line: &PlayerLine| {
+        let tenths = line.fields.get(Field::TimePlayedMinutes);
+        tenths.is_some_and(|tenths| tenths * SECONDS_PER_TENTH > duration + 2 * SECONDS_PER_TENTH)
+    };
+    let (contradict, shared) = keyed(second)
+        .into_iter()
+        .filter_map(|(key, line)| Some(was_reset(old.get(&key)?, line) && carries_more(line)))
+        .fold((0, 0), |(contradict, shared), one| (contradict + usize::from(one), shared + 1));
+    contradict >= 2 || (contradict > 0 && contradict * 2 >= shared)
 }
 
 /// Whether a player's counters started anew between the halves.

@@ -1,12 +1,15 @@
 //! Which first half belongs to which second half.
 //!
 //! In a genuine pair the first half's `next` clock is the second half's limit, to the second (true of every real
-//! pair seen). So pairs with exact clocks are made first, in the order of the second halves, each taking the latest
-//! fitting first half not yet taken; then second halves of which a clock is unknown take the latest one left.
+//! pair seen), and the second half's counters stand on the first one's. So pairs with exact clocks are made first,
+//! in the order of the second halves, each taking the latest fitting first half not yet taken; then second halves of
+//! which a clock is unknown take the latest one left.
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
 use super::aborted::known_next;
+use super::differential::stands_on_another;
+use super::outcome::duration;
 use super::round::Play;
 
 /// What was found for one second half.
@@ -14,9 +17,9 @@ use super::round::Play;
 pub enum Partner {
     /// Its first half, by index.
     First(usize),
-    /// None; where a first half of the map was near but had set another clock, its index.
+    /// None; where a first half of the map was near but does not fit, its index.
     Missing {
-        /// The nearest candidate that does not fit.
+        /// The nearest candidate: it set another clock, or the second half's counters do not stand on its own.
         mismatch: Option<usize>,
     },
 }
@@ -59,10 +62,15 @@ pub fn partners(
     let clocks = |second: usize, first: usize| {
         (known_next(RoundNumber::One, &plays[first].stats.header), plays[second].stats.header.limit)
     };
+    let stands_on = |second: usize, first: usize| {
+        let stats = plays[second].stats;
+        !stands_on_another(plays[first].stats, stats, duration(RoundNumber::Two, &stats.header, None))
+    };
     for &second in &seconds {
         let fitting = candidates(second, true)
             .filter(|&first| !taken[first])
-            .find(|&first| matches!(clocks(second, first), (Some(next), Some(limit)) if next == limit));
+            .filter(|&first| matches!(clocks(second, first), (Some(next), Some(limit)) if next == limit))
+            .find(|&first| stands_on(second, first));
         if let Some(first) = fitting {
             taken[first] = true;
             partners[second] = Some(Partner::First(first));
@@ -74,7 +82,8 @@ pub fn partners(
         }
         let unknown = candidates(second, false)
             .filter(|&first| !taken[first])
-            .find(|&first| matches!(clocks(second, first), (None, _) | (_, None)));
+            .filter(|&first| matches!(clocks(second, first), (None, _) | (_, None)))
+            .find(|&first| stands_on(second, first));
         partners[second] = Some(if let Some(first) = unknown {
             taken[first] = true;
             Partner::First(first)

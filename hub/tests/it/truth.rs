@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose files cannot be read has failed")]
 
+mod aborted_cases;
 mod any_order;
 mod archive;
 mod check;

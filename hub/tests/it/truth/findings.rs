@@ -45,7 +45,7 @@ impl Findings {
     pub(super) fn conclude(&self, title: &str) {
         let counts: Vec<String> = self.compared.iter().map(|(what, count)| format!("{count} {what}")).collect();
         eprintln!("{title}: {}", counts.join(", "));
-        let shown: Vec<&str> = self.wrong.iter().take(40).map(String::as_str).collect();
+        let shown: Vec<&str> = self.wrong.iter().take(60).map(String::as_str).collect();
         assert!(self.wrong.is_empty(), "{title}: {} are wrong, as\n{}", self.wrong.len(), shown.join("\n"));
     }
 }
