@@ -1,1 +1,9 @@
-//! placeholder
+//! The Slomix agent: runs beside an ET:Legacy server and ships what its scripts write.
+//!
+//! A file travels through [`watch`] (is it finished?), [`validate`] (what do the rules say?), [`spool`] (is it
+//! known, and does it survive?) and [`ship`] (to the hub, until it acknowledges).
+
+pub mod validate;
+
+#[cfg(test)]
+mod testdata;
