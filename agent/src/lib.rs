@@ -4,6 +4,7 @@
 //! known, and does it survive?) and [`ship`] (to the hub, until it acknowledges).
 
 pub mod validate;
+pub mod watch;
 
 #[cfg(test)]
 mod testdata;
