@@ -3,6 +3,8 @@
 //! A file travels through [`watch`] (is it finished?), [`validate`] (what do the rules say?), [`spool`] (is it
 //! known, and does it survive?) and [`ship`] (to the hub, until it acknowledges).
 
+pub mod config;
+pub mod spool;
 pub mod validate;
 pub mod watch;
 

@@ -45,7 +45,9 @@ pub struct Observed {
 impl Observed {
     /// Takes a file if it is one that travels: regular (no link, directory, device or pipe) and not hidden.
     pub(super) fn from_meta(path: &Path, meta: &Metadata) -> Option<Self> {
-        let name = path.file_name()?.to_string_lossy().into_owned();
+        let mut name = path.file_name()?.to_string_lossy().into_owned();
+        // Replaced bytes grow to three; what travels has at most 255.
+        name.truncate(name.floor_char_boundary(255));
         if !meta.file_type().is_file() || name.starts_with('.') {
             return None;
         }
