@@ -1,0 +1,61 @@
+//! What travels between agent and hub.
+//!
+//! Every message is one *frame* on its own QUIC stream:
+//!
+//! | bytes | meaning |
+//! |---|---|
+//! | 1 | which message, [`Message::TYPE`] |
+//! | 1 | codec: 0 plain, 1 zstd |
+//! | 4 | length of the body that follows, big endian |
+//! | 4 | length of the body after decompression, big endian |
+//! | … | the body: `MessagePack` with named fields |
+//!
+//! | stream | first | then |
+//! |---|---|---|
+//! | agent opens, both ways, `slomix/1` | [`Batch`] | the hub's [`Ack`], once the archive has committed |
+//! | agent opens, one way, `slomix/1` | [`AgentNotice`] | |
+//! | hub opens, one way, `slomix/1` | [`HubNotice`] | |
+//! | agent opens, both ways, `slomix-join/1` | [`JoinRequest`] | the hub's [`JoinReply`] |
+//!
+//! One-way messages may be lost; batches may not: without an ack the agent keeps everything and sends it again.
+//!
+//! **How messages change.** Fields are named and unknown ones ignored; a field added later carries
+//! `#[serde(default)]`; an enum carries a variant for what a later version adds. So either side may be the older one.
+//! What version 1 looks like is kept as golden bytes beside the tests.
+
+mod ack;
+mod batch;
+mod code;
+mod error;
+mod frame;
+mod join;
+pub mod limits;
+mod notice;
+mod seal;
+mod status;
+
+pub use ack::{Ack, AckItem, AckOutcome};
+pub use batch::{BatchHead, ManifestEntry, Verdict, VerdictOutcome};
+pub use code::{CloseCode, ResetCode};
+pub use error::WireError;
+pub use frame::{FrameHeader, Message, decode, encode};
+pub use join::{JoinReply, JoinRequest, Joined, NotProven};
+pub use notice::{FileOutcome, FileState, HubNotice};
+pub use seal::{Batch, OpenBatch, OpenFile, verify_head};
+pub use status::{AgentNotice, AgentStatus, WatchedDir};
+
+/// The version of every message here; it changes only when an older peer could not understand a newer one.
+pub const PROTOCOL_VERSION: u16 = 1;
+/// The ALPN of the link proper, which needs a client certificate of the hub's own authority.
+pub const ALPN_LINK: &[u8] = b"slomix/1";
+/// The ALPN of joining, which needs a one-time secret and no certificate.
+pub const ALPN_JOIN: &[u8] = b"slomix-join/1";
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod specimen;

@@ -1,0 +1,24 @@
+//! The caps of the wire. All are checked before anything is allocated.
+
+use crate::artifact::MAX_FILE_BYTES;
+
+/// The contents of one batch together, in bytes before compression: one file of the largest size, or many small ones.
+pub const BATCH_CONTENT: usize = MAX_FILE_BYTES;
+/// Files in one batch: what one transaction of the hub takes without holding up the next agent.
+pub const BATCH_FILES: usize = 256;
+/// The signed header and manifest of a batch, in bytes.
+pub const BATCH_HEAD: usize = 256 * 1024;
+/// A whole batch before compression: contents, head, and what `MessagePack` puts around them.
+pub const BATCH: usize = BATCH_CONTENT + BATCH_HEAD + 64 * 1024;
+/// An ack: one line for each file of a batch, a refusal with its reason.
+pub const ACK: usize = 256 * 1024;
+/// A one-way message in either direction.
+pub const NOTICE: usize = 256 * 1024;
+/// A join request or its reply.
+pub const JOIN: usize = 16 * 1024;
+/// A reason in words, in bytes; longer ones are cut by who writes them.
+pub const REASON: usize = 512;
+/// How many times its own size a compressed body may become. Real telemetry stays below 30.
+pub const RATIO: usize = 200;
+/// How deeply values may be nested inside a message.
+pub const DEPTH: usize = 32;

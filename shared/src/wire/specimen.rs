@@ -1,0 +1,96 @@
+//! One value of every message, with every optional field filled, for the tests.
+
+use super::{
+    Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, FileOutcome, FileState, HubNotice, JoinReply,
+    JoinRequest, Joined, ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
+};
+use crate::artifact::{ContentHash, Kind};
+use crate::identity::{AgentId, BootId, SigningKey};
+
+pub(super) fn key() -> SigningKey {
+    SigningKey::from_seed(&[7; 32])
+}
+
+pub(super) fn agent() -> AgentId {
+    AgentId::from_bytes(*b"an agent's  name")
+}
+
+/// Two small files: a stats file with all that an entry can say, and one of no known kind.
+pub(super) fn files() -> (Vec<ManifestEntry>, Vec<Vec<u8>>) {
+    let contents = vec![b"a stats file\n".to_vec(), Vec::new()];
+    let mut stats = ManifestEntry::of("2026-11-09-195037-supply-round-1.txt", &contents[0], 1_794_253_837_123);
+    stats.closed_at_us = Some(1_794_253_837_123_456);
+    stats.verdict = Some(Verdict { outcome: VerdictOutcome::Suspect, rules: vec!["stats.impossible".to_owned()] });
+    (vec![stats, ManifestEntry::of("unheard-of.bin", &contents[1], -1)], contents)
+}
+
+pub(super) fn head() -> BatchHead {
+    BatchHead::new(agent(), BootId::from_bytes([0xb0; 16]), 41, 1_794_253_837_200, files().0)
+}
+
+pub(super) fn batch() -> Batch {
+    Batch::seal(&head(), files().1, &key()).unwrap()
+}
+
+pub(super) fn ack() -> Ack {
+    let item = |content: &[u8], outcome| AckItem { hash: ContentHash::of(content), outcome };
+    Ack {
+        sequence: 41,
+        items: vec![
+            item(b"new", AckOutcome::Received),
+            item(b"known", AckOutcome::Duplicate),
+            item(b"odd", AckOutcome::refused("the hash differs")),
+        ],
+        sequence_reset: true,
+    }
+}
+
+pub(super) fn agent_notice() -> AgentNotice {
+    AgentNotice::Status(Box::new(AgentStatus {
+        version: "0.1.0".to_owned(),
+        clock_ms: Some(1_794_253_837_200),
+        zone_offset_s: Some(3_600),
+        started_at_ms: Some(1_794_250_000_000),
+        unacked_files: Some(3),
+        unacked_bytes: Some(700_000),
+        oldest_unacked_age_ms: Some(12_000),
+        acked_files: Some(4_711),
+        refused_files: Some(1),
+        dropped_files: Some(0),
+        scan_found_missed: Some(2),
+        rescans: Some(1_440),
+        spool_bytes: Some(1_048_576),
+        watched: vec![WatchedDir {
+            path: "/home/et/gamestats".to_owned(),
+            files: Some(312),
+            problem: Some("cannot be read: add the agent's user to the game's group".to_owned()),
+        }],
+    }))
+}
+
+pub(super) fn hub_notice() -> HubNotice {
+    HubNotice::Outcomes {
+        files: vec![FileOutcome {
+            kind: Kind::Stats,
+            name: "2026-11-09-195037-supply-round-1.txt".to_owned(),
+            hash: ContentHash::of(b"a stats file\n"),
+            state: FileState::Quarantined,
+            reason: Some("the file is cut off".to_owned()),
+        }],
+    }
+}
+
+pub(super) fn join_request() -> JoinRequest {
+    JoinRequest::new(b"sixteen secret b", b"a signing request", &key())
+}
+
+pub(super) fn join_reply() -> JoinReply {
+    JoinReply::Joined(Joined {
+        agent: agent(),
+        name: "vienna".to_owned(),
+        server: "main".to_owned(),
+        certificates: vec![b"leaf".to_vec().into(), b"authority".to_vec().into()],
+        hub_key: vec![5; 32].into(),
+        clock_ms: Some(1_794_253_837_200),
+    })
+}
