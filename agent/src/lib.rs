@@ -4,6 +4,8 @@
 //! known, and does it survive?) and [`ship`] (to the hub, until it acknowledges).
 
 pub mod config;
+pub mod home;
+pub mod ship;
 pub mod spool;
 pub mod validate;
 pub mod watch;

@@ -40,6 +40,8 @@ pub struct Pending {
     pub fresh: bool,
     /// A safe copy of it in the spool.
     pub copy: Option<PathBuf>,
+    /// The hub could make no sense of a batch with it: it goes in a batch of its own.
+    pub alone: bool,
 }
 
 impl Pending {
@@ -92,6 +94,7 @@ impl Queue {
             if let Some(old) = self.remove(&Place::of(&pending.key(), fresh)) {
                 pending.copy = pending.copy.or(old.copy);
                 pending.fresh |= old.fresh;
+                pending.alone |= old.alone;
                 if pending.cause == Cause::Found {
                     pending.cause = old.cause;
                 }
@@ -115,10 +118,14 @@ impl Queue {
         let mut next = Some(first);
         while let Some(place) = next {
             size += place.size;
-            if taken.len() == files || (!taken.is_empty() && size > bytes) {
+            let alone = self.places.get(&place).is_some_and(|pending| pending.alone);
+            if taken.len() == files || (!taken.is_empty() && (alone || size > bytes)) {
                 break;
             }
             taken.extend(self.remove(&place));
+            if alone {
+                break;
+            }
             next = self.places.range(place..).next().map(|(place, _)| place).filter(|place| place.lane == lane).cloned();
         }
         taken
@@ -185,6 +192,7 @@ mod tests {
             cause: Cause::Found,
             fresh,
             copy: None,
+            alone: false,
         }
     }
 
@@ -249,6 +257,15 @@ mod tests {
         let taken = queue.take(1, 10, |_| true);
         assert_eq!((taken[0].cause, taken[0].fresh), (closed, true));
         assert_eq!(taken[0].copy.as_deref(), Some(std::path::Path::new("/c")));
+    }
+
+    #[test]
+    fn a_file_that_goes_alone_shares_no_batch() {
+        let mut queue = filled();
+        queue.push(Pending { alone: true, ..pending(R1, 100, 10, false) });
+        assert_eq!(names(&queue.take(64, 1000, |_| true)), [R2]);
+        assert_eq!(names(&queue.take(64, 1000, |_| true)), [R1]);
+        assert_eq!(queue.take(64, 1000, |_| true).len(), 3);
     }
 
     #[test]
