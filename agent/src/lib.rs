@@ -5,6 +5,8 @@
 
 pub mod config;
 pub mod home;
+pub mod join;
+pub mod run;
 pub mod ship;
 pub mod spool;
 pub mod validate;

@@ -25,7 +25,7 @@ mod trace_tests;
 pub use observe::{FileState, Observed, observe};
 pub use roots::Roots;
 pub use scan::scan;
-pub use settle::{Cause, Ready, Settle};
+pub use settle::{Cause, Look, Ready, Settle};
 pub use signal::Signal;
 
 use std::path::Path;

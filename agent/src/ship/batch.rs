@@ -2,6 +2,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use slomix_shared::artifact::{ContentHash, MAX_FILE_BYTES};
@@ -40,7 +41,7 @@ pub struct Loaded {
 }
 
 /// Reads a waiting file, its safe copy if it has one, and has it judged. `now` in Unix seconds.
-pub fn load(pending: Pending, rules: &mut Rules, now: i64) -> Result<Loaded, (Pending, LoadError)> {
+pub fn load(pending: Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, (Pending, LoadError)> {
     let copied = pending.copy.as_deref().map(|copy| read(copy, pending.file.state));
     let content = match copied {
         Some(Ok(content)) => content,
@@ -51,7 +52,10 @@ pub fn load(pending: Pending, rules: &mut Rules, now: i64) -> Result<Loaded, (Pe
         },
     };
     let subject = Subject { kind: pending.file.kind, name: &pending.file.name, content: &content, now };
-    let judgement = rules.judge(&subject);
+    // A kind without rules does not wait for a script that is at work on another file.
+    let judgement = Rules::cover(subject.kind)
+        .then(|| rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&subject))
+        .flatten();
     let hash = ContentHash::of(&content);
     Ok(Loaded { pending, content, hash, judgement })
 }
@@ -133,7 +137,7 @@ pub fn seal(sender: &Sender, sequence: u64, created_at_ms: i64, loaded: Vec<Load
 fn closed_at_us(cause: Cause) -> Option<i64> {
     match cause {
         Cause::Closed(at) => Some(at.duration_since(UNIX_EPOCH).ok()?.as_micros() as i64),
-        Cause::Found => None,
+        Cause::Found(_) => None,
     }
 }
 
@@ -158,11 +162,12 @@ mod tests {
 
     fn pending(path: &Path) -> Pending {
         let file = observe(path).unwrap().unwrap();
-        Pending { file, cause: Cause::Found, fresh: true, copy: None, alone: false }
+        let cause = Cause::Found(crate::watch::Look::Start);
+        Pending { file, cause, fresh: true, copy: None, alone: false, since_ms: 0 }
     }
 
     fn loaded(pending: Pending) -> Result<Loaded, (Pending, LoadError)> {
-        load(pending, &mut Rules::new(None, Limits::default()), 1_800_000_000)
+        load(pending, &Mutex::new(Rules::new(None, Limits::default())), 1_800_000_000)
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl From<WriteError> for FrameError {
 }
 
 /// Writes a frame as `wire::encode` made it and ends the stream.
-pub async fn write_frame(stream: &mut SendStream, frame: &[u8]) -> Result<(), FrameError> {
+pub(super) async fn write_frame(stream: &mut SendStream, frame: &[u8]) -> Result<(), FrameError> {
     stream.write_all(frame).await?;
     stream.finish().map_err(|_| FrameError::Short)
 }

@@ -125,9 +125,10 @@ impl Ledger {
         self.find(key).map(|entry| &entry.outcome)
     }
 
-    /// The content that this version had when the hub spoke of it.
-    pub fn hash(&self, key: &FileKey) -> Option<ContentHash> {
-        self.find(key).and_then(|entry| entry.hash)
+    /// The contents that the hub has spoken of under this kind and name.
+    pub fn contents(&self, key: &FileKey) -> Vec<ContentHash> {
+        let entries = self.entries.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+        entries.iter().filter(|entry| entry.kind == key.kind && entry.settles()).filter_map(|entry| entry.hash).collect()
     }
 
     /// What became of another version of the same file with the same content: a touched or copied file is known.
@@ -152,6 +153,16 @@ impl Ledger {
             .collect();
         records.sort_by(|a, b| (a.at_ms, &a.name).cmp(&(b.at_ms, &b.name)));
         records
+    }
+
+    /// How many files the hub has, and how many it refused.
+    pub fn counts(&self) -> (u64, u64) {
+        let outcomes = self.entries.values().flatten().map(|entry| &entry.outcome);
+        outcomes.fold((0, 0), |(acked, refused), outcome| match outcome {
+            Outcome::Received | Outcome::Duplicate => (acked + 1, refused),
+            Outcome::Refused(_) => (acked, refused + 1),
+            Outcome::Lost(_) => (acked, refused),
+        })
     }
 
     /// Remembers a record, in memory at once and in the file as soon as the disk takes it.
@@ -202,20 +213,22 @@ impl Ledger {
         self.count == 0
     }
 
-    /// Whether so few of the entries are about `present` files that the file is worth writing anew.
+    /// Whether so few of the entries are about the `present` files that the ledger is worth writing anew.
     pub fn is_mostly_stale(&self, present: usize) -> bool {
-        self.count >= COMPACT_FROM && present < self.count / 2
+        if self.count < COMPACT_FROM || present >= self.count / 2 {
+            return false;
+        }
+        let kept = self.entries.values().flatten().filter(|entry| !entry.outcome.is_durable()).count();
+        present < (self.count - kept) / 2
     }
 
-    /// Forgets files that `is_present` does not know and writes the rest to a new file, which then takes the old
+    /// Forgets versions that `is_present` does not know and writes the rest to a new file, which then takes the old
     /// one's place. Refusals and losses are kept.
-    pub fn compact(&mut self, is_present: impl Fn(&str) -> bool) -> Result<(), LedgerError> {
+    pub fn compact(&mut self, is_present: impl Fn(&FileKey) -> bool) -> Result<(), LedgerError> {
         let path = self.path.clone();
         let error = |action: &'static str| move |source| LedgerError { action, path: path.clone(), source };
         let new_path = self.path.with_extension("new");
-        let kept = |name: &str, entry: &Entry| {
-            is_present(name) || matches!(entry.outcome, Outcome::Refused(_) | Outcome::Lost(_))
-        };
+        let kept = |name: &str, entry: &Entry| !entry.outcome.is_durable() || is_present(&entry.record(name).key());
         let mut bytes = HEADER.to_vec();
         for (name, entries) in &self.entries {
             let records = entries.iter().filter(|entry| kept(name, entry)).map(|entry| entry.record(name));

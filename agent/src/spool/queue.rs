@@ -42,6 +42,8 @@ pub struct Pending {
     pub copy: Option<PathBuf>,
     /// The hub could make no sense of a batch with it: it goes in a batch of its own.
     pub alone: bool,
+    /// When it became ready, Unix milliseconds.
+    pub since_ms: i64,
 }
 
 impl Pending {
@@ -95,7 +97,8 @@ impl Queue {
                 pending.copy = pending.copy.or(old.copy);
                 pending.fresh |= old.fresh;
                 pending.alone |= old.alone;
-                if pending.cause == Cause::Found {
+                pending.since_ms = pending.since_ms.min(old.since_ms);
+                if matches!(pending.cause, Cause::Found(_)) {
                     pending.cause = old.cause;
                 }
             }
@@ -189,10 +192,11 @@ mod tests {
                 kind: FileName::kind_of(name),
                 state: FileState { size, modified_ns: second * 1_000_000_000 },
             },
-            cause: Cause::Found,
+            cause: Cause::Found(crate::watch::Look::Start),
             fresh,
             copy: None,
             alone: false,
+            since_ms: 0,
         }
     }
 

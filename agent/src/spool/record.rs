@@ -23,6 +23,23 @@ pub enum Outcome {
     Lost(String),
 }
 
+impl Outcome {
+    /// Whether the hub has the file for good.
+    pub fn is_durable(&self) -> bool {
+        matches!(self, Self::Received | Self::Duplicate)
+    }
+
+    /// In a word, for logs and status.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Duplicate => "duplicate",
+            Self::Refused(_) => "refused",
+            Self::Lost(_) => "lost",
+        }
+    }
+}
+
 /// What is remembered of one version of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {

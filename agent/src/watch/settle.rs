@@ -6,13 +6,33 @@ use slomix_shared::artifact::Kind;
 
 use super::observe::{FileState, Observed};
 
+/// Why a directory was looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Look {
+    /// The agent started.
+    Start,
+    /// Its watch was set up or renewed.
+    Renewed,
+    /// Events were lost.
+    Overflow,
+    /// It was time.
+    Periodic,
+}
+
+impl Look {
+    /// Whether a finished file that this look finds should have been told by an event.
+    pub fn finds_what_was_missed(self) -> bool {
+        matches!(self, Self::Overflow | Self::Periodic)
+    }
+}
+
 /// How a file came to notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// Its close (or its move into place) was seen then.
     Closed(SystemTime),
-    /// A scan found it.
-    Found,
+    /// It was found by looking.
+    Found(Look),
 }
 
 /// A path that may be finished: look at it now.
@@ -60,7 +80,7 @@ impl Settle {
 
     /// A scan saw a file. Ready at once if it has not been written to for a while by the machine's clock; else it
     /// must stay as it is for that long. One that waits for its quiet already goes on waiting.
-    pub fn found(&mut self, file: &Observed, wall: SystemTime, now: Instant) -> Option<Ready> {
+    pub fn found(&mut self, file: &Observed, look: Look, wall: SystemTime, now: Instant) -> Option<Ready> {
         if let Some(wait) = self.waiting.get(&file.path)
             && (wait.state.is_none() || wait.state == Some(file.state))
         {
@@ -70,16 +90,17 @@ impl Settle {
         if let Some(age) = age(file.state, wall)
             && age >= self.quiet
         {
-            return Some(Ready { path: file.path.clone(), cause: Cause::Found, unchanged_from: Some(file.state) });
+            let (path, cause) = (file.path.clone(), Cause::Found(look));
+            return Some(Ready { path, cause, unchanged_from: Some(file.state) });
         }
-        self.wait_again(file, now);
+        self.wait_again(file, look, now);
         None
     }
 
     /// A found file has changed since, or its writer is at work: it waits from the start.
-    pub fn wait_again(&mut self, file: &Observed, now: Instant) {
+    pub fn wait_again(&mut self, file: &Observed, look: Look, now: Instant) {
         self.forget(&file.path);
-        let wait = Wait { due: now + self.quiet, cause: Cause::Found, state: Some(file.state) };
+        let wait = Wait { due: now + self.quiet, cause: Cause::Found(look), state: Some(file.state) };
         self.wait(file.path.clone(), wait);
     }
 
@@ -176,18 +197,18 @@ mod tests {
     #[test]
     fn a_found_file_must_have_rested() {
         let (mut settle, now) = (Settle::new(QUIET), Instant::now());
-        assert!(settle.found(&file(5, QUIET), wall(), now).is_some());
-        assert_eq!(settle.found(&file(5, SECOND), wall(), now), None);
-        assert_eq!(settle.found(&file(5, SECOND), wall(), now + SECOND), None, "still the same wait");
+        assert!(settle.found(&file(5, QUIET), Look::Start, wall(), now).is_some());
+        assert_eq!(settle.found(&file(5, SECOND), Look::Start, wall(), now), None);
+        assert_eq!(settle.found(&file(5, SECOND), Look::Start, wall(), now + SECOND), None, "still the same wait");
         let ready = settle.due(now + QUIET).unwrap();
-        assert_eq!((ready.cause, ready.unchanged_from), (Cause::Found, Some(file(5, SECOND).state)));
+        assert_eq!((ready.cause, ready.unchanged_from), (Cause::Found(Look::Start), Some(file(5, SECOND).state)));
     }
 
     #[test]
     fn a_found_file_that_changes_waits_from_the_start() {
         let (mut settle, now) = (Settle::new(QUIET), Instant::now());
-        settle.found(&file(5, SECOND), wall(), now);
-        settle.found(&file(9, Duration::ZERO), wall(), now + SECOND);
+        settle.found(&file(5, SECOND), Look::Start, wall(), now);
+        settle.found(&file(9, Duration::ZERO), Look::Start, wall(), now + SECOND);
         assert_eq!(settle.due(now + QUIET), None);
         assert!(settle.due(now + SECOND + QUIET).is_some());
     }
@@ -197,7 +218,7 @@ mod tests {
         let (mut settle, now) = (Settle::new(QUIET), Instant::now());
         let mut odd = file(5, Duration::ZERO);
         odd.state.modified_ns += 3_600_000_000_000;
-        assert_eq!(settle.found(&odd, wall(), now), None);
+        assert_eq!(settle.found(&odd, Look::Start, wall(), now), None);
         assert!(settle.due(now + QUIET).is_some());
     }
 
@@ -205,7 +226,7 @@ mod tests {
     fn a_scan_does_not_cut_the_quiet_of_endstats_short() {
         let (mut settle, now) = (Settle::new(QUIET), Instant::now());
         settle.closed(PathBuf::from("/d/f"), Kind::Endstats, wall(), now);
-        assert_eq!(settle.found(&file(5, QUIET * 10), wall(), now), None);
+        assert_eq!(settle.found(&file(5, QUIET * 10), Look::Start, wall(), now), None);
         assert_eq!(settle.len(), 1);
         assert!(matches!(settle.due(now + QUIET).unwrap().cause, Cause::Closed(_)));
     }

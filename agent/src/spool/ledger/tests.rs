@@ -99,7 +99,7 @@ fn compaction_forgets_files_that_are_gone() {
     assert!(!ledger.is_mostly_stale(COMPACT_FROM));
     assert!(ledger.is_mostly_stale(1));
     let before = fs::metadata(&path).unwrap().len();
-    ledger.compact(|present| present == name(7)).unwrap();
+    ledger.compact(|key| key.name == name(7)).unwrap();
     assert!(fs::metadata(&path).unwrap().len() < before / 100);
     ledger.append(sample(&name(9), Outcome::Received)).unwrap();
     drop(ledger);
