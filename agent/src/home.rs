@@ -1,0 +1,185 @@
+//! The agent's data directory: keys, what joining gave it, and the files that it keeps of its own.
+//!
+//! | file | what | mode |
+//! |---|---|---|
+//! | `signing.key` | signs batches, as long as the agent lives (PEM) | 0600 |
+//! | `tls.key` | proves which agent calls (PEM) | 0600 |
+//! | `tls.pem` | its certificate, then the hub's authority | 0600 |
+//! | `enrolment.toml` | who this agent is and where its hub answers | 0600 |
+//! | `ledger` | what the hub has acknowledged | 0600 |
+//! | `spool/` | safe copies while the hub is away | |
+//! | `status.json` | what `slomix-agent status` shows | |
+//! | `agent.lock` | held by the one process that writes here | |
+
+mod enrolment;
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+pub use enrolment::{Enrolment, Identity};
+use slomix_shared::identity::{CertificateError, KeyError};
+
+/// The data directory.
+#[derive(Debug, Clone)]
+pub struct Home(PathBuf);
+
+/// Kept by the one process that writes to a data directory; dropping it lets the next one in.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held open, for the lock on it")] File);
+
+/// The data directory cannot be used. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// Reading or writing failed.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// Another agent holds the lock.
+    #[error("another slomix-agent runs with the data directory {}: stop it first, or give this one its own --data", .0.display())]
+    Locked(PathBuf),
+    /// Others may read a key.
+    #[error("{} may be read by others (mode {mode:03o}): chmod 600 it, or join again should it have leaked", path.display())]
+    Exposed {
+        /// The key.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// Nobody has joined here.
+    #[error(
+        "{} knows no hub: make a token with `slomix-hub agent invite NAME` and run `slomix-agent join TOKEN`",
+        .0.display()
+    )]
+    NotJoined(PathBuf),
+    /// Somebody has.
+    #[error("{} has already joined the hub at {hub} as `{name}`: `--force` joins anew", path.display())]
+    AlreadyJoined {
+        /// The data directory.
+        path: PathBuf,
+        /// The hub's address.
+        hub: String,
+        /// The agent's name there.
+        name: String,
+    },
+    /// A file does not hold what it should.
+    #[error("{} cannot be read: join again with --force", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl HomeError {
+    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    fn key(path: &Path) -> impl FnOnce(KeyError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Broken { path, source: source.into() }
+    }
+
+    fn certificate(path: &Path) -> impl FnOnce(CertificateError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Broken { path, source: source.into() }
+    }
+}
+
+impl Home {
+    /// The data directory at `path`, which need not be there yet.
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The ledger's file.
+    pub fn ledger(&self) -> PathBuf {
+        self.0.join("ledger")
+    }
+
+    /// The folder of safe copies.
+    pub fn spool(&self) -> PathBuf {
+        self.0.join("spool")
+    }
+
+    /// What `slomix-agent status` reads.
+    pub fn status(&self) -> PathBuf {
+        self.0.join("status.json")
+    }
+
+    /// Makes the directory, closed to others, if it is not there, and takes it for this process alone.
+    pub fn lock(&self) -> Result<Lock, HomeError> {
+        if !self.0.is_dir() {
+            DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(HomeError::io("make", &self.0))?;
+        }
+        let path = self.0.join("agent.lock");
+        let file = private_file().truncate(false).open(&path).map_err(HomeError::io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock(file)),
+            Err(TryLockError::WouldBlock) => Err(HomeError::Locked(self.0.clone())),
+            Err(TryLockError::Error(source)) => Err(HomeError::Io { action: "lock", path, source }),
+        }
+    }
+
+    /// Whether an agent runs here now.
+    pub fn is_in_use(&self) -> bool {
+        let file = File::open(self.0.join("agent.lock"));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Writes a whole file, closed to others, or leaves the old one as it is.
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), HomeError> {
+        let (path, new) = (self.0.join(name), self.0.join(format!("{name}.new")));
+        let write = || -> io::Result<()> {
+            match fs::remove_file(&new) {
+                Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
+                _ => {}
+            }
+            let mut file = private_file().create_new(true).open(&new)?;
+            file.write_all(content)?;
+            file.sync_all()?;
+            fs::rename(&new, &path)?;
+            File::open(&self.0)?.sync_all()
+        };
+        write().map_err(HomeError::io("write", &path))
+    }
+
+    fn read(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
+        let path = self.0.join(name);
+        let text = fs::read_to_string(&path).map_err(HomeError::io("read", &path))?;
+        Ok((path, text))
+    }
+}
+
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).mode(0o600);
+    options
+}
+
+/// A key that others may read is no key any more.
+fn refuse_exposed(path: &Path) -> Result<(), HomeError> {
+    let meta = fs::metadata(path).map_err(HomeError::io("read", path))?;
+    let mode = meta.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(HomeError::Exposed { path: path.to_owned(), mode }) }
+}
+
+#[cfg(test)]
+mod tests;

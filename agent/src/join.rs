@@ -1,0 +1,138 @@
+//! Joining a hub: from the token that its operator carried over to keys and a certificate on this machine.
+
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use slomix_shared::identity::{
+    CaPin, CertificateError, JoinToken, SigningKey, TlsKey, TokenError, agent_of, join_client, link_client,
+};
+use slomix_shared::wire::{JoinReply, JoinRequest, Joined};
+
+use crate::home::{Enrolment, Home, HomeError, Identity};
+use crate::ship::{DialError, FrameError, connect, read_message, write_message};
+
+/// Joining failed. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The token is none.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The token has run out.
+    #[error("the token has run out (or this host's clock is wrong): make a new one with `slomix-hub agent invite NAME`")]
+    Expired,
+    /// The data directory.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The hub was not reached.
+    #[error(transparent)]
+    Dial(#[from] DialError),
+    /// The talk with the hub broke off.
+    #[error("the hub at {hub} broke off: try again")]
+    Talk {
+        /// Its address.
+        hub: String,
+        /// What happened.
+        #[source]
+        source: FrameError,
+    },
+    /// The hub did not answer.
+    #[error("the hub at {0} does not answer: try again")]
+    Silent(String),
+    /// The hub said no.
+    #[error("the hub refused: {0}")]
+    Refused(String),
+    /// The hub's answer is of a later version.
+    #[error("the hub gave an answer that this agent does not know: update the agent")]
+    Unrecognised,
+    /// What the hub gave does not fit together.
+    #[error("what the hub gave does not fit together: {0}")]
+    Unfit(&'static str),
+    /// Certificates or keys.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// No randomness.
+    #[error("the system gives no random bytes")]
+    Random,
+}
+
+/// How long the hub may take to be reached, and to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Joins the hub of `token` and keeps what it gives. `now_ms` in Unix milliseconds. Without `force` an agent that has
+/// joined does not join again.
+pub async fn join(home: &Home, token: &str, force: bool, now_ms: i64) -> Result<Joined, JoinError> {
+    let token: JoinToken = token.parse()?;
+    if token.is_expired(now_ms) {
+        return Err(JoinError::Expired);
+    }
+    let _lock = home.lock()?;
+    match home.enrolment() {
+        Ok(old) if !force => {
+            let path = home.path().to_owned();
+            return Err(HomeError::AlreadyJoined { path, hub: old.hub, name: old.name }.into());
+        }
+        Err(problem) if !force && !matches!(problem, HomeError::NotJoined(_)) => return Err(problem.into()),
+        _ => {}
+    }
+    let signing_key = SigningKey::from_seed(&random()?);
+    let tls_key = TlsKey::from_seed(&random()?);
+    let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request()?, &signing_key);
+    let joined = match ask(&token, &request).await? {
+        JoinReply::Joined(joined) => joined,
+        JoinReply::Refused { reason } => return Err(JoinError::Refused(reason)),
+        JoinReply::Unrecognised => return Err(JoinError::Unrecognised),
+    };
+    let identity = check(&token, &joined, signing_key, tls_key, now_ms)?;
+    home.enrol(&identity)?;
+    Ok(joined)
+}
+
+async fn ask(token: &JoinToken, request: &JoinRequest) -> Result<JoinReply, JoinError> {
+    let (endpoint, connection) = connect(&token.address, join_client(token.pin)?, PATIENCE).await?;
+    let talk = async {
+        let (mut send, mut receive) = connection.open_bi().await.map_err(FrameError::Lost)?;
+        write_message(&mut send, request).await?;
+        read_message::<JoinReply>(&mut receive).await
+    };
+    let answer = tokio::time::timeout(PATIENCE, talk).await.map_err(|_| JoinError::Silent(token.address.clone()))?;
+    connection.close(0_u8.into(), b"");
+    let _ = tokio::time::timeout(Duration::from_millis(200), endpoint.wait_idle()).await;
+    answer.map_err(|source| JoinError::Talk { hub: token.address.clone(), source })
+}
+
+/// Whether what the hub gave is for this agent, of this hub, and of use.
+fn check(
+    token: &JoinToken,
+    joined: &Joined,
+    signing_key: SigningKey,
+    tls_key: TlsKey,
+    now_ms: i64,
+) -> Result<Identity, JoinError> {
+    let chain: Vec<CertificateDer<'static>> = joined.certificates.iter().map(|der| der.to_vec().into()).collect();
+    let (Some(leaf), Some(authority)) = (chain.first(), chain.get(1)) else {
+        return Err(JoinError::Unfit("there are no two certificates"));
+    };
+    if agent_of(leaf)? != joined.agent {
+        return Err(JoinError::Unfit("the certificate names another agent"));
+    }
+    let pin = CaPin::of_certificate(authority)?;
+    if pin != token.pin {
+        return Err(JoinError::Unfit("the authority is not the one that the token pins"));
+    }
+    // Certificate and key are a pair, or the link could never be set up.
+    link_client(pin, chain.clone(), &tls_key)?;
+    let enrolment = Enrolment {
+        agent: joined.agent,
+        name: joined.name.clone(),
+        server: joined.server.clone(),
+        hub: token.address.clone(),
+        joined_at_ms: now_ms,
+    };
+    Ok(Identity { enrolment, signing_key, tls_key, chain, pin })
+}
+
+fn random() -> Result<[u8; 32], JoinError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|_| JoinError::Random)?;
+    Ok(seed)
+}

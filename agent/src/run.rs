@@ -1,0 +1,128 @@
+//! The agent at work: one thread that waits for the kernel, the hub and the clock, and hands whatever may take long
+//! (reading, copying, judging, syncing) to one other.
+
+mod agent;
+mod line;
+mod report;
+mod watchman;
+mod work;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+pub use report::{StatusFile, read_status};
+
+use crate::home::{Home, HomeError, Identity};
+use crate::spool::{CopyError, LedgerError};
+use crate::watch::WatchError;
+
+/// What the agent is to do.
+#[derive(Debug)]
+pub struct Settings {
+    /// Watched directories.
+    pub directories: Vec<PathBuf>,
+    /// Where the hub answers, `host:port`.
+    pub hub: String,
+    /// Most that safe copies may take. Bytes.
+    pub quota: u64,
+    /// Rule scripts over those that come with the agent.
+    pub rules: Option<PathBuf>,
+    /// How fast it does things.
+    pub pace: Pace,
+}
+
+/// The agent's waits. The defaults are what operators get; tests are in more of a hurry.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Endstats is finished after this long without a close, a found file after this long without a change.
+    pub quiet: Duration,
+    /// Between two looks through the directories.
+    pub look_every: Duration,
+    /// How long the hub may be away before files are copied into the spool.
+    pub copy_after: Duration,
+    /// First and longest wait between two calls to the hub.
+    pub call_again: (Duration, Duration),
+    /// How long the hub may take to answer a call.
+    pub call_patience: Duration,
+    /// How long the hub may take to acknowledge a batch, at first; doubled while it stays silent.
+    pub ack_patience: Duration,
+    /// How long what is under way may take when the agent is asked to stop.
+    pub stop_patience: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            quiet: Duration::from_secs(2),
+            look_every: Duration::from_secs(60),
+            copy_after: Duration::from_secs(2),
+            call_again: (Duration::from_millis(250), Duration::from_secs(30)),
+            call_patience: Duration::from_secs(10),
+            ack_patience: Duration::from_secs(20),
+            stop_patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The agent could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Nothing to do.
+    #[error(
+        "no directory to watch: name one with --stats-dir DIR, or set watch.gamestats, watch.gametimes or \
+         watch.proximity in the configuration file"
+    )]
+    NoDirectory,
+    /// The data directory.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The folder of safe copies.
+    #[error(transparent)]
+    Copies(#[from] CopyError),
+    /// The kernel's watch.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
+    /// No randomness.
+    #[error("the system gives no random bytes")]
+    Random,
+}
+
+/// Both clocks at one moment.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    now: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    fn take() -> Self {
+        Self { now: Instant::now(), wall: SystemTime::now() }
+    }
+
+    /// Unix milliseconds.
+    fn ms(self) -> i64 {
+        self.wall.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+    }
+}
+
+/// Runs the agent until `stop` is done, then finishes what is under way. Holds the data directory's lock meanwhile.
+pub async fn run(
+    home: &Home,
+    identity: Identity,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    if settings.directories.is_empty() {
+        return Err(RunError::NoDirectory);
+    }
+    let _lock = home.lock()?;
+    let mut agent = agent::Agent::start(home, identity, settings)?;
+    tokio::pin!(stop);
+    agent.work(stop).await;
+    agent.finish().await;
+    Ok(())
+}

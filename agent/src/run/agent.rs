@@ -1,0 +1,361 @@
+mod sending;
+
+use std::collections::{HashSet, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use quinn::Connection;
+use slomix_shared::identity::BootId;
+use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+use tracing::{debug, error, info, warn};
+
+use super::line::Line;
+use super::report::{self, Reporter};
+use super::watchman::Watchman;
+use super::work::{self, Delivered, Done};
+use super::{Moment, Pace, RunError, Settings};
+use crate::home::{Home, Identity};
+use crate::ship::{Backoff, LinkEvent, Sender, Target, keep_link, write_message};
+use crate::spool::{Copies, Damage, FileKey, Ledger};
+use crate::validate::{Limits, Rules};
+use crate::watch::{Settle, Signal};
+
+const STATUS_EVERY: Duration = Duration::from_secs(1);
+const DISK_AGAIN: Duration = Duration::from_secs(30);
+
+/// The one task that all happens in.
+pub(super) struct Agent {
+    pace: Pace,
+    line: Line,
+    watchman: Watchman,
+    reporter: Reporter,
+    sender: Arc<Sender>,
+    rules: Arc<Mutex<Rules>>,
+    sequence: u64,
+    link: Option<Connection>,
+    link_events: mpsc::Receiver<LinkEvent>,
+    link_task: JoinHandle<()>,
+    jobs: JoinSet<Done>,
+    deliveries: JoinSet<Delivered>,
+    building: usize,
+    copying: bool,
+    /// Files that shall have no safe copy: there is no room, or copying failed.
+    uncopyable: HashSet<FileKey>,
+    ack_patience: Duration,
+    pause: Backoff,
+    times: Times,
+}
+
+/// When what is due. None: not at all.
+struct Times {
+    paused_until: Option<Instant>,
+    away_since: Option<Instant>,
+    sync: Option<Instant>,
+    disk: Option<Instant>,
+    status: Option<Instant>,
+}
+
+impl Agent {
+    pub(super) fn start(home: &Home, identity: Identity, settings: Settings) -> Result<Self, RunError> {
+        let at = Moment::take();
+        let (ledger, damage) = Ledger::open(&home.ledger())?;
+        tell(&damage);
+        let copies = Copies::open(&home.spool(), settings.quota)?;
+        let mut boot = [0; 16];
+        getrandom::fill(&mut boot).map_err(|_| RunError::Random)?;
+        let boot = BootId::from_bytes(boot);
+        warn_of_expiry(&identity, at);
+        let pace = settings.pace;
+        let (events, link_events) = mpsc::channel(16);
+        let target = Target {
+            address: settings.hub.clone(),
+            pin: identity.pin,
+            chain: identity.chain,
+            tls_key: identity.tls_key,
+            patience: pace.call_patience,
+        };
+        let backoff = Backoff::new(pace.call_again.0, pace.call_again.1);
+        let link_task = tokio::spawn(keep_link(target, backoff.clone(), events));
+        info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known = ledger.len(), "started");
+        Ok(Self {
+            pace,
+            line: Line::new(Settle::new(pace.quiet), ledger, copies, at),
+            watchman: Watchman::start(&settings.directories, pace.look_every, at)?,
+            reporter: Reporter {
+                path: home.status(),
+                boot: boot.to_string(),
+                hub: settings.hub,
+                started_at_ms: at.ms(),
+                link_problem: None,
+                connected: false,
+                quarantined: VecDeque::new(),
+            },
+            sender: Arc::new(Sender { agent: identity.enrolment.agent, boot, key: identity.signing_key }),
+            rules: Arc::new(Mutex::new(Rules::new(settings.rules, Limits::default()))),
+            sequence: 0,
+            link: None,
+            link_events,
+            link_task,
+            jobs: JoinSet::new(),
+            deliveries: JoinSet::new(),
+            building: 0,
+            copying: false,
+            uncopyable: HashSet::new(),
+            ack_patience: pace.ack_patience,
+            pause: backoff,
+            times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
+        })
+    }
+
+    /// Works until `stop` is done.
+    pub(super) async fn work(&mut self, mut stop: Pin<&mut impl Future<Output = ()>>) {
+        loop {
+            self.tick(Moment::take());
+            let wake = self.next_wake();
+            tokio::select! {
+                signal = self.watchman.watch.next() => self.hear(signal, Moment::take()),
+                Some(event) = self.link_events.recv() => self.link_changed(event, Moment::take()),
+                Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
+                Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
+                () = sleep_until(wake) => {}
+                () = &mut stop => break,
+            }
+        }
+        info!("stopping");
+    }
+
+    /// Waits for what is under way, makes the ledger durable and says goodbye.
+    pub(super) async fn finish(mut self) {
+        let patience = self.pace.stop_patience;
+        let finish = async {
+            while self.building > 0 || !self.deliveries.is_empty() {
+                tokio::select! {
+                    Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
+                    Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
+                    else => break,
+                }
+            }
+        };
+        if tokio::time::timeout(patience, finish).await.is_err() {
+            warn!("not all that was under way was acknowledged in time; it is sent again at the next start");
+        }
+        let written = self.line.ledger.write().and_then(|()| match self.line.ledger.to_sync() {
+            Some(file) => file.sync_data(),
+            None => Ok(()),
+        });
+        if let Err(problem) = written {
+            warn!(error = %problem, "cannot write the ledger; what is not in it is sent again");
+        }
+        self.reporter.connected = false;
+        self.write_status(Moment::take());
+        self.link_task.abort();
+        if let Some(link) = self.link.take() {
+            link.close(CloseCode::ShuttingDown.number().into(), b"");
+            // The close is sent by the connection's own task; give it a turn.
+            let _ = tokio::time::timeout(Duration::from_millis(200), link.closed()).await;
+        }
+    }
+
+    fn hear(&mut self, signal: Signal, at: Moment) {
+        match signal {
+            Signal::Closed { path, at: closed } => self.line.closed(path, closed, &self.watchman.watch, at),
+            other => self.watchman.hear(&other, at),
+        }
+        self.changed(at);
+    }
+
+    /// Does whatever is due.
+    fn tick(&mut self, at: Moment) {
+        let due = |time: Option<Instant>| time.is_some_and(|time| time <= at.now);
+        self.line.settle_due(&self.watchman.watch, at);
+        for (directory, look) in self.watchman.due(at) {
+            self.jobs.spawn_blocking(move || work::look(&directory, look));
+        }
+        if due(self.times.disk) {
+            self.times.disk = None;
+            self.uncopyable.clear();
+            let written = self.line.ledger.write();
+            self.line.disk(written.map_err(|problem| problem.to_string()));
+        }
+        if self.line.tally.disk_full && self.times.disk.is_none() {
+            self.times.disk = Some(at.now + DISK_AGAIN);
+        }
+        if due(self.times.sync) {
+            self.times.sync = None;
+            if let Some(file) = self.line.ledger.to_sync() {
+                self.jobs.spawn_blocking(move || work::sync(&file));
+            }
+        }
+        if due(self.times.paused_until) {
+            self.times.paused_until = None;
+        }
+        self.pump(at);
+        self.copy(at);
+        if due(self.times.status) {
+            self.times.status = None;
+            self.write_status(at);
+        }
+    }
+
+    fn next_wake(&self) -> Option<Instant> {
+        let times = &self.times;
+        let copy = times.away_since.map(|since| since + self.pace.copy_after).filter(|_| !self.copying);
+        let copy = copy.filter(|copy| *copy > Instant::now());
+        [times.paused_until, times.sync, times.disk, times.status, copy, self.line.settle.next_due()]
+            .into_iter()
+            .chain([self.watchman.next_due()])
+            .flatten()
+            .min()
+    }
+
+    /// Something is different: the status file follows within a second.
+    fn changed(&mut self, at: Moment) {
+        self.times.status.get_or_insert(at.now + STATUS_EVERY);
+    }
+
+    fn finished(&mut self, done: Result<Done, tokio::task::JoinError>, at: Moment) {
+        match done {
+            Ok(done) => self.done(done, at),
+            // A defect: its files stay where they are and travel after the next start.
+            Err(problem) => error!(error = %problem, "a task of the agent broke off"),
+        }
+    }
+
+    fn done(&mut self, done: Done, at: Moment) {
+        match done {
+            Done::Looked { directory, look, found } => {
+                if let Some(files) = self.watchman.looked(&directory, found) {
+                    self.line.looked(&directory, &files, look, &self.watchman.watch, at);
+                    if self.watchman.present().is_some_and(|present| self.line.ledger.is_mostly_stale(present)) {
+                        let directories = self.watchman.paths();
+                        self.jobs.spawn_blocking(move || work::present(&directories));
+                    }
+                }
+            }
+            Done::Present(present) => {
+                if let Some(present) = present {
+                    self.line.compact(&present);
+                }
+            }
+            Done::Built(built) => {
+                self.building -= 1;
+                self.built(built, at);
+            }
+            Done::Copied { plan, result } => {
+                self.copying = false;
+                match result {
+                    Ok(()) => self.line.copied(&plan),
+                    Err(problem) => {
+                        self.uncopyable.insert(FileKey::from(&plan.file));
+                        if matches!(problem, crate::spool::CopyError::DiskFull(_)) {
+                            self.line.disk(Err(problem.to_string()));
+                        } else {
+                            debug!(error = %problem, "no safe copy");
+                        }
+                    }
+                }
+            }
+            Done::Synced(result) => self.line.disk(result.map_err(|problem| problem.to_string())),
+        }
+        self.changed(at);
+    }
+
+    /// While the hub is away, makes a safe copy of what has become ready meanwhile, one after the other.
+    fn copy(&mut self, at: Moment) {
+        let away = self.times.away_since.is_some_and(|since| since + self.pace.copy_after <= at.now);
+        while away && !self.copying && !self.line.tally.disk_full {
+            match self.line.plan_copy(&self.uncopyable) {
+                None => break,
+                Some(Ok(plan)) => {
+                    self.copying = true;
+                    self.jobs.spawn_blocking(move || work::copy(plan));
+                }
+                Some(Err(key)) => {
+                    self.uncopyable.insert(key);
+                }
+            }
+        }
+    }
+
+    fn link_changed(&mut self, event: LinkEvent, at: Moment) {
+        match event {
+            LinkEvent::Up(connection) => {
+                self.link = Some(connection);
+                self.times.away_since = None;
+                self.times.paused_until = None;
+                self.uncopyable.clear();
+                self.line.release_held();
+                self.reporter.connected = true;
+                self.reporter.link_problem = None;
+                self.report_to_hub(at);
+            }
+            LinkEvent::Down(reason) => {
+                self.link = None;
+                self.times.away_since.get_or_insert(at.now);
+                self.reporter.connected = false;
+                self.reporter.link_problem = Some(reason);
+            }
+            LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
+            LinkEvent::Notice(HubNotice::Unrecognised) => debug!("the hub told something that this agent does not know"),
+        }
+        self.changed(at);
+    }
+
+    fn write_status(&mut self, at: Moment) {
+        let status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        if let Err(problem) = self.reporter.write(&status) {
+            self.line.disk(Err(problem.to_string()));
+        }
+        if self.watchman.report_is_due(at) {
+            self.report_to_hub(at);
+        }
+    }
+
+    /// May be lost, so nobody waits for it.
+    fn report_to_hub(&self, at: Moment) {
+        let Some(link) = self.link.clone() else { return };
+        let status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        let (acked, refused) = self.line.ledger.counts();
+        let notice = AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)));
+        tokio::spawn(async move {
+            let Ok(mut stream) = link.open_uni().await else { return };
+            if let Err(problem) = write_message(&mut stream, &notice).await {
+                debug!(error = %problem, "a status report was lost");
+            }
+        });
+    }
+}
+
+async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn tell(damage: &[Damage]) {
+    for damage in damage {
+        match damage {
+            Damage::TornTail(bytes) => warn!(bytes, "the end of the ledger was torn off and is cut"),
+            Damage::Entries(count) => warn!(count, "entries of the ledger were damaged; their files are sent again"),
+            Damage::SetAside(path) => {
+                warn!(path = %path.display(), "the ledger could not be read and is set aside; all files are sent again");
+            }
+        }
+    }
+}
+
+fn warn_of_expiry(identity: &Identity, at: Moment) {
+    const DAY_MS: i64 = 86_400_000;
+    let Some(end) = identity.expires_at_ms() else { return };
+    let days = (end - at.ms()) / DAY_MS;
+    if end < at.ms() {
+        warn!("this agent's certificate has run out (or the clock is wrong): join again with a new token");
+    } else if days < 14 {
+        warn!(days, "this agent's certificate runs out soon: join again with a new token");
+    }
+}

@@ -1,0 +1,212 @@
+use std::collections::{BTreeMap, VecDeque};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use slomix_shared::artifact::Kind;
+use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, WatchedDir};
+
+use super::Moment;
+use super::line::Line;
+use crate::spool::{Outcome, Record};
+
+/// What `slomix-agent status` shows: written into the data directory whenever it changes, at most once a second.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatusFile {
+    /// The agent program's version.
+    pub version: String,
+    /// Its process.
+    pub pid: u32,
+    /// This run of it.
+    pub boot: String,
+    /// When it began, Unix milliseconds.
+    pub started_at_ms: i64,
+    /// When this was written, Unix milliseconds.
+    pub written_at_ms: i64,
+    /// Where its hub answers.
+    pub hub: String,
+    /// Whether there is a connection.
+    pub connected: bool,
+    /// Why not, in words.
+    pub link_problem: Option<String>,
+    /// Files that the hub has not acknowledged.
+    pub unacked_files: u64,
+    /// Their bytes.
+    pub unacked_bytes: u64,
+    /// How long the oldest of them has waited, milliseconds.
+    pub oldest_unacked_age_ms: Option<u64>,
+    /// Files that are not finished yet.
+    pub settling_files: u64,
+    /// Files that the ledger knows.
+    pub known_files: u64,
+    /// The last acknowledged file.
+    pub last_ack: Option<String>,
+    /// When it was acknowledged, Unix milliseconds.
+    pub last_ack_at_ms: Option<i64>,
+    /// Files that the hub refused or that were lost, the newest last, at most 20.
+    pub complaints: Vec<Complaint>,
+    /// How many there are in all.
+    pub complaint_count: u64,
+    /// Files that the hub keeps but could not read, as far as it told this run, at most 20.
+    pub quarantined: Vec<Complaint>,
+    /// Files over the limit, with their bytes.
+    pub oversize: BTreeMap<PathBuf, u64>,
+    /// Files that could not be read, with the reason.
+    pub unreadable: BTreeMap<PathBuf, String>,
+    /// Bytes of safe copies.
+    pub spool_bytes: u64,
+    /// Safe copies dropped for the quota in this run.
+    pub dropped_copies: u64,
+    /// Whether the data directory cannot be written to.
+    pub disk_full: bool,
+    /// Finished files that no event told of, in this run. It should stay 0.
+    pub scan_found_missed: u64,
+    /// Looks through the directories in this run.
+    pub rescans: u64,
+    /// The watched directories.
+    pub directories: Vec<Directory>,
+}
+
+/// A file that something is wrong with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// Its name.
+    pub name: String,
+    /// Told by the name.
+    pub kind: Kind,
+    /// In a word.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A watched directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// Where.
+    pub path: PathBuf,
+    /// Files in it at the last look.
+    pub files: Option<u64>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+/// Reads what the agent last wrote.
+pub fn read_status(path: &Path) -> io::Result<StatusFile> {
+    Ok(serde_json::from_slice(&fs::read(path)?)?)
+}
+
+/// The unchanging part of a report, and what the hub told.
+pub(super) struct Reporter {
+    pub(super) path: PathBuf,
+    pub(super) boot: String,
+    pub(super) hub: String,
+    pub(super) started_at_ms: i64,
+    pub(super) link_problem: Option<String>,
+    pub(super) connected: bool,
+    pub(super) quarantined: VecDeque<Complaint>,
+}
+
+const LISTED: usize = 20;
+
+impl Reporter {
+    /// Remembers files that the hub keeps but could not read.
+    pub(super) fn told(&mut self, files: Vec<FileOutcome>) {
+        for file in files.into_iter().filter(|file| file.state == HubState::Quarantined) {
+            if self.quarantined.len() == LISTED {
+                self.quarantined.pop_front();
+            }
+            let reason = file.reason.unwrap_or_default();
+            tracing::warn!(file = file.name, reason, "the hub keeps the file but cannot read it");
+            self.quarantined.push_back(Complaint {
+                name: file.name,
+                kind: file.kind,
+                what: "quarantined".to_owned(),
+                reason,
+            });
+        }
+    }
+
+    pub(super) fn status(&self, line: &Line, directories: Vec<Directory>, at: Moment) -> StatusFile {
+        let complaints = line.ledger.complaints();
+        StatusFile {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            boot: self.boot.clone(),
+            started_at_ms: self.started_at_ms,
+            written_at_ms: at.ms(),
+            hub: self.hub.clone(),
+            connected: self.connected,
+            link_problem: self.link_problem.clone(),
+            unacked_files: line.unacked() as u64,
+            unacked_bytes: line.queue.bytes(),
+            oldest_unacked_age_ms: oldest_age(line, at),
+            settling_files: line.settle.len() as u64,
+            known_files: line.ledger.len() as u64,
+            last_ack: line.tally.last_ack.as_ref().map(|(name, _)| name.clone()),
+            last_ack_at_ms: line.tally.last_ack.as_ref().map(|(_, at)| *at),
+            complaint_count: complaints.len() as u64,
+            complaints: complaints.into_iter().rev().take(LISTED).rev().map(complaint).collect(),
+            quarantined: self.quarantined.iter().cloned().collect(),
+            oversize: line.oversize.clone(),
+            unreadable: line.unreadable.clone(),
+            spool_bytes: line.copies.used(),
+            dropped_copies: line.tally.dropped,
+            disk_full: line.tally.disk_full,
+            scan_found_missed: line.tally.missed,
+            rescans: line.tally.looks,
+            directories,
+        }
+    }
+
+    /// Replaces the status file; a reader sees the old one or the new one.
+    pub(super) fn write(&self, status: &StatusFile) -> io::Result<()> {
+        let new = self.path.with_extension("new");
+        fs::write(&new, serde_json::to_vec_pretty(status)?)?;
+        fs::rename(&new, &self.path)
+    }
+}
+
+fn oldest_age(line: &Line, at: Moment) -> Option<u64> {
+    let oldest = line.queue.iter().map(|pending| pending.since_ms).min()?;
+    u64::try_from(at.ms() - oldest).ok()
+}
+
+fn complaint(record: Record) -> Complaint {
+    let what = record.outcome.word().to_owned();
+    let reason = match record.outcome {
+        Outcome::Refused(reason) | Outcome::Lost(reason) => reason,
+        Outcome::Received | Outcome::Duplicate => String::new(),
+    };
+    Complaint { name: record.name, kind: record.kind, what, reason }
+}
+
+/// The same for the hub.
+pub(super) fn for_hub(status: StatusFile, refused: u64, acked: u64, at: Moment) -> AgentStatus {
+    AgentStatus {
+        version: status.version,
+        clock_ms: Some(at.ms()),
+        zone_offset_s: Some(jiff::ZonedDateTime::now().offset().seconds()),
+        started_at_ms: Some(status.started_at_ms),
+        unacked_files: Some(status.unacked_files),
+        unacked_bytes: Some(status.unacked_bytes),
+        oldest_unacked_age_ms: status.oldest_unacked_age_ms,
+        acked_files: Some(acked),
+        refused_files: Some(refused),
+        dropped_files: Some(status.dropped_copies),
+        scan_found_missed: Some(status.scan_found_missed),
+        rescans: Some(status.rescans),
+        spool_bytes: Some(status.spool_bytes),
+        watched: status.directories.into_iter().map(watched).collect(),
+    }
+}
+
+fn watched(directory: Directory) -> WatchedDir {
+    WatchedDir {
+        path: directory.path.to_string_lossy().into_owned(),
+        files: directory.files,
+        problem: directory.problem,
+    }
+}

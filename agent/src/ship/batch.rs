@@ -1,0 +1,236 @@
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
+
+use slomix_shared::artifact::{ContentHash, MAX_FILE_BYTES};
+use slomix_shared::identity::{AgentId, BootId, SigningKey};
+use slomix_shared::wire::{self, Batch, BatchHead, ManifestEntry, Verdict, VerdictOutcome, WireError};
+
+use crate::spool::{Lane, Pending};
+use crate::validate::{Judgement, Opinion, Rules, Subject};
+use crate::watch::{Cause, FileState};
+
+/// Why a waiting file cannot travel as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It is not there any more.
+    #[error("it is gone")]
+    Gone,
+    /// It is another version than the one that waited, or changed while it was read.
+    #[error("it changed")]
+    Changed,
+    /// It cannot be read.
+    #[error("it cannot be read")]
+    Unreadable(#[source] io::Error),
+}
+
+/// A file ready to be put into a batch.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What waited.
+    pub pending: Pending,
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// Their hash.
+    pub hash: ContentHash,
+    /// What the rules say.
+    pub judgement: Option<Judgement>,
+}
+
+/// Reads a waiting file, its safe copy if it has one, and has it judged. `now` in Unix seconds.
+pub fn load(pending: Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, (Pending, LoadError)> {
+    let copied = pending.copy.as_deref().map(|copy| read(copy, pending.file.state));
+    let content = match copied {
+        Some(Ok(content)) => content,
+        // A copy that somebody removed is no reason to give the file up.
+        Some(Err(_)) | None => match read(&pending.file.path, pending.file.state) {
+            Ok(content) => content,
+            Err(error) => return Err((pending, error)),
+        },
+    };
+    let subject = Subject { kind: pending.file.kind, name: &pending.file.name, content: &content, now };
+    // A kind without rules does not wait for a script that is at work on another file.
+    let judgement = Rules::cover(subject.kind)
+        .then(|| rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&subject))
+        .flatten();
+    let hash = ContentHash::of(&content);
+    Ok(Loaded { pending, content, hash, judgement })
+}
+
+/// Reads a file that must be in `state` before and after: a writer that is at work is noticed.
+fn read(path: &Path, state: FileState) -> Result<Vec<u8>, LoadError> {
+    let problem = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => LoadError::Gone,
+        _ => LoadError::Unreadable(error),
+    };
+    // Somebody may have put a link or a pipe into the file's place: neither is followed or waited for.
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(problem)?;
+    check(&file, state)?;
+    let mut content = Vec::with_capacity(state.size as usize + 1);
+    (&mut file).take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut content).map_err(problem)?;
+    check(&file, state)?;
+    if content.len() as u64 == state.size { Ok(content) } else { Err(LoadError::Changed) }
+}
+
+fn check(file: &File, state: FileState) -> Result<(), LoadError> {
+    let meta = file.metadata().map_err(LoadError::Unreadable)?;
+    if meta.is_file() && FileState::of(&meta) == state { Ok(()) } else { Err(LoadError::Changed) }
+}
+
+/// Who signs batches.
+#[derive(Debug)]
+pub struct Sender {
+    /// The agent.
+    pub agent: AgentId,
+    /// This run of it.
+    pub boot: BootId,
+    /// Its key.
+    pub key: SigningKey,
+}
+
+/// A batch as it goes onto a stream.
+#[derive(Debug)]
+pub struct Sealed {
+    /// Its sequence within the boot.
+    pub sequence: u64,
+    /// The whole frame.
+    pub frame: Vec<u8>,
+    /// Of its stream: stats overtake the rest.
+    pub priority: i32,
+    /// The files in it, in order, with their hashes.
+    pub files: Vec<(Pending, ContentHash)>,
+}
+
+/// Signs files as one batch. `created_at_ms` in Unix milliseconds.
+pub fn seal(sender: &Sender, sequence: u64, created_at_ms: i64, loaded: Vec<Loaded>) -> Result<Sealed, WireError> {
+    let priority = match loaded.first().map(|file| Lane::of(file.pending.file.kind)) {
+        Some(Lane::Stats) => 2,
+        Some(Lane::Events) => 1,
+        Some(Lane::Telemetry) | None => 0,
+    };
+    let mut manifest = Vec::with_capacity(loaded.len());
+    let mut contents = Vec::with_capacity(loaded.len());
+    let mut files = Vec::with_capacity(loaded.len());
+    for file in loaded {
+        let observed = &file.pending.file;
+        manifest.push(ManifestEntry {
+            kind: observed.kind,
+            name: observed.name.clone(),
+            size: file.content.len() as u64,
+            hash: file.hash,
+            modified_at_ms: observed.state.modified_ms(),
+            closed_at_us: closed_at_us(file.pending.cause),
+            verdict: file.judgement.map(verdict),
+        });
+        contents.push(file.content);
+        files.push((file.pending, file.hash));
+    }
+    let head = BatchHead::new(sender.agent, sender.boot, sequence, created_at_ms, manifest);
+    let frame = wire::encode(&Batch::seal(&head, contents, &sender.key)?)?;
+    Ok(Sealed { sequence, frame, priority, files })
+}
+
+fn closed_at_us(cause: Cause) -> Option<i64> {
+    match cause {
+        Cause::Closed(at) => Some(at.duration_since(UNIX_EPOCH).ok()?.as_micros() as i64),
+        Cause::Found(_) => None,
+    }
+}
+
+fn verdict(judgement: Judgement) -> Verdict {
+    let outcome = match judgement.opinion {
+        Opinion::Accept => VerdictOutcome::Accept,
+        Opinion::Suspect => VerdictOutcome::Suspect,
+        Opinion::Reject => VerdictOutcome::Reject,
+    };
+    Verdict { outcome, rules: judgement.rules }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::validate::Limits;
+    use crate::watch::observe;
+
+    const NAME: &str = "2026-11-09-195037-supply-round-1.txt";
+
+    fn pending(path: &Path) -> Pending {
+        let file = observe(path).unwrap().unwrap();
+        let cause = Cause::Found(crate::watch::Look::Start);
+        Pending { file, cause, fresh: true, copy: None, alone: false, since_ms: 0 }
+    }
+
+    fn loaded(pending: Pending) -> Result<Loaded, (Pending, LoadError)> {
+        load(pending, &Mutex::new(Rules::new(None, Limits::default())), 1_800_000_000)
+    }
+
+    #[test]
+    fn a_batch_opens_under_the_senders_key_and_holds_the_files() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join(NAME);
+        fs::write(&path, "content").unwrap();
+        let at = UNIX_EPOCH + std::time::Duration::from_micros(1_800_000_000_123_456);
+        let file = loaded(Pending { cause: Cause::Closed(at), ..pending(&path) }).unwrap();
+        let key = SigningKey::from_seed(&[7; 32]);
+        let public = key.verifying_key();
+        let sender = Sender { agent: AgentId::from_bytes([1; 16]), boot: BootId::from_bytes([2; 16]), key };
+        let sealed = seal(&sender, 5, 1_800_000_000_200, vec![file]).unwrap();
+        assert_eq!((sealed.sequence, sealed.priority), (5, 2));
+
+        let header: [u8; 10] = sealed.frame[..10].try_into().unwrap();
+        let header = wire::FrameHeader::parse(&header, wire::limits::BATCH).unwrap();
+        let batch: Batch = wire::decode(&header, &sealed.frame[10..]).unwrap();
+        let open = batch.open(&public).unwrap();
+        assert_eq!((open.head.sequence, open.head.boot), (5, BootId::from_bytes([2; 16])));
+        let [file] = open.files.as_slice() else { panic!("one file") };
+        assert_eq!((file.entry.name.as_str(), file.content.as_slice()), (NAME, b"content".as_slice()));
+        assert_eq!(file.entry.closed_at_us, Some(1_800_000_000_123_456));
+        assert_eq!(file.problem, None);
+    }
+
+    #[test]
+    fn a_round_event_carries_its_verdict() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join("gametime-supply-R1-1800000490.json");
+        fs::write(&path, "{}").unwrap();
+        let judgement = loaded(pending(&path)).unwrap().judgement.unwrap();
+        assert_eq!((judgement.opinion, judgement.rules), (Opinion::Reject, vec!["S2".to_owned()]));
+    }
+
+    #[test]
+    fn a_file_that_is_gone_or_another_does_not_travel() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join(NAME);
+        fs::write(&path, "content").unwrap();
+        let waiting = pending(&path);
+        fs::write(&path, "content and more").unwrap();
+        assert!(matches!(loaded(waiting.clone()), Err((_, LoadError::Changed))));
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(loaded(waiting.clone()), Err((_, LoadError::Gone))));
+        let other = top.path().join("other");
+        fs::write(&other, "content").unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        assert!(matches!(loaded(waiting), Err((_, LoadError::Unreadable(_)))), "links are not followed");
+    }
+
+    #[test]
+    fn a_copy_goes_before_its_original_and_its_loss_is_no_harm() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join(NAME);
+        fs::write(&path, "content").unwrap();
+        let copy = top.path().join("copy");
+        let waiting = Pending { copy: Some(copy.clone()), ..pending(&path) };
+        assert_eq!(loaded(waiting.clone()).unwrap().content, b"content");
+        fs::copy(&path, &copy).unwrap();
+        let modified = fs::metadata(&path).unwrap().modified().unwrap();
+        File::options().write(true).open(&copy).unwrap().set_modified(modified).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(loaded(waiting).unwrap().content, b"content");
+    }
+}

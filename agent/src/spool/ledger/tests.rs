@@ -1,0 +1,162 @@
+use std::io::Write;
+
+use proptest::prelude::*;
+
+use super::super::record::sample;
+use super::*;
+
+fn name(number: usize) -> String {
+    format!("2026-11-09-{number:06}-supply-round-1.txt")
+}
+
+fn reopened(path: &Path) -> (Ledger, Vec<Damage>) {
+    Ledger::open(path).unwrap()
+}
+
+#[test]
+fn acknowledgements_outlive_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, damage) = reopened(&path);
+    assert_eq!(damage, []);
+    let refused = Outcome::Refused("8388609 bytes".to_owned());
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    ledger.append(sample(&name(2), refused.clone())).unwrap();
+    ledger.append(sample(&name(3), Outcome::Lost("gone".to_owned()))).unwrap();
+    ledger.to_sync().unwrap().sync_data().unwrap();
+    assert!(ledger.to_sync().is_none());
+    drop(ledger);
+
+    let (ledger, damage) = reopened(&path);
+    assert_eq!(damage, []);
+    assert_eq!(ledger.outcome(&sample(&name(1), Outcome::Received).key()), Some(&Outcome::Received));
+    assert_eq!(ledger.outcome(&sample(&name(2), Outcome::Received).key()), Some(&refused));
+    assert_eq!(ledger.outcome(&sample(&name(3), Outcome::Received).key()), None, "a lost file that comes back travels");
+    assert_eq!(ledger.complaints().len(), 2);
+    let mut other = sample(&name(1), Outcome::Received).key();
+    other.state.modified_ns += 1;
+    assert_eq!(ledger.outcome(&other), None);
+    let hash = ContentHash::of(name(1).as_bytes());
+    assert_eq!(ledger.outcome_of_content(&other, hash), Some(&Outcome::Received), "touched, not changed");
+    assert_eq!(ledger.outcome_of_content(&other, ContentHash::of(b"new")), None);
+}
+
+#[test]
+fn a_damaged_entry_costs_only_itself() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    for number in 0..3 {
+        ledger.append(sample(&name(number), Outcome::Received)).unwrap();
+    }
+    drop(ledger);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = HEADER.len() + (bytes.len() - HEADER.len()) / 2;
+    bytes[middle] ^= 0x40;
+    fs::write(&path, bytes).unwrap();
+
+    let (ledger, damage) = reopened(&path);
+    assert_eq!(damage, [Damage::Entries(1)]);
+    assert_eq!(ledger.len(), 2);
+    assert!(ledger.outcome(&sample(&name(2), Outcome::Received).key()).is_some());
+}
+
+#[test]
+fn what_is_no_ledger_is_set_aside() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    for round in 1..=2 {
+        fs::write(&path, b"SLXLEDG\x02 of some later version").unwrap();
+        let (mut ledger, damage) = reopened(&path);
+        let aside = directory.path().join(format!("ledger.unreadable-{round}"));
+        assert_eq!(damage, [Damage::SetAside(aside.clone())]);
+        assert!(aside.exists());
+        ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+        assert_eq!(reopened(&path).0.len(), 1);
+    }
+}
+
+#[test]
+fn a_header_that_was_torn_is_written_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    fs::write(&path, &HEADER[..3]).unwrap();
+    let (mut ledger, damage) = reopened(&path);
+    assert_eq!(damage, []);
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    assert_eq!(reopened(&path).0.len(), 1);
+}
+
+#[test]
+fn compaction_forgets_files_that_are_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    for number in 0..COMPACT_FROM {
+        ledger.append(sample(&name(number), Outcome::Received)).unwrap();
+    }
+    ledger.append(sample(&name(COMPACT_FROM), Outcome::Refused("no".to_owned()))).unwrap();
+    assert!(!ledger.is_mostly_stale(COMPACT_FROM));
+    assert!(ledger.is_mostly_stale(1));
+    let before = fs::metadata(&path).unwrap().len();
+    ledger.compact(|key| key.name == name(7)).unwrap();
+    assert!(fs::metadata(&path).unwrap().len() < before / 100);
+    ledger.append(sample(&name(9), Outcome::Received)).unwrap();
+    drop(ledger);
+
+    let (ledger, damage) = reopened(&path);
+    assert_eq!((damage.as_slice(), ledger.len()), ([].as_slice(), 3));
+    assert!(ledger.outcome(&sample(&name(7), Outcome::Received).key()).is_some());
+    assert!(ledger.outcome(&sample(&name(8), Outcome::Received).key()).is_none());
+    assert_eq!(ledger.complaints().len(), 1);
+}
+
+#[test]
+fn a_disk_that_takes_nothing_costs_no_acknowledgement() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    let writable = Arc::clone(&ledger.file);
+    ledger.file = Arc::new(File::open(&path).unwrap());
+    assert!(ledger.append(sample(&name(1), Outcome::Received)).is_err());
+    assert!(ledger.outcome(&sample(&name(1), Outcome::Received).key()).is_some());
+    assert!(ledger.is_behind());
+
+    ledger.file = writable;
+    ledger.append(sample(&name(2), Outcome::Received)).unwrap();
+    assert!(!ledger.is_behind());
+    assert_eq!(reopened(&path).0.len(), 2);
+}
+
+proptest! {
+    /// Wherever a crash cuts the file, the records before the cut are known and the file takes new ones.
+    #[test]
+    fn a_torn_tail_is_cut_and_told(count in 1..20_usize, cut in 0.0..1.0_f64, junk in proptest::collection::vec(any::<u8>(), 0..40)) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger");
+        let (mut ledger, _) = reopened(&path);
+        let mut ends = vec![HEADER.len() as u64];
+        for number in 0..count {
+            ledger.append(sample(&name(number), Outcome::Received)).unwrap();
+            ends.push(ledger.length);
+        }
+        drop(ledger);
+        let full = fs::metadata(&path).unwrap().len();
+        let at = HEADER.len() as u64 + ((full - HEADER.len() as u64) as f64 * cut) as u64;
+        let mut file = OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(at).unwrap();
+        std::io::Seek::seek(&mut file, io::SeekFrom::End(0)).unwrap();
+        file.write_all(&junk).unwrap();
+        drop(file);
+
+        let (mut ledger, damage) = reopened(&path);
+        let whole = ends.iter().filter(|end| **end <= at).count() - 1;
+        prop_assert_eq!(ledger.len(), whole);
+        prop_assert_eq!(damage.is_empty(), ends.contains(&at) && junk.is_empty());
+        ledger.append(sample(&name(99), Outcome::Received)).unwrap();
+        drop(ledger);
+        let (ledger, damage) = reopened(&path);
+        prop_assert_eq!(ledger.len(), whole + 1);
+        prop_assert_eq!(damage, []);
+    }
+}

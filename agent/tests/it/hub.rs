@@ -1,0 +1,317 @@
+//! A hub as small as can be: takes batches, remembers them in order, and answers as it is told to.
+
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use quinn::crypto::rustls::{HandshakeData, QuicServerConfig};
+use quinn::{Connection, Endpoint, Incoming, ServerConfig, VarInt};
+use rustls::RootCertStore;
+use rustls::server::WebPkiClientVerifier;
+use slomix_agent::ship::{read_message, write_message};
+use slomix_shared::identity::{AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of};
+use slomix_shared::wire::{
+    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CloseCode, JoinReply, JoinRequest,
+    Joined, ManifestEntry, OpenFile, ResetCode,
+};
+use tokio::sync::watch;
+
+/// Longer than anything takes on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const SECRET: [u8; 16] = *b"one-time secret!";
+
+/// A file that the hub took, in the order in which it took them.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) entry: ManifestEntry,
+    pub(crate) content: Vec<u8>,
+    /// Of the batch that it came in.
+    pub(crate) sequence: u64,
+}
+
+/// How the hub answers.
+#[derive(Default)]
+pub(crate) struct Manners {
+    /// Names that are refused.
+    pub(crate) refuse: HashSet<String>,
+    /// Batches with one of these names are reset as malformed.
+    pub(crate) choke_on: HashSet<String>,
+    /// So many batches are reset because the archive cannot keep them.
+    pub(crate) cannot_store: usize,
+    /// Batches are kept, but acks wait.
+    pub(crate) hold_acks: bool,
+    /// The join secret has been used.
+    pub(crate) token_used: bool,
+}
+
+#[derive(Default)]
+struct State {
+    kept: Vec<Kept>,
+    batches: usize,
+    status: AgentStatus,
+    statuses: usize,
+    keys: Vec<(AgentId, VerifyingKey)>,
+    manners: Manners,
+}
+
+struct Shared {
+    authority: Authority,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+/// The hub, which can go away and come back at the same address.
+pub(crate) struct Hub {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    endpoint: Option<Endpoint>,
+}
+
+impl Hub {
+    pub(crate) fn start(seed: u8) -> Self {
+        let authority = Authority::create(TlsKey::from_seed(&[seed; 32]), now_ms()).unwrap();
+        let shared = Shared { authority, state: Mutex::default(), changed: watch::Sender::new(()) };
+        let mut hub =
+            Self { shared: Arc::new(shared), address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), endpoint: None };
+        hub.come_back();
+        hub
+    }
+
+    /// Answers again, at the address of the first time.
+    pub(crate) fn come_back(&mut self) {
+        let endpoint = Endpoint::server(self.shared.server_config(), self.address).unwrap();
+        self.address = endpoint.local_addr().unwrap();
+        tokio::spawn(Arc::clone(&self.shared).serve(endpoint.clone()));
+        self.endpoint = Some(endpoint);
+    }
+
+    /// Closes all connections and stops answering.
+    pub(crate) async fn go_away(&mut self) {
+        let endpoint = self.endpoint.take().unwrap();
+        endpoint.close(CloseCode::ShuttingDown.number().into(), b"");
+        endpoint.wait_idle().await;
+        drop(endpoint);
+    }
+
+    /// Answers where `other` does.
+    pub(crate) fn take_address_of(&mut self, other: &Self) {
+        self.address = other.address;
+        self.come_back();
+    }
+
+    pub(crate) fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    pub(crate) fn token(&self) -> JoinToken {
+        JoinToken {
+            address: self.address(),
+            pin: self.shared.authority.pin(),
+            secret: JoinSecret::from_bytes(SECRET),
+            expires_at: now_ms() / 1000 + 600,
+        }
+    }
+
+    pub(crate) fn manners(&self, change: impl FnOnce(&mut Manners)) {
+        change(&mut self.shared.state().manners);
+        self.shared.changed.send_replace(());
+    }
+
+    /// Names of the files kept, in order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.shared.state().kept.iter().map(|kept| kept.entry.name.clone()).collect()
+    }
+
+    pub(crate) fn kept(&self) -> Vec<Kept> {
+        self.shared.state().kept.clone()
+    }
+
+    /// Batches that were answered in any way.
+    pub(crate) fn batches(&self) -> usize {
+        self.shared.state().batches
+    }
+
+    /// Waits until so many files are kept; the answer are all of them.
+    pub(crate) async fn wait_for_files(&self, count: usize) -> Vec<Kept> {
+        self.wait(|state| state.kept.len() >= count, || format!("{count} files, have {:?}", self.names())).await;
+        self.kept()
+    }
+
+    /// Waits until the agent has told of a state that `holds`.
+    pub(crate) async fn wait_for_status(&self, what: &str, holds: impl Fn(&AgentStatus) -> bool) -> AgentStatus {
+        let holds = |state: &State| state.statuses > 0 && holds(&state.status);
+        self.wait(holds, || format!("{what}: {:?}", self.shared.state().status)).await;
+        self.shared.state().status.clone()
+    }
+
+    /// Waits until the agent has looked through its directories so many more times.
+    pub(crate) async fn wait_for_looks(&self, more: u64) {
+        let looks = |status: &AgentStatus| status.rescans.unwrap_or(0);
+        let before = looks(&self.shared.state().status);
+        self.wait_for_status("looks", |status| looks(status) >= before + more).await;
+    }
+
+    pub(crate) async fn wait_for_batches(&self, count: usize) {
+        self.wait(|state| state.batches >= count, || format!("{count} batches")).await;
+    }
+
+    async fn wait(&self, holds: impl Fn(&State) -> bool, what: impl Fn() -> String) {
+        let mut changed = self.shared.changed.subscribe();
+        let wait = async {
+            while !holds(&self.shared.state()) {
+                changed.changed().await.unwrap();
+            }
+        };
+        if tokio::time::timeout(PATIENCE, wait).await.is_err() {
+            panic!("waited in vain for {}", what());
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn server_config(&self) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(self.authority.certificate().clone()).unwrap();
+        let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+            .allow_unauthenticated()
+            .build()
+            .unwrap();
+        let key = TlsKey::from_seed(&[99; 32]);
+        let mut tls = rustls::ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .unwrap()
+            .with_client_cert_verifier(clients)
+            .with_single_cert(self.authority.issue_hub(&key, now_ms()).unwrap(), key.to_der().unwrap())
+            .unwrap();
+        tls.alpn_protocols = vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec()];
+        ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(tls).unwrap()))
+    }
+
+    async fn serve(self: Arc<Self>, endpoint: Endpoint) {
+        while let Some(incoming) = endpoint.accept().await {
+            tokio::spawn(Arc::clone(&self).greet(incoming));
+        }
+    }
+
+    async fn greet(self: Arc<Self>, incoming: Incoming) {
+        let Ok(connection) = incoming.await else { return };
+        let data = connection.handshake_data().unwrap().downcast::<HandshakeData>().unwrap();
+        if data.protocol.as_deref() == Some(ALPN_JOIN) {
+            return self.enrol(connection).await;
+        }
+        let agent = connection.peer_identity().map(|chain| {
+            let chain = chain.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().unwrap();
+            agent_of(&chain[0]).unwrap()
+        });
+        let key = agent.and_then(|agent| self.state().keys.iter().find(|(id, _)| *id == agent).map(|(_, key)| *key));
+        let Some(key) = key else {
+            connection.close(CloseCode::NoCertificate.number().into(), b"");
+            return;
+        };
+        loop {
+            tokio::select! {
+                Ok((send, receive)) = connection.accept_bi() => {
+                    tokio::spawn(Arc::clone(&self).take(send, receive, key));
+                }
+                Ok(mut stream) = connection.accept_uni() => {
+                    if let Ok(AgentNotice::Status(status)) = read_message(&mut stream).await {
+                        let mut state = self.state();
+                        state.status = *status;
+                        state.statuses += 1;
+                        drop(state);
+                        self.changed.send_replace(());
+                    }
+                }
+                _ = connection.closed() => return,
+            }
+        }
+    }
+
+    async fn enrol(&self, connection: Connection) {
+        let Ok((mut send, mut receive)) = connection.accept_bi().await else { return };
+        let request: JoinRequest = read_message(&mut receive).await.unwrap();
+        let reply = if request.secret.as_slice() == SECRET && !self.state().manners.token_used {
+            let mut state = self.state();
+            state.manners.token_used = true;
+            let agent = AgentId::from_bytes([state.keys.len() as u8 + 1; 16]);
+            state.keys.push((agent, request.proven_key().unwrap()));
+            let chain = self.authority.issue_agent(&request.csr, agent, now_ms()).unwrap();
+            JoinReply::Joined(Joined {
+                agent,
+                name: "vps1".to_owned(),
+                server: "main".to_owned(),
+                certificates: chain.iter().map(|der| der.to_vec().into()).collect(),
+                hub_key: Default::default(),
+                clock_ms: Some(now_ms()),
+            })
+        } else {
+            JoinReply::Refused { reason: "the token has been used: make a new one".to_owned() }
+        };
+        write_message(&mut send, &reply).await.unwrap();
+        connection.closed().await;
+    }
+
+    async fn take(self: Arc<Self>, mut send: quinn::SendStream, mut receive: quinn::RecvStream, key: VerifyingKey) {
+        let Ok(batch) = read_message::<Batch>(&mut receive).await else { return };
+        let open = batch.open(&key).unwrap();
+        if let Some(code) = self.mishap(&open.files) {
+            send.reset(VarInt::from_u32(code.number())).unwrap();
+            return;
+        }
+        let sequence = open.head.sequence;
+        let items = open.files.into_iter().map(|file| self.keep(file, sequence)).collect();
+        self.state().batches += 1;
+        self.changed.send_replace(());
+        let mut changed = self.changed.subscribe();
+        while self.state().manners.hold_acks {
+            changed.changed().await.unwrap();
+        }
+        // The agent may be gone by now.
+        let _ = write_message(&mut send, &Ack { sequence, items, sequence_reset: false }).await;
+        let _ = send.stopped().await;
+    }
+
+    fn mishap(&self, files: &[OpenFile]) -> Option<ResetCode> {
+        let mut state = self.state();
+        let code = if state.manners.cannot_store > 0 {
+            state.manners.cannot_store -= 1;
+            Some(ResetCode::NotStored)
+        } else {
+            let chokes = files.iter().any(|file| state.manners.choke_on.contains(&file.entry.name));
+            chokes.then_some(ResetCode::Malformed)
+        };
+        if code.is_some() {
+            state.batches += 1;
+            drop(state);
+            self.changed.send_replace(());
+        }
+        code
+    }
+
+    fn keep(&self, file: OpenFile, sequence: u64) -> AckItem {
+        assert_eq!(file.problem, None);
+        let mut state = self.state();
+        let hash = file.entry.hash;
+        let outcome = if state.manners.refuse.contains(&file.entry.name) {
+            AckOutcome::refused("not here")
+        } else if state.kept.iter().any(|kept| kept.entry.hash == hash && kept.entry.name == file.entry.name) {
+            AckOutcome::Duplicate
+        } else {
+            AckOutcome::Received
+        };
+        if !matches!(outcome, AckOutcome::Refused { .. }) {
+            state.kept.push(Kept { entry: file.entry, content: file.content, sequence });
+        }
+        AckItem { hash, outcome }
+    }
+}
+
+pub(crate) fn now_ms() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
+}

@@ -1,0 +1,10 @@
+//! The agent against a real hub end: QUIC, certificates, batches and acks, over loopback.
+//!
+//! Waits are for a state to be reached, never for time to pass, and every wait is bounded.
+
+mod agent;
+mod faults;
+mod hub;
+mod joining;
+mod outage;
+mod watching;
