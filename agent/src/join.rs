@@ -18,7 +18,9 @@ pub enum JoinError {
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The token has run out.
-    #[error("the token has run out (or this host's clock is wrong): make a new one with `slomix-hub agent invite NAME`")]
+    #[error(
+        "the token has run out (or this host's clock is wrong): make a new one with `slomix-hub agent invite NAME`"
+    )]
     Expired,
     /// The data directory.
     #[error(transparent)]

@@ -300,7 +300,9 @@ impl Agent {
                 self.reporter.link_problem = Some(reason);
             }
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
-            LinkEvent::Notice(HubNotice::Unrecognised) => debug!("the hub told something that this agent does not know"),
+            LinkEvent::Notice(HubNotice::Unrecognised) => {
+                debug!("the hub told something that this agent does not know")
+            }
         }
         self.changed(at);
     }

@@ -178,12 +178,7 @@ impl Line {
     }
 
     /// Files for the next batch.
-    pub(super) fn take(
-        &mut self,
-        files: usize,
-        bytes: u64,
-        open: impl Fn(crate::spool::Lane) -> bool,
-    ) -> Vec<Pending> {
+    pub(super) fn take(&mut self, files: usize, bytes: u64, open: impl Fn(crate::spool::Lane) -> bool) -> Vec<Pending> {
         let taken = self.queue.take(files, bytes, open);
         self.in_flight.extend(taken.iter().map(Pending::key));
         taken

@@ -71,8 +71,7 @@ impl Watchman {
             self.roots.check(&mut self.watch, at.now);
             self.want_all(Look::Periodic);
         }
-        let ready: Vec<_> =
-            self.wanted.extract_if(.., |directory, _| !self.under_way.contains(directory)).collect();
+        let ready: Vec<_> = self.wanted.extract_if(.., |directory, _| !self.under_way.contains(directory)).collect();
         self.under_way.extend(ready.iter().map(|(directory, _)| directory.clone()));
         ready
     }

@@ -15,9 +15,16 @@ use crate::watch::{Look, Observed, scan};
 
 /// What the other thread has done.
 pub(super) enum Done {
-    Looked { directory: PathBuf, look: Look, found: io::Result<Vec<Observed>> },
+    Looked {
+        directory: PathBuf,
+        look: Look,
+        found: io::Result<Vec<Observed>>,
+    },
     Built(Built),
-    Copied { plan: Plan, result: Result<(), CopyError> },
+    Copied {
+        plan: Plan,
+        result: Result<(), CopyError>,
+    },
     Synced(io::Result<()>),
     /// Every file in the directories; none where one of them could not be looked through.
     Present(Option<HashSet<FileKey>>),

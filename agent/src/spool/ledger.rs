@@ -128,7 +128,11 @@ impl Ledger {
     /// The contents that the hub has spoken of under this kind and name.
     pub fn contents(&self, key: &FileKey) -> Vec<ContentHash> {
         let entries = self.entries.get(&key.name).map(Vec::as_slice).unwrap_or_default();
-        entries.iter().filter(|entry| entry.kind == key.kind && entry.settles()).filter_map(|entry| entry.hash).collect()
+        entries
+            .iter()
+            .filter(|entry| entry.kind == key.kind && entry.settles())
+            .filter_map(|entry| entry.hash)
+            .collect()
     }
 
     /// What became of another version of the same file with the same content: a touched or copied file is known.

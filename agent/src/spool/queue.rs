@@ -129,7 +129,8 @@ impl Queue {
             if alone {
                 break;
             }
-            next = self.places.range(place..).next().map(|(place, _)| place).filter(|place| place.lane == lane).cloned();
+            next =
+                self.places.range(place..).next().map(|(place, _)| place).filter(|place| place.lane == lane).cloned();
         }
         taken
     }

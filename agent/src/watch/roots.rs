@@ -28,7 +28,11 @@ struct Root {
 enum State {
     /// Device and inode of the directory that is watched.
     Watched(u64, u64),
-    Lost { retry: Instant, wait: Duration, told: bool },
+    Lost {
+        retry: Instant,
+        wait: Duration,
+        told: bool,
+    },
 }
 
 impl Roots {

@@ -77,7 +77,7 @@ impl Best {
     }
 }
 
-/// A team's table. `totals` adds a row of sums.
+/// A team's table. `with_totals` adds a row of sums.
 pub fn table(heading: String, lines: &[Line], best: Best, with_totals: bool) -> Table {
     let mut rows = vec![format!("{} {} {} {} {} {}", left("", 12), " K ", " D ", "DPM ", "AC ", "RV ")];
     let mut all = Line { name: "all".to_owned(), ..Line::default() };
@@ -85,7 +85,7 @@ pub fn table(heading: String, lines: &[Line], best: Best, with_totals: bool) -> 
         all.add(line);
         rows.push(row(line, Some(best)));
     }
-    if totals && lines.len() > 1 {
+    if with_totals && lines.len() > 1 {
         rows.push(row(&all, None));
     }
     Table { heading, rows: rows.into_iter().map(|row| row.trim_end().to_owned()).collect() }

@@ -25,9 +25,7 @@ impl Agent {
             let under_way = self.deliveries.len() + self.building;
             let files = match under_way {
                 UNDER_WAY.. => break,
-                _ if under_way == UNDER_WAY - 1 => {
-                    self.line.take(BATCH_FILES, BATCH_BYTES, |lane| lane == Lane::Stats)
-                }
+                _ if under_way == UNDER_WAY - 1 => self.line.take(BATCH_FILES, BATCH_BYTES, |lane| lane == Lane::Stats),
                 _ => self.line.take(BATCH_FILES, BATCH_BYTES, |_| true),
             };
             if files.is_empty() {
