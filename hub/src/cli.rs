@@ -4,18 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod agent;
 mod dump;
 mod frame;
 mod import;
-mod paint;
+pub(crate) mod paint;
+pub(crate) mod posts;
 mod progress;
 mod quarantine;
 mod rebuild;
-mod setup;
+pub(crate) mod serve;
+pub(crate) mod setup;
 mod show;
 mod verify;
-
-pub use frame::print_post;
 
 /// Competitive stats for ET:Legacy: receives what game servers play, scores it, keeps it, posts it.
 #[derive(Debug, Parser)]
@@ -49,6 +50,10 @@ pub struct Place {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Receive from agents, derive, post and serve status until stopped
+    Serve,
+    /// Show everything at work, with a simulated evening or your own files: no setup, nothing left behind
+    Demo(crate::demo::DemoArgs),
     /// Bring files of a stats directory in; safe to repeat and to interrupt
     Import(import::ImportArgs),
     /// Make every derived row again from the kept files
@@ -59,6 +64,11 @@ enum Command {
     Quarantine {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
+    },
+    /// The agents beside the game servers
+    Agent {
+        #[command(subcommand)]
+        command: agent::AgentCommand,
     },
     /// Show a round, a session or a player
     Show {
@@ -74,6 +84,9 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<u8> {
         let Self { place, command } = self;
         match command {
+            Command::Serve => serve::run(&place).await,
+            Command::Demo(args) => crate::demo::run(args).await,
+            Command::Agent { command } => agent::run(&place, command).await,
             Command::Import(args) => import::run(&place, args).await,
             Command::Rebuild => rebuild::run(&place).await,
             Command::Verify => verify::run(&place).await,

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod data_dir;
+pub mod demo;
 pub mod discord;
 pub mod domain;
 pub mod link;

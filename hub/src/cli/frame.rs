@@ -10,7 +10,7 @@ use crate::reports::post::{Post, Table};
 use super::paint::{QUIET, STRONG, accent, painted, width};
 
 /// Prints a post; `aside` stands at the right edge of its title, as in `close to post 14 ms`.
-pub fn print_post(post: &Post, aside: &str) {
+pub(super) fn print_post(post: &Post, aside: &str) {
     anstream::print!("{}", render(post, aside, width()));
 }
 

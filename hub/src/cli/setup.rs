@@ -13,7 +13,7 @@ use crate::store::Store;
 use super::Place;
 
 /// The wall clock.
-pub(super) fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Arc::new(|| jiff::Timestamp::now().as_millisecond())
 }
 

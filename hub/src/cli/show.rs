@@ -9,7 +9,8 @@ use crate::reports::round_post;
 use crate::reports::session::SessionReport;
 use crate::store::Store;
 
-use super::{Place, print_post, setup};
+use super::frame::print_post;
+use super::{Place, setup};
 
 mod player_text;
 mod session_text;

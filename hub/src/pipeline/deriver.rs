@@ -12,7 +12,6 @@ use crate::store::archive::ArtifactHead;
 use crate::store::blocks::{Affected, OldBlock};
 use crate::store::derived::Changes;
 use crate::store::{Durability, Store, StoreError};
-use crate::values;
 
 use super::announce::Announcer;
 use super::event::{Event, Outcome};
@@ -204,18 +203,16 @@ impl Deriver {
     async fn outcomes(&self, heads: &[ArtifactHead]) -> Result<Vec<Outcome>, PipelineError> {
         let mut outcomes = Vec::with_capacity(heads.len());
         for head in heads {
-            let sql = "select state, code, reason from disposition where artifact = $1";
-            let rows = self.store.fetch("read a disposition", sql, values![head.id]).await?;
-            let text = |column| rows.first().map(|row| row.text(column).to_owned()).unwrap_or_default();
+            let (state, code, reason) = self.store.fate(head.id).await?.unwrap_or_default();
             outcomes.push(Outcome {
                 artifact: head.id,
                 server: head.server.clone(),
                 kind: head.kind,
                 name: head.name.clone(),
                 hash: head.hash.clone(),
-                state: text(0),
-                code: text(1),
-                reason: text(2),
+                state,
+                code,
+                reason,
             });
         }
         Ok(outcomes)

@@ -1,8 +1,6 @@
 //! Makes every derived row again from the archive and the decisions, block by block, while readers go on reading.
 
-use crate::store::blocks::OldBlock;
-use crate::store::{Durability, StoreError};
-use crate::values;
+use crate::store::Durability;
 
 use super::deriver::{Deriver, PipelineError};
 
@@ -37,7 +35,7 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         rebuilt.blocks += 1;
         progress(rebuilt.blocks, all);
     }
-    for (server, stale) in stale_blocks(deriver).await? {
+    for (server, stale) in store.stale_blocks().await? {
         rebuilt.rows += deriver.rewrite(&server, &[stale], &[]).await?.rows;
     }
     rebuilt.lone = deriver.rewrite_lone().await?;
@@ -45,16 +43,4 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     rebuilt.totals = tx.remake_totals().await?;
     tx.commit().await?;
     Ok(rebuilt)
-}
-
-/// Blocks of which no file is left.
-async fn stale_blocks(deriver: &Deriver) -> Result<Vec<(String, OldBlock)>, StoreError> {
-    let sql = "select id, first_stamp, last_stamp, server from block b where not exists \
-               (select 1 from artifact a where a.server = b.server and a.kind = 'stats' \
-                  and a.stamp >= b.first_stamp and a.stamp <= b.last_stamp)";
-    let rows = deriver.store().fetch("look for stale blocks", sql, values![]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| (row.text(3).to_owned(), OldBlock { id: row.int(0), first: row.int(1), last: row.int(2) }))
-        .collect())
 }

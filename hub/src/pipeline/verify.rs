@@ -4,7 +4,6 @@ use slomix_shared::artifact::ContentHash;
 
 use crate::store::Store;
 use crate::store::StoreError;
-use crate::values;
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -49,10 +48,7 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
         }
         progress(verified.artifacts);
     }
-    let sql = "select a.name from artifact a where not exists (select 1 from disposition d where d.artifact = a.id) \
-               and not exists (select 1 from pending p where p.artifact = a.id) order by a.name";
-    let rows = store.fetch("look for forgotten files", sql, values![]).await?;
-    verified.forgotten = rows.iter().map(|row| row.text(0).to_owned()).collect();
+    verified.forgotten = store.forgotten().await?;
     verified.wrong_totals = store.wrong_totals().await?;
     Ok(verified)
 }

@@ -50,6 +50,18 @@ fn gone() -> Post {
 }
 
 #[async_trait]
+impl crate::discord::outbox::Renderer for Desk {
+    async fn render(
+        &self,
+        row: &crate::discord::outbox::OutboxRow,
+    ) -> Result<Option<Post>, crate::discord::outbox::RenderError> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| crate::discord::outbox::RenderError(error);
+        let artifact = row.anchor.parse().map_err(|error| failed(Box::new(error)))?;
+        self.post_about(artifact, &row.kind).await.map_err(|error| failed(Box::new(error)))
+    }
+}
+
+#[async_trait]
 impl Reports for Desk {
     async fn last_session(&self) -> Result<Vec<Post>, ReportError> {
         let failed = |error| ReportError::Failed(Box::new(error));

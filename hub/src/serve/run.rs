@@ -7,12 +7,13 @@ use crate::data_dir::DataDir;
 use crate::pipeline::Event;
 
 /// Serves until SIGTERM or SIGINT comes, then stops in order; a second signal ends it at once, which loses nothing
-/// but time at the next start. `on_event` hears of every turn of the pipeline.
-pub async fn run(
+/// but time at the next start. `listener` makes, of the
+/// started hub, what hears of every turn of the pipeline.
+pub async fn run<L: FnMut(&Event)>(
     config: Config,
     data: DataDir,
     faces: Faces,
-    mut on_event: impl FnMut(&Event),
+    listener: impl FnOnce(&Hub) -> L,
 ) -> Result<(), ServeError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
@@ -29,6 +30,7 @@ pub async fn run(
     }
 
     let mut events = hub.events();
+    let mut on_event = listener(&hub);
     loop {
         tokio::select! {
             () = either(&mut terminate, &mut interrupt) => break,

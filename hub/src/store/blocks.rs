@@ -123,6 +123,18 @@ impl Store {
         Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
+    /// Blocks of which no file is left, with their server.
+    pub async fn stale_blocks(&self) -> Result<Vec<(String, OldBlock)>, StoreError> {
+        let sql = "select id, first_stamp, last_stamp, server from block b where not exists \
+                   (select 1 from artifact a where a.server = b.server and a.kind = 'stats' \
+                      and a.stamp >= b.first_stamp and a.stamp <= b.last_stamp)";
+        let rows = self.fetch("look for stale blocks", sql, vec![]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| (row.text(3).to_owned(), OldBlock { id: row.int(0), first: row.int(1), last: row.int(2) }))
+            .collect())
+    }
+
     /// The stamps of other files that hold the same content as one of these artifacts.
     pub async fn stamps_of_copies(&self, server: &str, hash: &[u8]) -> Result<Vec<i64>, StoreError> {
         let sql = "select stamp from artifact where server = $1 and hash = $2 and kind = 'stats' order by stamp";

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use slomix_shared::artifact::{ContentHash, Kind};
+
 use crate::values;
 
 use super::Store;
@@ -36,6 +38,36 @@ pub(crate) fn as_text<S: serde::Serializer>(id: &i64, serializer: S) -> Result<S
 }
 
 impl Store {
+    /// How many contents the archive holds.
+    pub async fn artifact_count(&self) -> Result<i64, StoreError> {
+        let rows = self.fetch("count artifacts", "select count(*) from artifact", vec![]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// State, code and reason of what became of an artifact.
+    pub async fn fate(&self, artifact: i64) -> Result<Option<(String, String, String)>, StoreError> {
+        let sql = "select state, code, reason from disposition where artifact = $1";
+        let rows = self.fetch("read a disposition", sql, values![artifact]).await?;
+        Ok(rows.first().map(|row| (row.text(0).to_owned(), row.text(1).to_owned(), row.text(2).to_owned())))
+    }
+
+    /// Whether a file with this content has been looked at, whatever came of it.
+    pub async fn has_fate(&self, kind: Kind, name: &str, hash: &ContentHash) -> Result<bool, StoreError> {
+        let sql = "select count(*) from artifact a join disposition d on d.artifact = a.id \
+                   where a.kind = $1 and a.name = $2 and a.hash = $3";
+        let rows = self.fetch("look for a file", sql, values![kind.as_str(), name, hash.as_bytes().as_slice()]).await?;
+        Ok(rows.first().is_some_and(|row| row.int(0) > 0))
+    }
+
+    /// Names of artifacts that are neither derived nor waiting.
+    pub async fn forgotten(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "select a.name from artifact a \
+                   where not exists (select 1 from disposition d where d.artifact = a.id) \
+                   and not exists (select 1 from pending p where p.artifact = a.id) order by a.name";
+        let rows = self.fetch("look for forgotten files", sql, vec![]).await?;
+        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    }
+
     /// How many artifacts have each state, by (state, code).
     pub async fn dispositions(&self) -> Result<BTreeMap<(String, String), i64>, StoreError> {
         let sql = "select state, code, count(*) from disposition group by state, code";
