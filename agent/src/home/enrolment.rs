@@ -88,8 +88,8 @@ impl Home {
         let signing_key = identity.signing_key.to_pem().map_err(key_error(&self.path().join(SIGNING_KEY)))?;
         let tls_key = identity.tls_key.to_pem().map_err(key_error(&self.path().join(TLS_KEY)))?;
         let path = self.path().join(ENROLMENT);
-        let enrolment = toml::to_string(&identity.enrolment)
-            .map_err(|source| HomeError::Broken { path, source: source.into() })?;
+        let enrolment =
+            toml::to_string(&identity.enrolment).map_err(|source| HomeError::Broken { path, source: source.into() })?;
         self.write(SIGNING_KEY, signing_key.as_bytes())?;
         self.write(TLS_KEY, tls_key.as_bytes())?;
         self.write(CERTIFICATES, certificates_to_pem(&identity.chain).as_bytes())?;

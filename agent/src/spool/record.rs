@@ -1,7 +1,7 @@
 //! One entry of the ledger file.
 //!
 //! On disk: length of the payload (u32, little endian), CRC-32 of the payload (u32, little endian), payload
-//! (MessagePack with named fields, so that an entry may gain fields).
+//! (`MessagePack` with named fields, so that an entry may gain fields).
 
 use serde::{Deserialize, Serialize};
 use slomix_shared::artifact::{ContentHash, Kind};
@@ -155,7 +155,8 @@ mod tests {
         }
         let record = sample("2026-11-09-195037-supply-round-1.txt", Outcome::Received);
         let payload = rmp_serde::to_vec_named(&Later { added: 1, record: record.clone() }).unwrap();
-        let bytes = [&(payload.len() as u32).to_le_bytes(), &crc32fast::hash(&payload).to_le_bytes(), payload.as_slice()];
+        let bytes =
+            [&(payload.len() as u32).to_le_bytes(), &crc32fast::hash(&payload).to_le_bytes(), payload.as_slice()];
         let bytes = bytes.concat();
         assert_eq!(decode(&bytes), Decoded::Good(Box::new(record), bytes.len()));
     }

@@ -3,7 +3,7 @@ use slomix_shared::artifact::Kind;
 
 const QUICK: Limits = Limits { time: Duration::from_millis(50), memory: 8 * 1024 * 1024 };
 /// Time enough to run out of memory on the slowest machine.
-const SMALL: Limits = Limits { time: Duration::from_secs(60), memory: 1024 * 1024 };
+const SMALL: Limits = Limits { time: Duration::from_mins(1), memory: 1024 * 1024 };
 
 fn judge_within(limits: Limits, source: &str, content: &[u8]) -> Result<Judgement, SandboxError> {
     let subject = Subject { kind: Kind::Gametime, name: "gametime-supply-R1-1768421295.json", content, now: 0 };
@@ -54,10 +54,9 @@ fn endless_loops_end_by_the_deadline() {
 
 #[test]
 fn memory_bombs_end_by_the_limit() {
-    for script in [
-        "local t = {} while true do t[#t + 1] = { 1, 2, 3 } end",
-        "local s = 'x' while true do s = s .. s end",
-    ] {
+    for script in
+        ["local t = {} while true do t[#t + 1] = { 1, 2, 3 } end", "local s = 'x' while true do s = s .. s end"]
+    {
         let answer = judge_within(SMALL, &format!("return function() {script} end"), b"{}");
         assert!(matches!(answer, Err(SandboxError::Script(mlua::Error::MemoryError(_)))), "{script}: {answer:?}");
     }
@@ -68,14 +67,41 @@ fn memory_bombs_end_by_the_limit() {
 #[test]
 fn nothing_that_loads_reads_or_never_ends_is_reachable() {
     let forbidden = [
-        "load", "loadfile", "loadstring", "dofile", "require", "collectgarbage", "setmetatable", "getmetatable",
-        "print", "warn", "xpcall", "io", "os", "debug", "package", "coroutine", "string.find", "string.match",
-        "string.gmatch", "string.gsub", "string.rep", "string.dump", "string.pack", "table.move", "table.sort",
-        "math.random", "math.randomseed", "('').rep", "('').gsub", "_G.load", "_G.os",
+        "load",
+        "loadfile",
+        "loadstring",
+        "dofile",
+        "require",
+        "collectgarbage",
+        "setmetatable",
+        "getmetatable",
+        "print",
+        "warn",
+        "xpcall",
+        "io",
+        "os",
+        "debug",
+        "package",
+        "coroutine",
+        "string.find",
+        "string.match",
+        "string.gmatch",
+        "string.gsub",
+        "string.rep",
+        "string.dump",
+        "string.pack",
+        "table.move",
+        "table.sort",
+        "math.random",
+        "math.randomseed",
+        "('').rep",
+        "('').gsub",
+        "_G.load",
+        "_G.os",
     ];
-    let checks: String =
-        forbidden.iter().map(|name| format!("if {name} ~= nil then error('{}') end ", name.replace('\'', ""))).collect();
-    body(&format!("{checks} return {{ verdict = 'accept' }}")).unwrap();
+    for name in forbidden {
+        body(&format!("assert({name} == nil) return {{ verdict = 'accept' }}")).expect(name);
+    }
 }
 
 #[test]
