@@ -6,4 +6,6 @@ mod discord_hub;
 mod discord_posts;
 mod discord_states;
 pub mod fake_discord;
+mod link_agent;
 mod memory_outbox;
+mod serve;
