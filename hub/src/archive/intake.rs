@@ -10,6 +10,8 @@ use crate::store::archive::{Arrival, Envelope};
 pub const BATCHES: &str = "slomix_hub_batches_total";
 /// Metric: files that were kept, by `outcome` (`received` or `duplicate`).
 pub const FILES: &str = "slomix_hub_files_total";
+/// Metric: batches that could not be kept, so that their agents send them again.
+pub const KEEP_FAILURES: &str = "slomix_hub_keep_failures_total";
 /// Metric: from a batch's arrival to its being durable, in seconds.
 pub const KEEP_SECONDS: &str = "slomix_hub_keep_seconds";
 
@@ -22,7 +24,10 @@ impl Intake for ArchiveIntake {
         let begun = Instant::now();
         let hashes: Vec<_> = batch.files.iter().map(|file| file.entry.hash).collect();
         let kept = self.0.receive(delivery(batch, from)).await;
-        let new = kept.map_err(|error| IntakeError(error.into()))?;
+        let new = kept.map_err(|error| {
+            metrics::counter!(KEEP_FAILURES).increment(1);
+            IntakeError(error.into())
+        })?;
         metrics::histogram!(KEEP_SECONDS).record(begun.elapsed());
         metrics::counter!(BATCHES).increment(1);
         let items = hashes.into_iter().zip(new).map(|(hash, new)| {

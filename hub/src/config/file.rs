@@ -98,8 +98,8 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// File and line of a byte.
     pub(super) fn of(&self, at: usize) -> String {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let line = 1 + before.matches('\n').count();
         format!("{}, line {line}", self.path.display())
     }
 

@@ -46,6 +46,7 @@ pub(super) fn install() -> PrometheusHandle {
             }
             describe_counter!(archive::BATCHES, "Batches of agents that were kept");
             describe_counter!(archive::FILES, "Files of agents that were kept, by whether their content was new");
+            describe_counter!(archive::KEEP_FAILURES, "Batches that could not be kept; their agents send them again");
             describe_histogram!(archive::KEEP_SECONDS, "From a batch's arrival to its being durable, in seconds");
             describe_counter!(DERIVED, "Files that were derived, by what became of them");
             handle

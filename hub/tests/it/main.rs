@@ -6,6 +6,8 @@ mod discord_hub;
 mod discord_posts;
 mod discord_states;
 pub mod fake_discord;
+#[cfg(test)] // tells clippy that helpers here are tests as well
 mod link_agent;
 mod memory_outbox;
+#[cfg(test)]
 mod serve;
