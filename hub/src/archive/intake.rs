@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch, OpenFile, Verdict, VerdictOutcome};
+use tokio::sync::watch;
 
 use super::{Archive, Delivery};
 use crate::link::{AgentRecord, Intake, IntakeError};
@@ -16,14 +17,30 @@ pub const KEEP_FAILURES: &str = "slomix_hub_keep_failures_total";
 pub const KEEP_SECONDS: &str = "slomix_hub_keep_seconds";
 
 /// The archive as the link's intake: what agents ship is kept as it came.
-#[derive(Debug, Clone)]
-pub struct ArchiveIntake(pub Archive);
+#[derive(Debug)]
+pub struct ArchiveIntake {
+    archive: Archive,
+    trouble: watch::Sender<Option<String>>,
+}
+
+impl ArchiveIntake {
+    /// An intake into `archive`.
+    pub fn new(archive: Archive) -> Self {
+        Self { archive, trouble: watch::Sender::new(None) }
+    }
+
+    /// Why the last batch could not be kept; none once one was kept again.
+    pub fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.subscribe()
+    }
+}
 
 impl Intake for ArchiveIntake {
     async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
         let begun = Instant::now();
         let hashes: Vec<_> = batch.files.iter().map(|file| file.entry.hash).collect();
-        let kept = self.0.receive(delivery(batch, from)).await;
+        let kept = self.archive.receive(delivery(batch, from)).await;
+        self.trouble.send_replace(kept.as_ref().err().map(ToString::to_string));
         let new = kept.map_err(|error| {
             metrics::counter!(KEEP_FAILURES).increment(1);
             IntakeError(error.into())
@@ -90,6 +107,17 @@ mod tests {
 
     const NOW_MS: i64 = 1_794_253_837_000;
 
+    fn agent() -> AgentRecord {
+        AgentRecord {
+            id: AgentId::from_bytes([1; 16]),
+            name: "vienna".to_owned(),
+            server: "main".to_owned(),
+            signing_key: SigningKey::from_seed(&[3; 32]).verifying_key(),
+            joined_at_ms: 0,
+            revoked_at_ms: None,
+        }
+    }
+
     fn ruled(name: &str, outcome: Option<VerdictOutcome>) -> ManifestEntry {
         let verdict = outcome.map(|outcome| Verdict { outcome, rules: vec!["a".to_owned(), "b".to_owned()] });
         ManifestEntry { verdict, closed_at_us: Some(5), ..ManifestEntry::of(name, name.as_bytes(), 4) }
@@ -100,16 +128,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
         let (archive, _writing) = Archive::start(store.clone(), Arc::new(|| NOW_MS));
-        let intake = ArchiveIntake(archive);
-        let key = SigningKey::from_seed(&[3; 32]);
-        let from = AgentRecord {
-            id: AgentId::from_bytes([1; 16]),
-            name: "vienna".to_owned(),
-            server: "main".to_owned(),
-            signing_key: key.verifying_key(),
-            joined_at_ms: 0,
-            revoked_at_ms: None,
-        };
+        let intake = ArchiveIntake::new(archive);
+        let (from, key) = (agent(), SigningKey::from_seed(&[3; 32]));
         let entries = vec![
             ruled("one", None),
             ruled("three", Some(VerdictOutcome::Accept)),
@@ -137,6 +157,7 @@ mod tests {
 
         let sql = "select a.name, r.verdict, r.rules, r.modified_ms, r.closed_us from receipt r \
                    join artifact a on a.id = r.artifact where r.batch = 1 order by a.name";
+        assert_eq!(*intake.trouble().borrow(), None);
         let rows = store.fetch("read receipts", sql, values![]).await.unwrap();
         let verdicts: Vec<_> = rows.iter().map(|row| (row.text(0), row.text(1), row.text(2))).collect();
         let expected = [
@@ -147,5 +168,20 @@ mod tests {
         ];
         assert_eq!(verdicts, expected);
         assert_eq!((rows[0].int(3), rows[0].int(4)), (4, 5));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_kept_is_no_ack_and_shows() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
+        let (archive, _writing) = Archive::start(store.clone(), Arc::new(|| NOW_MS));
+        let intake = ArchiveIntake::new(archive);
+        let (from, key) = (agent(), SigningKey::from_seed(&[3; 32]));
+        let head = BatchHead::new(from.id, BootId::from_bytes([2; 16]), 1, 3, vec![ruled("one", None)]);
+        let batch = Batch::seal(&head, vec![b"one".to_vec()], &key).unwrap();
+        store.close().await;
+        intake.receive(batch.open(&key.verifying_key()).unwrap(), &from).await.unwrap_err();
+        let trouble = intake.trouble().borrow().clone().unwrap();
+        assert!(trouble.starts_with("the archive could not keep a batch"), "{trouble}");
     }
 }

@@ -19,13 +19,21 @@ pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
     let listen = |address: Option<Address>, otherwise: (Ipv4Addr, u16)| {
         address.map_or_else(|| SocketAddr::from(otherwise), |address| address.0)
     };
+    let http = listen(told.http.listen, (Ipv4Addr::LOCALHOST, 8080));
+    let admin = listen(told.admin.listen, (Ipv4Addr::LOCALHOST, 8081));
+    if !admin.ip().is_loopback() {
+        notes.push(format!(
+            "/status and /metrics at {admin} can be read from outside this machine, and they name hosts: let only \
+             your monitoring reach that port"
+        ));
+    }
     Ok(Config {
         link: Link {
             listen: listen(told.link.listen, (Ipv4Addr::UNSPECIFIED, LINK_PORT)),
             public_address: told.link.public_address.map(|HostPort(address)| address),
         },
-        http: listen(told.http.listen, (Ipv4Addr::LOCALHOST, 8080)),
-        admin: listen(told.admin.listen, (Ipv4Addr::LOCALHOST, 8081)),
+        http,
+        admin,
         announce_hours: told.announce.hours.map_or(6, |Whole(hours)| hours),
         sessions: sessions(told.sessions, path)?,
         servers,

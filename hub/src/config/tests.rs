@@ -175,3 +175,16 @@ fn invites_name_the_outside_address() {
     assert_eq!(address("[link]\npublic_address = \"[2001:db8::7]\"").unwrap(), "[2001:db8::7]:27999");
     assert_eq!(address("[link]\nlisten = \"192.0.2.1:7\"").unwrap(), "192.0.2.1:7");
 }
+
+#[test]
+fn what_an_operator_should_know_is_noted() {
+    let notes = |text: &str| parse(text).unwrap().notes;
+    let all = [
+        notes(""),
+        notes("[discord]\nchannel = 1\n[[server]]\nzone = \"UTC\""),
+        notes("[discord]\ntoken = \"t\"\n[[server]]\nzone = \"UTC\""),
+        notes("[admin]\nlisten = \"0.0.0.0:8081\"\n[[server]]\nzone = \"UTC\""),
+        notes("[discord]\ntoken = \"t\"\nchannel = 1\n[[server]]\nzone = \"UTC\""),
+    ];
+    insta::assert_snapshot!(all.map(|notes| notes.join(" / ")).join("\n"));
+}

@@ -98,17 +98,21 @@ impl Hub {
             false => ServeError::Store(error),
         })?;
 
+        warn_of_unknown_servers(&store, &config).await?;
+
         let newest_ms = config.announce_hours * 3_600_000;
         let announcer = Announcer::new(config.channels(), newest_ms);
         let asked = announcer.bell();
         let (archive, writing) = Archive::start(store.clone(), clock.clone());
         let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
         let registry = Arc::new(StoreRegistry(store.clone()));
-        let intake = Arc::new(ArchiveIntake(archive.clone()));
+        let intake = Arc::new(ArchiveIntake::new(archive.clone()));
+        let keeping = intake.trouble();
         let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
         let mut carriers = vec![
             tokio::spawn(verdicts::tell(deriver.events(), link.connections())),
             tokio::spawn(revocation::watch(registry, link.connections())),
+            tokio::spawn(metrics::upkeep(counters.clone())),
         ];
         let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept(), Recovery::default());
 
@@ -128,7 +132,8 @@ impl Hub {
             store: store.clone(),
             connections: link.connections(),
             discord: discord.clone(),
-            trouble,
+            keeping,
+            deriving: trouble,
             listening: addresses,
             counters,
             clock,
@@ -210,6 +215,20 @@ impl Hub {
             tracing::warn!("the database was still busy; nothing of it is lost");
         }
     }
+}
+
+/// An agent that ships for a server which the configuration does not have keeps shipping, and somebody should know.
+async fn warn_of_unknown_servers(store: &Store, config: &Config) -> Result<(), ServeError> {
+    let agents = store.agents().await?.into_iter();
+    for agent in agents.filter(|agent| agent.revoked_ms.is_none() && config.server(&agent.server).is_none()) {
+        tracing::warn!(
+            agent.name,
+            agent.server,
+            "an agent ships for a server that the configuration does not have, so the server's clock is taken for \
+             UTC: add it as [[server]], or revoke the agent"
+        );
+    }
+    Ok(())
 }
 
 /// Rings one bell when another rings.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use slomix_shared::wire::WatchedDir;
+use tokio::sync::watch;
 
 use super::deriving::Trouble;
 use super::status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};
@@ -26,7 +27,8 @@ pub struct Source {
     pub(super) store: Store,
     pub(super) connections: Arc<Connections>,
     pub(super) discord: Arc<Mutex<Discord>>,
-    pub(super) trouble: Trouble,
+    pub(super) keeping: watch::Receiver<Option<String>>,
+    pub(super) deriving: Trouble,
     pub(super) listening: Addresses,
     pub(super) counters: PrometheusHandle,
     pub(super) clock: Clock,
@@ -48,7 +50,7 @@ impl Source {
             listening: self.listening,
             agents: self.agents().await?,
             waiting: self.store.pending_count().await?,
-            trouble: self.trouble.now(),
+            obstacles: self.obstacles().await,
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             quarantine: self.store.quarantined(NEWEST).await?,
@@ -65,7 +67,7 @@ impl Source {
             Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some(format!("the database did not answer within {} s", PATIENCE.as_secs())),
         };
-        database.into_iter().chain(self.trouble.now()).collect()
+        database.into_iter().chain(self.keeping.borrow().clone()).chain(self.deriving.now()).collect()
     }
 
     /// All metrics as Prometheus reads them.

@@ -25,8 +25,8 @@ pub struct Status {
     pub agents: Vec<AgentLine>,
     /// Files that are kept and not derived yet.
     pub waiting: i64,
-    /// Why nothing is derived at the moment, if that is so.
-    pub trouble: Option<String>,
+    /// Why the hub cannot do its work now, as `/readyz` says it; empty while it can.
+    pub obstacles: Vec<String>,
     /// What is kept.
     pub archive: Vec<Kept>,
     /// What became of it.

@@ -19,10 +19,10 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     writeln!(text, "slomix-hub {}, up {}", status.version, span(status.uptime_s * 1_000))?;
     let at = &status.listening;
     writeln!(text, "listening: agents UDP {}, http {}, admin {}", at.link, at.http, at.admin)?;
-    match &status.trouble {
-        None => writeln!(text, "waiting to be derived: {}", status.waiting)?,
-        Some(why) => writeln!(text, "waiting to be derived: {}, and deriving fails: {why}", status.waiting)?,
+    for obstacle in &status.obstacles {
+        writeln!(text, "NOT READY: {obstacle}")?;
     }
+    writeln!(text, "waiting to be derived: {}", status.waiting)?;
     writeln!(text, "database: {} ({} KiB)", status.database.path, status.database.bytes / 1_024)?;
 
     writeln!(text, "\nagents")?;

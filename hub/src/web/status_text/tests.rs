@@ -33,7 +33,7 @@ fn busy() -> Status {
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
         waiting: 3,
-        trouble: Some("the disk is full".to_owned()),
+        obstacles: vec!["the database did not answer within 2 s".to_owned()],
         archive: vec![kept("proximity", 12), kept("stats", 40)],
         dispositions: vec![fate("quarantined", "truncated", 1), fate("stored", "", 39)],
         quarantine: vec![Quarantined {
