@@ -93,9 +93,12 @@ impl Hub {
         let http = Listener::bind("http", config.http).await?;
         let admin = Listener::bind("admin", config.admin).await?;
         let counters = metrics::install();
-        let store = Store::open(&data.database()).await.map_err(|error| match error.is_disk_full() {
-            true => DataDirError::Full(data.path().to_owned()).into(),
-            false => ServeError::Store(error),
+        let store = Store::open(&data.database()).await.map_err(|error| {
+            if error.is_disk_full() {
+                DataDirError::Full(data.path().to_owned()).into()
+            } else {
+                ServeError::Store(error)
+            }
         })?;
 
         warn_of_unknown_servers(&store, &config).await?;
