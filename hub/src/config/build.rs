@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -83,8 +84,14 @@ fn discord(
         (Some(_), Some(_)) => {
             return Err(wrong(path, "[discord] has `token` and `token_file`: leave one of the two out"));
         }
-        (Some(token), None) => Some(token.0),
+        (Some(token), None) => {
+            if told.token_is_here {
+                note_if_open(path, notes);
+            }
+            Some(token.0)
+        }
         (None, Some(file)) => {
+            note_if_open(&file, notes);
             let text = std::fs::read_to_string(&file);
             Some(Secret::new(&text.map_err(|source| ConfigError::TokenFile { path: file, source })?))
         }
@@ -115,6 +122,17 @@ fn discord(
     settings.api_address = told.api_address.map(|address| address.0);
     settings.api_ca_file = told.api_ca_file;
     Ok(Some(settings))
+}
+
+/// A file with a secret that other users of the machine can read is worth a word.
+fn note_if_open(file: &Path, notes: &mut Vec<String>) {
+    let mode = std::fs::metadata(file).map_or(0, |found| found.permissions().mode() & 0o777);
+    if mode & 0o077 != 0 {
+        let file = file.display();
+        notes.push(format!(
+            "{file} holds the Discord token and is open to other users (mode {mode:03o}): close it with chmod 600 {file}"
+        ));
+    }
 }
 
 fn sessions(told: file::Sessions, path: &Path) -> Result<Sessions, ConfigError> {

@@ -49,6 +49,9 @@ pub(super) struct Listener {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Discord {
     pub(super) token: Option<Tokened>,
+    /// Whether the token stands in this file, and not in the environment.
+    #[serde(skip)]
+    pub(super) token_is_here: bool,
     pub(super) token_file: Option<PathBuf>,
     #[serde(deserialize_with = "channel")]
     pub(super) channel: Option<ChannelId>,
@@ -85,7 +88,9 @@ impl File {
         let place = Place { path, text };
         let table = DeTable::parse(text).map_err(|error| place.fault(&error))?;
         keys::check(table.get_ref(), &place)?;
-        toml::from_str(text).map_err(|error| place.fault(&error))
+        let mut told: Self = toml::from_str(text).map_err(|error| place.fault(&error))?;
+        told.discord.token_is_here = told.discord.token.is_some();
+        Ok(told)
     }
 }
 
