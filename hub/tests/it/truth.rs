@@ -17,5 +17,6 @@ mod recorded_evenings;
 mod scoring_rows;
 mod scripted;
 mod session_cases;
+mod shuffles;
 mod simulated;
 mod stats_real;
