@@ -8,6 +8,7 @@ use slomix_shared::artifact::RoundNumber;
 use slomix_shared::formats::stats::{Field, PlayerLine, Scope, StatsFile};
 
 use super::archive::{Archive, rules};
+use super::books::balance;
 use super::data;
 use super::findings::Findings;
 
@@ -37,6 +38,7 @@ fn every_real_file_is_a_round_or_says_why_not() {
             round.file_name.clone()
         });
     }
+    balance(&archive, &mut findings);
     findings.conclude("real files");
 }
 
