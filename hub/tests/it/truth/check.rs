@@ -48,6 +48,7 @@ fn check_round(
     if expected.kind == RoundKind::Abort {
         let flat = (found.status, found.outcome, found.winner, found.match_id, found.valid);
         findings.same("cut-off rounds", name, &flat, &(Status::Aborted, Outcome::Unknown, None, None, false));
+        check_label(found, expected, rounds, findings);
         return;
     }
     let outcome = if expected.winner == Some(expected.defender) { Outcome::Held } else { Outcome::Completed };
@@ -75,6 +76,17 @@ fn check_round(
     };
     findings.holds("states", right, || format!("{name}: {:?} beside {other:?}", found.status));
     check_players(found, expected, findings);
+}
+
+/// Whether a cut-off round is known for the half that it really was. Without its first half's file that may not show.
+fn check_label(found: &Round, expected: &expected::Round, rounds: &[expected::Round], findings: &mut Findings) {
+    let first = rounds.iter().find(|other| other.pairing == expected.pairing && other.number == RoundNumber::One);
+    if first.is_some_and(|first| !first.is_there()) {
+        findings.left_out("cut-off rounds without their first half");
+        return;
+    }
+    let inverted = found.flags.contains("label_inverted");
+    findings.same("labels", &expected.name, &inverted, &(found.number != expected.number));
 }
 
 fn partner<'a>(archive: &'a Archive, round: &Round) -> Option<&'a str> {
