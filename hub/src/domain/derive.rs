@@ -20,6 +20,7 @@ use super::validity::{counts_for, is_valid};
 
 mod evenings;
 mod matches;
+mod score;
 
 /// Everything that one block's files say.
 #[derive(Debug, Clone, Default, PartialEq)]
