@@ -20,6 +20,7 @@ use super::validity::{counts_for, is_valid};
 
 mod evenings;
 mod matches;
+mod score;
 
 /// Everything that one block's files say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -108,6 +109,13 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             status_of_lone_first(play, later.map(|(play, _)| play))
         }
     };
+    let was_second = match status {
+        Status::Aborted => was_second_half(play, &plays[..index], rules.match_window_minutes * 60),
+        _ => play.number == RoundNumber::Two,
+    };
+    if was_second != (play.number == RoundNumber::Two) {
+        flags.insert("label_inverted");
+    }
     let mut players = match (status, partners[index]) {
         (_, Some(Partner::First(first))) => {
             let difference = difference(plays[first].stats, play.stats);
@@ -116,10 +124,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             }
             difference.players
         }
-        (Status::Orphan, _) => as_written(play.stats, Origin::Cumulative),
-        (Status::Aborted, _) if was_second_half(play, &plays[..index], rules.match_window_minutes * 60) => {
-            as_written(play.stats, Origin::Cumulative)
-        }
+        (Status::Orphan | Status::Aborted, _) if was_second => as_written(play.stats, Origin::Cumulative),
         _ => as_written(play.stats, Origin::AsWritten),
     };
     let (outcome, duration) = if status == Status::Aborted {

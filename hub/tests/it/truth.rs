@@ -6,6 +6,7 @@
 mod aborted_cases;
 mod any_order;
 mod archive;
+mod books;
 mod check;
 mod data;
 mod expected;
@@ -17,5 +18,6 @@ mod recorded_evenings;
 mod scoring_rows;
 mod scripted;
 mod session_cases;
+mod shuffles;
 mod simulated;
 mod stats_real;
