@@ -88,3 +88,41 @@ async fn what_was_acknowledged_is_derived_before_the_hub_has_stopped() {
     let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
     assert_eq!((store.pending_count().await.unwrap(), rows(&store, ROUND).await), (0, files.len() as i64));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_was_acknowledged_when_the_hub_stopped_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = start(config(), dir.path()).await.unwrap();
+    let address = hub.addresses().link;
+    let (first_acks, mut some_acks) = tokio::sync::mpsc::channel(64);
+    let mut shippers = tokio::task::JoinSet::new();
+    for seed in 1..=3_u8 {
+        let agent = LinkAgent::join(&invite(&hub, &format!("agent-{seed}")).await, seed).await;
+        let first_acks = first_acks.clone();
+        shippers.spawn(async move {
+            let link = agent.connect(address).await;
+            let mut acked = Vec::new();
+            for sequence in 1.. {
+                let name = format!("gametime-supply-R1-1768{seed:02}{sequence:04}.json");
+                match link.ship(sequence, &[(&name, name.as_bytes())]).await {
+                    Some(outcomes) => assert_eq!(outcomes, [AckOutcome::Received]),
+                    None => break,
+                }
+                acked.push(name);
+                // Full or gone: the test has seen enough by then.
+                let _ = first_acks.try_send(());
+            }
+            acked
+        });
+    }
+    for _ in 0..20 {
+        some_acks.recv().await.unwrap();
+    }
+    hub.stop().await;
+    let acked: Vec<String> = shippers.join_all().await.into_iter().flatten().collect();
+    assert!(acked.len() >= 20);
+    let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
+    let kept = store.artifacts_after(i64::MIN, i64::MAX).await.unwrap();
+    let lost: Vec<_> = acked.iter().filter(|name| kept.iter().all(|head| head.name != **name)).collect();
+    assert!(lost.is_empty(), "acknowledged and not kept: {lost:?}");
+}
