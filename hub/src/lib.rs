@@ -1,1 +1,3 @@
-//! placeholder
+//! The Slomix hub: receives, keeps, scores and serves what ET:Legacy servers play.
+
+pub mod link;

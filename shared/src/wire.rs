@@ -17,6 +17,10 @@
 //! | hub opens, one way, `slomix/1` | [`HubNotice`] | |
 //! | agent opens, both ways, `slomix-join/1` | [`JoinRequest`] | the hub's [`JoinReply`] |
 //!
+//! Whoever sends a message ends its side of the stream behind it; the receiver reads up to that end. An agent opens
+//! the streams of its batches in the order of their sequences, and a batch that it sends again takes a new sequence.
+//! Streams are reset with a [`ResetCode`] and connections closed with a [`CloseCode`].
+//!
 //! One-way messages may be lost; batches may not: without an ack the agent keeps everything and sends it again.
 //!
 //! **How messages change.** Fields are named and unknown ones ignored; a field added later carries

@@ -19,7 +19,7 @@ macro_rules! id {
 
         impl $name {
             /// Makes the id of 16 bytes, for a new one freshly drawn at random.
-            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 

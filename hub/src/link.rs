@@ -1,0 +1,49 @@
+//! The hub's end of the link: the QUIC endpoint that agents join and ship to.
+//!
+//! | ALPN | who may call | what they may do |
+//! |---|---|---|
+//! | `slomix/1` | a certificate of our authority that names an enrolled agent that is not revoked | ship batches, send notices, get notices |
+//! | `slomix-join/1` | anybody | one [`JoinRequest`](slomix_shared::wire::JoinRequest) with a one-time secret |
+//!
+//! A new connection may open no stream at all until it has shown who it is, so nothing of a stranger's is read.
+//! Enrolment and revocation are looked up when an agent connects and again with every batch.
+//!
+//! The link knows the archive as an [`Intake`] and the list of agents as a [`Registry`]. A batch is acknowledged when
+//! the intake has returned, which means that the archive has committed; if it fails, the stream is reset with
+//! [`ResetCode::NotStored`](slomix_shared::wire::ResetCode::NotStored) and the agent keeps the batch.
+
+mod batch;
+mod caller;
+mod connections;
+mod endpoint;
+mod error;
+mod frames;
+mod intake;
+mod invite;
+mod join;
+mod keys;
+mod registry;
+mod sequence;
+mod session;
+mod settings;
+
+pub use connections::{ConnectedAgent, Connections};
+pub use endpoint::Link;
+pub use error::{KeyFileError, LinkError};
+pub use intake::{Intake, IntakeError};
+pub use invite::{INVITE_MINUTES, InviteError, invite};
+pub use keys::HubKeys;
+pub use registry::{AgentRecord, Enrolment, Invite, NewAgent, Registry, RegistryError};
+
+use std::sync::Arc;
+
+/// The time, as Unix milliseconds.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// The system's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(|| jiff::Timestamp::now().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests;

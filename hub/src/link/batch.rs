@@ -1,0 +1,156 @@
+//! One batch on one stream: read, verify, hand over, acknowledge.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::{RecvStream, SendStream};
+use slomix_shared::wire::{Ack, AckItem, AckOutcome, Batch, BatchHead, CloseCode, OpenBatch, ResetCode, WireError};
+
+use super::connections::Line;
+use super::endpoint::Hub;
+use super::frames::{self, FrameFault, code};
+use super::sequence::{Seen, Sequences};
+use super::{AgentRecord, Intake, IntakeError, Registry, RegistryError, caller};
+
+/// How long an ack may take to reach its agent before the stream is given up.
+const ACK_DELIVERY: Duration = Duration::from_secs(10);
+
+/// Why a batch is not acknowledged.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Frame(#[from] FrameFault),
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    #[error("the archive answered for {got} files instead of {asked}")]
+    Answers { asked: usize, got: usize },
+    #[error("the agent may not ship: {0:?}")]
+    NotAdmitted(CloseCode),
+    #[error("the agent could not be looked up")]
+    NotLookedUp,
+}
+
+/// One agent's connection, as its batches see it.
+pub(super) struct Sender {
+    pub(super) line: Arc<Line>,
+    pub(super) agent: AgentRecord,
+    pub(super) sequences: Sequences,
+}
+
+/// Serves one stream that the agent opened. `at_open` is what [`Sequences::at_open`] said when it did.
+pub(super) async fn serve<I: Intake, R: Registry>(
+    hub: Arc<Hub<I, R>>,
+    from: Arc<Sender>,
+    at_open: Option<Seen>,
+    mut answer: SendStream,
+    mut stream: RecvStream,
+) {
+    let fault = match receive(&hub, &from, at_open, &mut stream).await {
+        Ok(ack) => match frames::write(&mut answer, &ack).await {
+            Ok(()) => {
+                // Until the agent has the ack, closing the connection would throw it away.
+                let _ = tokio::time::timeout(ACK_DELIVERY, answer.stopped()).await;
+                return;
+            }
+            Err(fault) => Fault::Frame(fault),
+        },
+        Err(fault) => fault,
+    };
+    let (id, name) = (from.agent.id, from.agent.name.as_str());
+    let error = &fault as &dyn std::error::Error;
+    let reset = match &fault {
+        Fault::Frame(frame) => {
+            tracing::warn!(agent.id = %id, agent.name = name, error, "a batch did not arrive");
+            frame.reset_code()
+        }
+        Fault::Intake(_) | Fault::Registry(_) | Fault::Answers { .. } | Fault::NotLookedUp => {
+            tracing::error!(agent.id = %id, agent.name = name, error, "a batch is not kept; its agent sends it again");
+            ResetCode::NotStored
+        }
+        Fault::NotAdmitted(why) => {
+            tracing::warn!(agent.id = %id, agent.name = name, error, "a batch is refused");
+            from.line.close(*why);
+            return;
+        }
+    };
+    // Both fail only when the connection or the stream has ended by itself.
+    let _ = stream.stop(code(reset));
+    let _ = answer.reset(code(reset));
+}
+
+async fn receive<I: Intake, R: Registry>(
+    hub: &Hub<I, R>,
+    from: &Sender,
+    at_open: Option<Seen>,
+    stream: &mut RecvStream,
+) -> Result<Ack, Fault> {
+    let batch: Batch = frames::read(stream).await?;
+    // Looked up again for every batch, so that revoking takes effect at once.
+    let agent = caller::admit(&*hub.registry, from.agent.id).await.map_err(|why| match why {
+        CloseCode::Unavailable => Fault::NotLookedUp,
+        why => Fault::NotAdmitted(why),
+    })?;
+    let head = batch.unproven_head().map_err(FrameFault::Wire)?;
+    let open = match batch.open(&agent.signing_key) {
+        Ok(open) if open.head.agent == agent.id => open,
+        Ok(_) => return Ok(refuse(from, &head, "the batch's head names another agent than the one that sent it")),
+        Err(error @ WireError::Version { .. }) => return Err(FrameFault::Wire(error).into()),
+        Err(error) => return Ok(refuse(from, &head, &error.to_string())),
+    };
+    let (boot, sequence) = (open.head.boot, open.head.sequence);
+    let earlier = hub.registry.last_sequence(agent.id, boot);
+    let sequence_reset = from.sequences.went_back(at_open, boot, sequence, earlier).await?;
+    let items = hand_over(&*hub.intake, open, &agent).await?;
+    from.sequences.archived(boot, sequence);
+
+    let durable = items.iter().filter(|item| item.outcome.is_durable()).count() as u64;
+    let now_ms = (hub.clock)();
+    from.line.update(|about| {
+        about.last_batch_ms = Some(now_ms);
+        about.batches += 1;
+        about.files += durable;
+        about.refused += items.len() as u64 - durable;
+        about.sequence_resets += u64::from(sequence_reset);
+    });
+    if sequence_reset {
+        let name = agent.name.as_str();
+        tracing::warn!(agent.id = %agent.id, agent.name = name, sequence, "the agent's sequence went backwards");
+    }
+    Ok(Ack { sequence, items, sequence_reset })
+}
+
+/// Gives the archive the files that are what the manifest says, and answers for all of them in its order.
+async fn hand_over(intake: &impl Intake, mut open: OpenBatch, agent: &AgentRecord) -> Result<Vec<AckItem>, Fault> {
+    let mut items = Vec::with_capacity(open.files.len());
+    let mut kept = Vec::with_capacity(open.files.len());
+    for file in open.files {
+        let (hash, name) = (file.entry.hash, file.entry.name.as_str());
+        items.push(file.problem.as_deref().map(|problem| {
+            tracing::warn!(agent.name = agent.name, file.name = name, problem, "a file is refused");
+            AckItem { hash, outcome: AckOutcome::refused(problem) }
+        }));
+        if file.problem.is_none() {
+            kept.push(file);
+        }
+    }
+    open.files = kept;
+    let asked = open.files.len();
+    let answers = if asked == 0 { Vec::new() } else { intake.receive(open, agent).await? };
+    if answers.len() != asked {
+        return Err(Fault::Answers { asked, got: answers.len() });
+    }
+    let mut answers = answers.into_iter();
+    Ok(items.into_iter().filter_map(|refused| refused.or_else(|| answers.next())).collect())
+}
+
+/// An answer to a batch that does not hold: nothing of it is kept, and sending it again will not help.
+fn refuse(from: &Sender, head: &BatchHead, reason: &str) -> Ack {
+    let (id, name) = (from.agent.id, from.agent.name.as_str());
+    tracing::warn!(agent.id = %id, agent.name = name, sequence = head.sequence, reason, "a batch is refused");
+    let refused = |hash| AckItem { hash, outcome: AckOutcome::refused(reason) };
+    let items: Vec<_> = head.manifest.iter().map(|entry| refused(entry.hash)).collect();
+    from.line.update(|about| about.refused += items.len() as u64);
+    Ack { sequence: head.sequence, items, sequence_reset: false }
+}

@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use quinn::VarInt;
+use slomix_shared::identity::AgentId;
+use slomix_shared::wire::{AgentStatus, CloseCode, HubNotice};
+use tokio::sync::mpsc;
+
+use super::AgentRecord;
+
+/// Notices that may wait for one agent; more are dropped, as they may be lost anyway.
+const WAITING_NOTICES: usize = 64;
+
+/// One connected agent, as `/status` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectedAgent {
+    /// Who it is.
+    pub id: AgentId,
+    /// Its name.
+    pub name: String,
+    /// The key of the game server that it ships for.
+    pub server: String,
+    /// Where it calls from.
+    pub address: SocketAddr,
+    /// Since when it has been connected, Unix milliseconds.
+    pub since_ms: i64,
+    /// When its last batch was archived, Unix milliseconds.
+    pub last_batch_ms: Option<i64>,
+    /// Batches archived over this connection.
+    pub batches: u64,
+    /// Files acknowledged over this connection.
+    pub files: u64,
+    /// Files refused over this connection.
+    pub refused: u64,
+    /// Batches whose sequence went backwards: two processes may be running under one identity.
+    pub sequence_resets: u64,
+    /// What it last said of itself, and when that came (Unix milliseconds).
+    pub status: Option<(i64, AgentStatus)>,
+}
+
+/// The agents that are connected now.
+#[derive(Debug, Default)]
+pub struct Connections {
+    agents: Mutex<BTreeMap<AgentId, Arc<Line>>>,
+}
+
+/// One agent's connection and what is known of it.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) connection: quinn::Connection,
+    about: Mutex<ConnectedAgent>,
+    notices: mpsc::Sender<HubNotice>,
+}
+
+impl Connections {
+    /// Every connected agent, by id.
+    pub fn list(&self) -> Vec<ConnectedAgent> {
+        lock(&self.agents).values().map(|line| lock(&line.about).clone()).collect()
+    }
+
+    /// Whether this agent is connected.
+    pub fn is_connected(&self, agent: AgentId) -> bool {
+        lock(&self.agents).contains_key(&agent)
+    }
+
+    /// Sends a notice to an agent, which may be lost; one over `wire::limits::NOTICE` is. False where the agent is not connected or too many notices are
+    /// waiting for it.
+    pub fn notify(&self, agent: AgentId, notice: HubNotice) -> bool {
+        lock(&self.agents).get(&agent).is_some_and(|line| line.notices.try_send(notice).is_ok())
+    }
+
+    /// Closes an agent's connection at once, telling it why: for one that was just revoked. False where it is not
+    /// connected.
+    pub fn close(&self, agent: AgentId, why: CloseCode) -> bool {
+        let line = lock(&self.agents).remove(&agent);
+        line.inspect(|line| line.close(why)).is_some()
+    }
+
+    /// Puts a connection that has shown who it is into the table. An older one of the same agent is closed.
+    pub(super) fn add(
+        &self,
+        agent: &AgentRecord,
+        connection: quinn::Connection,
+        now_ms: i64,
+    ) -> (Arc<Line>, mpsc::Receiver<HubNotice>) {
+        let (notices, waiting) = mpsc::channel(WAITING_NOTICES);
+        let about = ConnectedAgent {
+            id: agent.id,
+            name: agent.name.clone(),
+            server: agent.server.clone(),
+            address: connection.remote_address(),
+            since_ms: now_ms,
+            last_batch_ms: None,
+            batches: 0,
+            files: 0,
+            refused: 0,
+            sequence_resets: 0,
+            status: None,
+        };
+        let line = Arc::new(Line { connection, about: Mutex::new(about), notices });
+        let older = lock(&self.agents).insert(agent.id, line.clone());
+        if let Some(older) = older {
+            let (old, new) = (older.connection.remote_address(), line.connection.remote_address());
+            tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent connected again");
+            older.close(CloseCode::Replaced);
+        }
+        (line, waiting)
+    }
+
+    /// Takes a connection out, unless a newer one of the same agent has its place.
+    pub(super) fn remove(&self, line: &Arc<Line>) {
+        let id = lock(&line.about).id;
+        let mut agents = lock(&self.agents);
+        if agents.get(&id).is_some_and(|current| Arc::ptr_eq(current, line)) {
+            agents.remove(&id);
+        }
+    }
+}
+
+impl Line {
+    pub(super) fn close(&self, why: CloseCode) {
+        close(&self.connection, why);
+    }
+
+    pub(super) fn update(&self, change: impl FnOnce(&mut ConnectedAgent)) {
+        change(&mut lock(&self.about));
+    }
+}
+
+pub(super) fn close(connection: &quinn::Connection, why: CloseCode) {
+    connection.close(VarInt::from_u32(why.number()), b"");
+}
+
+/// A panic elsewhere leaves these plain tables whole.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

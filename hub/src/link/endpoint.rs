@@ -1,0 +1,145 @@
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::{Endpoint, EndpointConfig, Incoming, TokioRuntime};
+use slomix_shared::wire::CloseCode;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::caller::{Purpose, purpose};
+use super::connections::{Connections, close};
+use super::settings::server_config;
+use super::{Clock, HubKeys, Intake, LinkError, Registry, join, session};
+
+/// A caller that does not finish its handshake within this time is dropped.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// From this many open connections on, new callers must first prove that they can be reached at their address.
+const RETRY_FROM: usize = 64;
+/// Beyond this many open connections, new callers are turned away: no community has as many servers.
+const MOST_CONNECTIONS: usize = 1024;
+/// Callers that may be joining at once.
+const MOST_JOINING: usize = 16;
+
+/// What every connection works with.
+pub(super) struct Hub<I, R> {
+    pub(super) intake: Arc<I>,
+    pub(super) registry: Arc<R>,
+    pub(super) keys: Arc<HubKeys>,
+    pub(super) clock: Clock,
+    pub(super) connections: Arc<Connections>,
+    joining: Semaphore,
+}
+
+/// The running endpoint.
+#[derive(Debug)]
+pub struct Link {
+    endpoint: Endpoint,
+    address: SocketAddr,
+    connections: Arc<Connections>,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl Link {
+    /// Listens on UDP `address` (port 0: any free one) and serves agents until [`Self::shut_down`]. Must be called
+    /// within a tokio runtime.
+    pub fn start<I: Intake, R: Registry>(
+        address: SocketAddr,
+        keys: Arc<HubKeys>,
+        intake: Arc<I>,
+        registry: Arc<R>,
+        clock: Clock,
+    ) -> Result<Self, LinkError> {
+        let config = server_config(&keys.authority, clock())?;
+        let listen = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => LinkError::PortInUse(address),
+            _ => LinkError::Listen { address, source },
+        };
+        let socket = UdpSocket::bind(address).map_err(listen)?;
+        let endpoint = Endpoint::new(EndpointConfig::default(), Some(config), socket, Arc::new(TokioRuntime));
+        let endpoint = endpoint.map_err(listen)?;
+        let address = endpoint.local_addr().map_err(listen)?;
+        let connections = Arc::new(Connections::default());
+        let (stop, stopped) = watch::channel(false);
+        let joining = Semaphore::new(MOST_JOINING);
+        let hub = Arc::new(Hub { intake, registry, keys, clock, connections: connections.clone(), joining });
+        let accepting = tokio::spawn(accept(endpoint.clone(), hub, stopped));
+        tracing::info!(%address, "listening for agents");
+        Ok(Self { endpoint, address, connections, stop, accepting })
+    }
+
+    /// The address listened on, with the real port.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The agents that are connected now.
+    pub fn connections(&self) -> Arc<Connections> {
+        self.connections.clone()
+    }
+
+    /// Takes no new connections and batches, lets those under way be archived and acknowledged for up to `grace`,
+    /// and tells every agent that the hub stops.
+    pub async fn shut_down(mut self, grace: Duration) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(grace, &mut self.accepting).await.is_err() {
+            tracing::warn!(grace_s = grace.as_secs(), "batches were still under way; their agents send them again");
+            self.accepting.abort();
+        }
+        self.endpoint.close(CloseCode::ShuttingDown.number().into(), b"");
+        // The agents' side of closing; one that is gone would take as long as it is given.
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.endpoint.wait_idle()).await;
+    }
+}
+
+async fn accept<I: Intake, R: Registry>(endpoint: Endpoint, hub: Arc<Hub<I, R>>, mut stop: watch::Receiver<bool>) {
+    let mut callers = JoinSet::new();
+    let stopped = stop.clone();
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            incoming = endpoint.accept() => {
+                let Some(incoming) = incoming else { break };
+                let open = endpoint.open_connections();
+                if open > MOST_CONNECTIONS {
+                    incoming.refuse();
+                } else if open > RETRY_FROM && !incoming.remote_address_validated() && incoming.may_retry() {
+                    // Cannot fail: it may retry.
+                    let _ = incoming.retry();
+                } else {
+                    callers.spawn(serve(hub.clone(), incoming, stopped.clone()));
+                }
+            }
+            Some(done) = callers.join_next() => {
+                if let Err(error) = done {
+                    tracing::error!(%error, "serving a connection failed");
+                }
+            }
+        }
+    }
+    endpoint.set_server_config(None);
+    while callers.join_next().await.is_some() {}
+}
+
+async fn serve<I: Intake, R: Registry>(hub: Arc<Hub<I, R>>, incoming: Incoming, mut stop: watch::Receiver<bool>) {
+    let address = incoming.remote_address();
+    let handshake = async { incoming.accept()?.await };
+    let connection = tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => return,
+        connection = tokio::time::timeout(HANDSHAKE, handshake) => match connection {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(error)) => return tracing::warn!(%address, reason = %error, "a caller failed the handshake"),
+            Err(_) => return tracing::info!(%address, "a caller did not finish the handshake in time"),
+        },
+    };
+    match purpose(&connection) {
+        Some(Purpose::Link) => session::serve(hub, connection, stop).await,
+        Some(Purpose::Join) => match hub.joining.try_acquire() {
+            Ok(_place) => join::serve(&hub, &connection).await,
+            Err(_) => close(&connection, CloseCode::Busy),
+        },
+        None => close(&connection, CloseCode::Done),
+    }
+}

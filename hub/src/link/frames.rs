@@ -1,0 +1,82 @@
+//! Frames on QUIC streams.
+
+use std::time::Duration;
+
+use quinn::{ReadError, RecvStream, SendStream, VarInt};
+use slomix_shared::wire::{FrameHeader, Message, ResetCode, WireError, decode, encode};
+
+/// A sender that delivers nothing for this long has stopped.
+const STALL: Duration = Duration::from_secs(30);
+/// What is allocated for a body before any of it has come.
+const FIRST_CHUNK: usize = 64 * 1024;
+
+/// A message did not arrive or did not leave.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FrameFault {
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    #[error("the stream ended within the message")]
+    EndedEarly,
+    #[error("nothing came for {} s", STALL.as_secs())]
+    Stalled,
+    #[error("the stream broke: {0}")]
+    Read(#[from] ReadError),
+    #[error("the stream broke: {0}")]
+    Write(#[from] quinn::WriteError),
+}
+
+impl FrameFault {
+    /// What the sender is told.
+    pub(super) fn reset_code(&self) -> ResetCode {
+        match self {
+            Self::Wire(WireError::TooLarge { .. } | WireError::Ratio { .. }) => ResetCode::TooLarge,
+            Self::Wire(WireError::WrongMessage { .. } | WireError::Version { .. }) => ResetCode::Unexpected,
+            Self::Stalled => ResetCode::TimedOut,
+            Self::Wire(_) | Self::EndedEarly | Self::Read(_) | Self::Write(_) => ResetCode::Malformed,
+        }
+    }
+}
+
+pub(super) fn code(code: ResetCode) -> VarInt {
+    VarInt::from_u32(code.number())
+}
+
+/// Reads the one message on a stream, up to the stream's end.
+pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, FrameFault> {
+    let mut bytes = Vec::with_capacity(FrameHeader::LEN);
+    let mut expected = FrameHeader::LEN;
+    let mut header = None;
+    loop {
+        // One byte more than is needed shows the stream's end, or what follows the message.
+        let chunk = tokio::time::timeout(STALL, stream.read_chunk(expected - bytes.len() + 1, true));
+        let Some(chunk) = chunk.await.map_err(|_| FrameFault::Stalled)?? else { break };
+        bytes.extend_from_slice(&chunk.bytes);
+        if header.is_none()
+            && let Some((first, rest)) = bytes.split_first_chunk()
+        {
+            let read = FrameHeader::parse(first, T::LIMIT)?;
+            if read.message() != T::TYPE {
+                return Err(WireError::WrongMessage { found: read.message(), expected: T::TYPE }.into());
+            }
+            expected = read.body_len();
+            let mut body = Vec::with_capacity(expected.min(FIRST_CHUNK).max(rest.len()));
+            body.extend_from_slice(rest);
+            (header, bytes) = (Some(read), body);
+        }
+        if bytes.len() > expected {
+            return Err(WireError::Trailing(bytes.len() - expected).into());
+        }
+    }
+    match header {
+        Some(header) if bytes.len() == expected => Ok(decode(&header, &bytes)?),
+        _ => Err(FrameFault::EndedEarly),
+    }
+}
+
+/// Writes one message and ends the stream.
+pub(super) async fn write<T: Message>(stream: &mut SendStream, message: &T) -> Result<(), FrameFault> {
+    stream.write_all(&encode(message)?).await?;
+    // Fails only when the stream was finished before.
+    let _ = stream.finish();
+    Ok(())
+}

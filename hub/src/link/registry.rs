@@ -1,0 +1,100 @@
+use std::future::Future;
+
+use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
+
+/// An enrolled agent, as the hub keeps it for ever: a revoked one's key still verifies what it shipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRecord {
+    /// Who it is, in its certificate and in every batch.
+    pub id: AgentId,
+    /// The name that the operator gave it. Unique among the agents that are not revoked.
+    pub name: String,
+    /// The key of the game server, in the hub's configuration, that it ships for.
+    pub server: String,
+    /// The public half of its signing key.
+    pub signing_key: VerifyingKey,
+    /// When it joined, Unix milliseconds.
+    pub joined_at_ms: i64,
+    /// When it was revoked, Unix milliseconds; none while it may ship.
+    pub revoked_at_ms: Option<i64>,
+}
+
+/// Permission for one agent to join, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// The hash of the one-time secret; the secret itself is not kept.
+    pub secret_hash: [u8; 32],
+    /// The name that the agent will have.
+    pub name: String,
+    /// The key of the game server that it will ship for.
+    pub server: String,
+    /// When it was made, Unix milliseconds.
+    pub created_at_ms: i64,
+    /// The last moment at which it is good, Unix milliseconds.
+    pub expires_at_ms: i64,
+}
+
+/// What a new agent brings along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAgent {
+    /// Drawn for it by the hub.
+    pub id: AgentId,
+    /// Its signing key, whose possession it has proven.
+    pub signing_key: VerifyingKey,
+}
+
+/// What became of an attempt to join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enrolment {
+    /// The invite is used up and the agent is enrolled.
+    Enrolled {
+        /// The new agent.
+        agent: Box<AgentRecord>,
+        /// The agent that had the name before. It is revoked now: a name is one machine, and it has joined again.
+        replaced: Option<AgentId>,
+    },
+    /// No invite has this secret, or it was used before.
+    Unknown,
+    /// The invite ran out.
+    Expired,
+}
+
+/// The registry could not answer: the database is away, or holds what it should not.
+#[derive(Debug, thiserror::Error)]
+#[error("the list of agents cannot be reached")]
+pub struct RegistryError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// The agents that the hub knows. Every change is durable when its future resolves.
+pub trait Registry: Send + Sync + 'static {
+    /// Keeps an invite.
+    fn add_invite(&self, invite: Invite) -> impl Future<Output = Result<(), RegistryError>> + Send;
+
+    /// In one transaction: uses up the invite with this hash, if it is there, unused and good at `now_ms`; revokes
+    /// the agent that has its name; enrols the new one. Of two attempts with one secret at most one succeeds.
+    fn enrol(
+        &self,
+        secret_hash: [u8; 32],
+        agent: NewAgent,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<Enrolment, RegistryError>> + Send;
+
+    /// The agent with this id, revoked or not.
+    fn agent(&self, id: AgentId) -> impl Future<Output = Result<Option<AgentRecord>, RegistryError>> + Send;
+
+    /// Every agent, revoked ones too, by name and then by joining.
+    fn agents(&self) -> impl Future<Output = Result<Vec<AgentRecord>, RegistryError>> + Send;
+
+    /// Revokes the agent that has this name, and returns it; none where no agent has it.
+    fn revoke(
+        &self,
+        name: &str,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<Option<AgentRecord>, RegistryError>> + Send;
+
+    /// The highest sequence that the archive holds of this agent and boot.
+    fn last_sequence(
+        &self,
+        agent: AgentId,
+        boot: BootId,
+    ) -> impl Future<Output = Result<Option<u64>, RegistryError>> + Send;
+}

@@ -1,0 +1,67 @@
+//! The endpoint over loopback, with a small agent at the other end.
+
+mod agent;
+mod joining;
+mod memory;
+mod notices;
+mod shipping;
+mod stopping;
+mod strangers;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use slomix_shared::identity::{Authority, JoinToken, SigningKey, TlsKey};
+
+use super::keys::random;
+use super::{Clock, HubKeys, Link, invite, system_clock};
+use memory::Memory;
+
+/// A hub with an archive and a registry in memory.
+struct TestHub {
+    link: Link,
+    keys: Arc<HubKeys>,
+    memory: Arc<Memory>,
+    /// How far the hub's clock is ahead of the system's, in milliseconds.
+    ahead_ms: Arc<AtomicI64>,
+    clock: Clock,
+}
+
+fn keys() -> HubKeys {
+    let authority = Authority::create(TlsKey::from_seed(&random().unwrap()), system_clock()()).unwrap();
+    HubKeys { authority, signing_key: SigningKey::from_seed(&random().unwrap()) }
+}
+
+impl TestHub {
+    fn start() -> Self {
+        let ahead_ms = Arc::new(AtomicI64::new(0));
+        let ahead = ahead_ms.clone();
+        let clock: Clock = Arc::new(move || system_clock()() + ahead.load(Ordering::Relaxed));
+        let (keys, memory) = (Arc::new(keys()), Arc::new(Memory::default()));
+        let any_port = "127.0.0.1:0".parse().unwrap();
+        let link = Link::start(any_port, keys.clone(), memory.clone(), memory.clone(), clock.clone()).unwrap();
+        Self { link, keys, memory, ahead_ms, clock }
+    }
+
+    async fn invite(&self, name: &str) -> JoinToken {
+        let address = self.link.local_addr().to_string();
+        invite(&*self.memory, &self.keys, name, "main", &address, (self.clock)()).await.unwrap()
+    }
+
+    /// Invites an agent and lets it join.
+    async fn agent(&self, name: &str) -> agent::TestAgent {
+        agent::TestAgent::join(&self.invite(name).await).await.unwrap()
+    }
+}
+
+/// Waits until something holds.
+async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..2_000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{what} never came true");
+}

@@ -1,0 +1,144 @@
+//! An archive and a registry that forget everything with the test.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::identity::{AgentId, BootId};
+use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch};
+use tokio::sync::Semaphore;
+
+use crate::link::connections::lock;
+use crate::link::{AgentRecord, Enrolment, Intake, IntakeError, Invite, NewAgent, Registry, RegistryError};
+
+#[derive(Debug)]
+pub(super) struct Memory {
+    agents: Mutex<Vec<AgentRecord>>,
+    invites: Mutex<Vec<Invite>>,
+    files: Mutex<HashMap<(String, ContentHash), Vec<u8>>>,
+    sequences: Mutex<HashMap<(AgentId, BootId), u64>>,
+    /// Lookups of agents and invites.
+    pub(super) lookups: AtomicUsize,
+    pub(super) archive_is_down: AtomicBool,
+    pub(super) registry_is_down: AtomicBool,
+    /// Batches that stand before the commit.
+    pub(super) committing: AtomicUsize,
+    /// One permit for each commit that may end.
+    pub(super) commits: Semaphore,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            agents: Mutex::default(),
+            invites: Mutex::default(),
+            files: Mutex::default(),
+            sequences: Mutex::default(),
+            lookups: AtomicUsize::default(),
+            archive_is_down: AtomicBool::default(),
+            registry_is_down: AtomicBool::default(),
+            committing: AtomicUsize::default(),
+            commits: Semaphore::new(Semaphore::MAX_PERMITS),
+        }
+    }
+}
+
+impl Memory {
+    /// The archived content of a file with this name.
+    pub(super) fn content(&self, name: &str) -> Option<Vec<u8>> {
+        lock(&self.files).iter().find(|((held, _), _)| held == name).map(|(_, content)| content.clone())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        lock(&self.files).is_empty()
+    }
+
+    fn up(&self) -> Result<(), RegistryError> {
+        self.lookups.fetch_add(1, Ordering::Relaxed);
+        if self.registry_is_down.load(Ordering::Relaxed) { Err(RegistryError("down".into())) } else { Ok(()) }
+    }
+}
+
+impl Intake for Memory {
+    async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
+        assert!(!batch.files.is_empty() && batch.files.iter().all(|file| file.problem.is_none()));
+        if self.archive_is_down.load(Ordering::Relaxed) {
+            return Err(IntakeError("no space left on device".into()));
+        }
+        self.committing.fetch_add(1, Ordering::Relaxed);
+        self.commits.acquire().await.unwrap().forget();
+        let mut files = lock(&self.files);
+        let highest = (from.id, batch.head.boot);
+        let mut sequences = lock(&self.sequences);
+        let sequence = sequences.entry(highest).or_default();
+        *sequence = batch.head.sequence.max(*sequence);
+        let keep = |file: slomix_shared::wire::OpenFile| {
+            let known = files.insert((file.entry.name, file.entry.hash), file.content).is_some();
+            let outcome = if known { AckOutcome::Duplicate } else { AckOutcome::Received };
+            AckItem { hash: file.entry.hash, outcome }
+        };
+        Ok(batch.files.into_iter().map(keep).collect())
+    }
+}
+
+impl Registry for Memory {
+    async fn add_invite(&self, invite: Invite) -> Result<(), RegistryError> {
+        self.up()?;
+        lock(&self.invites).push(invite);
+        Ok(())
+    }
+
+    async fn enrol(&self, hash: [u8; 32], new: NewAgent, now_ms: i64) -> Result<Enrolment, RegistryError> {
+        self.up()?;
+        let mut invites = lock(&self.invites);
+        let Some(at) = invites.iter().position(|invite| invite.secret_hash == hash) else {
+            return Ok(Enrolment::Unknown);
+        };
+        if invites[at].expires_at_ms < now_ms {
+            return Ok(Enrolment::Expired);
+        }
+        let invite = invites.swap_remove(at);
+        let mut agents = lock(&self.agents);
+        let same_name = agents.iter_mut().find(|agent| agent.name == invite.name && agent.revoked_at_ms.is_none());
+        let replaced = same_name.map(|older| {
+            older.revoked_at_ms = Some(now_ms);
+            older.id
+        });
+        let agent = AgentRecord {
+            id: new.id,
+            name: invite.name,
+            server: invite.server,
+            signing_key: new.signing_key,
+            joined_at_ms: now_ms,
+            revoked_at_ms: None,
+        };
+        agents.push(agent.clone());
+        Ok(Enrolment::Enrolled { agent: Box::new(agent), replaced })
+    }
+
+    async fn agent(&self, id: AgentId) -> Result<Option<AgentRecord>, RegistryError> {
+        self.up()?;
+        Ok(lock(&self.agents).iter().find(|agent| agent.id == id).cloned())
+    }
+
+    async fn agents(&self) -> Result<Vec<AgentRecord>, RegistryError> {
+        self.up()?;
+        Ok(lock(&self.agents).clone())
+    }
+
+    async fn revoke(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
+        self.up()?;
+        let mut agents = lock(&self.agents);
+        let found = agents.iter_mut().find(|agent| agent.name == name && agent.revoked_at_ms.is_none());
+        Ok(found.map(|agent| {
+            agent.revoked_at_ms = Some(now_ms);
+            agent.clone()
+        }))
+    }
+
+    async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {
+        self.up()?;
+        Ok(lock(&self.sequences).get(&(agent, boot)).copied())
+    }
+}
