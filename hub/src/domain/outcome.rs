@@ -51,14 +51,15 @@ pub fn outcome(number: RoundNumber, header: &Header) -> Outcome {
 }
 
 /// Seconds of play without pauses: measured by the writer; else, of a held round, the longest time that anybody
-/// was in a team; else, of a completed one, the clock that it set.
+/// was in a team, at most its clock; else, of a completed one, the clock that it set.
 pub fn duration(number: RoundNumber, header: &Header, longest_in_team: Option<i64>) -> Option<i64> {
     let outcome = outcome(number, header);
     let set_time = || {
         let next = known_next(number, header)?;
         (outcome == Outcome::Completed || header.limit == Some(next)).then_some(i64::from(next))
     };
-    let in_team = || longest_in_team.filter(|&seconds| seconds > 0);
+    let clock = header.limit.map_or(i64::MAX, i64::from);
+    let in_team = || longest_in_team.filter(|&seconds| seconds > 0).map(|seconds| seconds.min(clock));
     header.playtime.seconds().or_else(|| match outcome {
         Outcome::Completed => set_time().or_else(in_team),
         Outcome::Held | Outcome::Unknown => in_team().or_else(set_time),
