@@ -174,8 +174,13 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
     }
 }
 
+/// The longest time that anybody was in a team in this round, told by those who were in both halves, if there are
+/// any: who is in the second file alone may carry first-half time.
 fn longest_in_team(players: &[PlayerRound]) -> Option<i64> {
-    players.iter().filter(|player| player.origin != Origin::Cumulative).filter_map(|player| player.seconds).max()
+    let longest = |of: fn(Origin) -> bool| {
+        players.iter().filter(|player| of(player.origin)).filter_map(|player| player.seconds).max()
+    };
+    longest(|origin| origin == Origin::Difference).or_else(|| longest(|origin| origin != Origin::Cumulative))
 }
 
 fn flag_header(play: &Play<'_>, outcome: Outcome, duration: Option<i64>, flags: &mut BTreeSet<&'static str>) {

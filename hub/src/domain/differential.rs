@@ -66,14 +66,14 @@ pub fn flag_leftovers(players: &mut [PlayerRound], duration: Option<i64>) {
 /// Whether the counters of `second` stand on another first half than `first`, whatever the clocks say.
 ///
 /// Somebody of whom a counter fell started anew, so he cannot have been in a team for longer than the second half
-/// lasted (`duration` in seconds). If he has been, his counters go on from a first half that is not this one: it was
+/// lasted (at most `longest` seconds). If he has been, his counters go on from a first half that is not this one: it was
 /// run again, and the file of the run that counts is lost.
-pub fn stands_on_another(first: &StatsFile, second: &StatsFile, duration: Option<i64>) -> bool {
-    let Some(duration) = duration else { return false };
+pub fn stands_on_another(first: &StatsFile, second: &StatsFile, longest: Option<i64>) -> bool {
+    let Some(longest) = longest else { return false };
     let old: HashMap<PlayerKey, &PlayerLine> = keyed(first).into_iter().collect();
     let carries_more = |line: &PlayerLine| {
         let tenths = line.fields.get(Field::TimePlayedMinutes);
-        tenths.is_some_and(|tenths| tenths * SECONDS_PER_TENTH > duration + 2 * SECONDS_PER_TENTH)
+        tenths.is_some_and(|tenths| tenths * SECONDS_PER_TENTH > longest + 2 * SECONDS_PER_TENTH)
     };
     keyed(second)
         .into_iter()

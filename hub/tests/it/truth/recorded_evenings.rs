@@ -153,7 +153,7 @@ fn round(truth: &TruthRound) -> Round {
         number: RoundNumber::from_number(truth.round).unwrap(),
         kind,
         pairing: if replayed { format!("{} lost", truth.file) } else { truth.pairing.clone() },
-        duration: Some(truth.duration_ms / 1000),
+        duration: (truth.duration_ms / 1000, 0),
         defender: side(truth.defender_side),
         winner: Side::from_number(truth.winner_side),
         side_of_a: side(truth.sides["A"]),
