@@ -7,11 +7,11 @@ mod discord_posts;
 mod discord_states;
 pub mod fake_discord;
 mod fake_discord_checks;
+#[cfg(test)] // tells clippy that helpers here are tests as well
+mod link_agent;
 mod memory_outbox;
 mod outbox_model;
 mod pipeline;
-mod truth;
-#[cfg(test)] // tells clippy that helpers here are tests as well
-mod link_agent;
 #[cfg(test)]
 mod serve;
+mod truth;
