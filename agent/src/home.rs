@@ -178,7 +178,8 @@ fn private_file() -> OpenOptions {
 fn refuse_exposed(path: &Path) -> Result<(), HomeError> {
     let meta = fs::metadata(path).map_err(HomeError::io("read", path))?;
     let mode = meta.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(HomeError::Exposed { path: path.to_owned(), mode }) }
+    let for_others = mode & 0o077;
+    if for_others == 0 { Ok(()) } else { Err(HomeError::Exposed { path: path.to_owned(), mode }) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use slomix_shared::wire::{JoinReply, JoinRequest, Joined};
 
 use crate::home::{Enrolment, Home, HomeError, Identity};
 use crate::ship::{DialError, FrameError, connect, read_message, write_message};
+use crate::spool::{Ledger, LedgerError};
 
 /// Joining failed. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum JoinError {
     /// The data directory.
     #[error(transparent)]
     Home(#[from] HomeError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The hub was not reached.
     #[error(transparent)]
     Dial(#[from] DialError),
@@ -57,12 +61,20 @@ pub enum JoinError {
     Random,
 }
 
-/// How long the hub may take to be reached, and to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How to join.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Join anew where this agent has joined before; it becomes another agent.
+    pub force: bool,
+    /// Unix milliseconds.
+    pub now_ms: i64,
+    /// How long the hub may take to be reached, and again to answer.
+    pub patience: Duration,
+}
 
-/// Joins the hub of `token` and keeps what it gives. `now_ms` in Unix milliseconds. Without `force` an agent that has
-/// joined does not join again.
-pub async fn join(home: &Home, token: &str, force: bool, now_ms: i64) -> Result<Joined, JoinError> {
+/// Joins the hub of `token` and keeps what it gives.
+pub async fn join(home: &Home, token: &str, manner: Manner) -> Result<Joined, JoinError> {
+    let Manner { force, now_ms, patience } = manner;
     let token: JoinToken = token.parse()?;
     if token.is_expired(now_ms) {
         return Err(JoinError::Expired);
@@ -79,24 +91,36 @@ pub async fn join(home: &Home, token: &str, force: bool, now_ms: i64) -> Result<
     let signing_key = SigningKey::from_seed(&random()?);
     let tls_key = TlsKey::from_seed(&random()?);
     let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request()?, &signing_key);
-    let joined = match ask(&token, &request).await? {
+    let joined = match ask(&token, &request, patience).await? {
         JoinReply::Joined(joined) => joined,
         JoinReply::Refused { reason } => return Err(JoinError::Refused(reason)),
         JoinReply::Unrecognised => return Err(JoinError::Unrecognised),
     };
     let identity = check(&token, &joined, signing_key, tls_key, now_ms)?;
+    renew_ledger(home, token.pin)?;
     home.enrol(&identity)?;
     Ok(joined)
 }
 
-async fn ask(token: &JoinToken, request: &JoinRequest) -> Result<JoinReply, JoinError> {
-    let (endpoint, connection) = connect(&token.address, join_client(token.pin)?, PATIENCE).await?;
+/// What the ledger says holds for the hub that said it: another one gets everything, the same one gets what it
+/// refused once more.
+fn renew_ledger(home: &Home, pin: CaPin) -> Result<(), LedgerError> {
+    let path = home.ledger();
+    match home.identity() {
+        _ if !path.exists() => Ok(()),
+        Ok(old) if old.pin == pin => Ledger::open(&path)?.0.forget_refusals(),
+        Ok(_) | Err(_) => Ledger::set_aside(&path),
+    }
+}
+
+async fn ask(token: &JoinToken, request: &JoinRequest, patience: Duration) -> Result<JoinReply, JoinError> {
+    let (endpoint, connection) = connect(&token.address, join_client(token.pin)?, patience).await?;
     let talk = async {
         let (mut send, mut receive) = connection.open_bi().await.map_err(FrameError::Lost)?;
         write_message(&mut send, request).await?;
         read_message::<JoinReply>(&mut receive).await
     };
-    let answer = tokio::time::timeout(PATIENCE, talk).await.map_err(|_| JoinError::Silent(token.address.clone()))?;
+    let answer = tokio::time::timeout(patience, talk).await.map_err(|_| JoinError::Silent(token.address.clone()))?;
     connection.close(0_u8.into(), b"");
     let _ = tokio::time::timeout(Duration::from_millis(200), endpoint.wait_idle()).await;
     answer.map_err(|source| JoinError::Talk { hub: token.address.clone(), source })

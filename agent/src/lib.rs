@@ -3,6 +3,7 @@
 //! A file travels through [`watch`] (is it finished?), [`validate`] (what do the rules say?), [`spool`] (is it
 //! known, and does it survive?) and [`ship`] (to the hub, until it acknowledges).
 
+pub mod cli;
 pub mod config;
 pub mod home;
 pub mod join;

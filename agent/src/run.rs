@@ -11,7 +11,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-pub use report::{StatusFile, read_status};
+pub use report::{Complaint, Directory, StatusFile, read_status};
 
 use crate::home::{Home, HomeError, Identity};
 use crate::spool::{CopyError, LedgerError};
@@ -39,6 +39,8 @@ pub struct Pace {
     pub quiet: Duration,
     /// Between two looks through the directories.
     pub look_every: Duration,
+    /// The status file follows what happens after this long.
+    pub status_after: Duration,
     /// How long the hub may be away before files are copied into the spool.
     pub copy_after: Duration,
     /// First and longest wait between two calls to the hub.
@@ -55,7 +57,8 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             quiet: Duration::from_secs(2),
-            look_every: Duration::from_secs(60),
+            look_every: Duration::from_mins(1),
+            status_after: Duration::from_secs(1),
             copy_after: Duration::from_secs(2),
             call_again: (Duration::from_millis(250), Duration::from_secs(30)),
             call_patience: Duration::from_secs(10),

@@ -18,8 +18,8 @@ mod frames;
 mod link;
 
 pub use backoff::Backoff;
-pub use batch::{LoadError, Loaded, Sealed, Sender, load, seal};
-pub use deliver::{DeliverError, deliver};
+pub use batch::{LoadError, Loaded, load};
+pub use deliver::{DeliverError, Delivered, Sender, deliver};
 pub use dial::{DialError, connect, explain_close};
 pub use frames::{FrameError, read_message, write_message};
 pub use link::{LinkEvent, Target, keep_link};

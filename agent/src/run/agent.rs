@@ -16,15 +16,14 @@ use tracing::{debug, error, info, warn};
 use super::line::Line;
 use super::report::{self, Reporter};
 use super::watchman::Watchman;
-use super::work::{self, Delivered, Done};
+use super::work::{self, Done};
 use super::{Moment, Pace, RunError, Settings};
 use crate::home::{Home, Identity};
-use crate::ship::{Backoff, LinkEvent, Sender, Target, keep_link, write_message};
-use crate::spool::{Copies, Damage, FileKey, Ledger};
+use crate::ship::{Backoff, Delivered, LinkEvent, Sender, Target, keep_link, write_message};
+use crate::spool::{Copies, Damage, FileKey, Lane, Ledger};
 use crate::validate::{Limits, Rules};
 use crate::watch::{Settle, Signal};
 
-const STATUS_EVERY: Duration = Duration::from_secs(1);
 const DISK_AGAIN: Duration = Duration::from_secs(30);
 
 /// The one task that all happens in.
@@ -35,13 +34,13 @@ pub(super) struct Agent {
     reporter: Reporter,
     sender: Arc<Sender>,
     rules: Arc<Mutex<Rules>>,
-    sequence: u64,
     link: Option<Connection>,
     link_events: mpsc::Receiver<LinkEvent>,
     link_task: JoinHandle<()>,
     jobs: JoinSet<Done>,
     deliveries: JoinSet<Delivered>,
-    building: usize,
+    /// The lanes of the batches that are being made or sent.
+    under_way: Vec<Lane>,
     copying: bool,
     /// Files that shall have no safe copy: there is no room, or copying failed.
     uncopyable: HashSet<FileKey>,
@@ -94,15 +93,14 @@ impl Agent {
                 connected: false,
                 quarantined: VecDeque::new(),
             },
-            sender: Arc::new(Sender { agent: identity.enrolment.agent, boot, key: identity.signing_key }),
+            sender: Arc::new(Sender::new(identity.enrolment.agent, boot, identity.signing_key)),
             rules: Arc::new(Mutex::new(Rules::new(settings.rules, Limits::default()))),
-            sequence: 0,
             link: None,
             link_events,
             link_task,
             jobs: JoinSet::new(),
             deliveries: JoinSet::new(),
-            building: 0,
+            under_way: Vec::new(),
             copying: false,
             uncopyable: HashSet::new(),
             ack_patience: pace.ack_patience,
@@ -132,7 +130,7 @@ impl Agent {
     pub(super) async fn finish(mut self) {
         let patience = self.pace.stop_patience;
         let finish = async {
-            while self.building > 0 || !self.deliveries.is_empty() {
+            while !self.under_way.is_empty() {
                 tokio::select! {
                     Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
                     Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
@@ -212,9 +210,9 @@ impl Agent {
             .min()
     }
 
-    /// Something is different: the status file follows within a second.
+    /// Something is different: the status file follows soon.
     fn changed(&mut self, at: Moment) {
-        self.times.status.get_or_insert(at.now + STATUS_EVERY);
+        self.times.status.get_or_insert(at.now + self.pace.status_after);
     }
 
     fn finished(&mut self, done: Result<Done, tokio::task::JoinError>, at: Moment) {
@@ -228,7 +226,7 @@ impl Agent {
     fn done(&mut self, done: Done, at: Moment) {
         match done {
             Done::Looked { directory, look, found } => {
-                if let Some(files) = self.watchman.looked(&directory, found) {
+                if let Some(files) = self.watchman.looked(&directory, found, at) {
                     self.line.looked(&directory, &files, look, &self.watchman.watch, at);
                     if self.watchman.present().is_some_and(|present| self.line.ledger.is_mostly_stale(present)) {
                         let directories = self.watchman.paths();
@@ -241,10 +239,7 @@ impl Agent {
                     self.line.compact(&present);
                 }
             }
-            Done::Built(built) => {
-                self.building -= 1;
-                self.built(built, at);
-            }
+            Done::Built(built) => self.built(built, at),
             Done::Copied { plan, result } => {
                 self.copying = false;
                 match result {
@@ -301,7 +296,11 @@ impl Agent {
             }
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
+<<<<<<< HEAD
                 debug!("the hub told something that this agent does not know")
+=======
+                debug!("the hub told something that this agent does not know");
+>>>>>>> refs/heads/agent
             }
         }
         self.changed(at);

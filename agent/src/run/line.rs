@@ -195,7 +195,7 @@ impl Line {
     }
 
     /// Sorts out what could not be put into a batch, or need not be.
-    pub(super) fn built(&mut self, built: Built, watch: &Watch, at: Moment) {
+    pub(super) fn built(&mut self, built: Built, at: Moment) {
         for (pending, hash) in built.known {
             let key = pending.key();
             let outcome = self.ledger.outcome_of_content(&key, hash).cloned().unwrap_or(Outcome::Duplicate);
@@ -210,10 +210,9 @@ impl Line {
                     self.remember(&key, None, Outcome::Lost("gone before it could be sent".to_owned()), at);
                 }
                 LoadError::Changed => {
+                    // Its next close makes it ready at once; should none be told it is looked at again.
                     if let Ok(Some(file)) = observe(&pending.file.path) {
-                        let ready =
-                            Ready { path: file.path, cause: pending.cause, unchanged_from: Some(pending.file.state) };
-                        self.ready(&ready, watch, at);
+                        self.settle.wait_again(&file, Look::Renewed, at.now);
                     }
                 }
                 LoadError::Unreadable(problem) => self.cannot_read(&pending.file.path, &problem.to_string()),
@@ -354,7 +353,7 @@ impl Line {
         if self.ledger.outcome(&key).is_some_and(Outcome::is_durable) {
             self.drop_copy(&key);
         } else {
-            self.queue.set_copy(&key, Some(path));
+            self.queue.set_copy(&key, Some(&path));
         }
     }
 

@@ -20,6 +20,7 @@ pub(super) struct Watchman {
     wanted: BTreeMap<PathBuf, Look>,
     under_way: HashSet<PathBuf>,
     started: bool,
+    settled_in: bool,
     seen: BTreeMap<PathBuf, Seen>,
 }
 
@@ -41,6 +42,7 @@ impl Watchman {
             wanted: BTreeMap::new(),
             under_way: HashSet::new(),
             started: false,
+            settled_in: false,
             seen: directories.iter().map(|directory| (directory.clone(), Seen::default())).collect(),
         })
     }
@@ -90,8 +92,18 @@ impl Watchman {
     }
 
     /// A look is done; its files, if it could be done.
-    pub(super) fn looked(&mut self, directory: &Path, found: io::Result<Vec<Observed>>) -> Option<Vec<Observed>> {
+    pub(super) fn looked(
+        &mut self,
+        directory: &Path,
+        found: io::Result<Vec<Observed>>,
+        at: Moment,
+    ) -> Option<Vec<Observed>> {
         self.under_way.remove(directory);
+        if !self.settled_in && self.under_way.is_empty() {
+            // The first look at everything is worth telling at once.
+            self.settled_in = true;
+            self.next_report = at.now;
+        }
         let seen = self.seen.entry(directory.to_owned()).or_default();
         match found {
             Ok(files) => {

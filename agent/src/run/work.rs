@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use slomix_shared::artifact::ContentHash;
-use slomix_shared::wire::{Ack, WireError};
 
 use super::Moment;
-use crate::ship::{DeliverError, LoadError, Sealed, Sender, load, seal};
-use crate::spool::{CopyError, FileKey, Pending, Plan};
+use crate::ship::{LoadError, Loaded, load};
+use crate::spool::{CopyError, FileKey, Lane, Pending, Plan};
 use crate::validate::Rules;
 use crate::watch::{Look, Observed, scan};
 
@@ -30,28 +29,22 @@ pub(super) enum Done {
     Present(Option<HashSet<FileKey>>),
 }
 
-/// A batch ready to be sent, and what is not in it.
+/// Files that were read for one batch, and those that were not.
 pub(super) struct Built {
-    pub(super) sealed: Option<Sealed>,
+    pub(super) lane: Lane,
+    pub(super) loaded: Vec<Loaded>,
     /// The hub has these contents already.
     pub(super) known: Vec<(Pending, ContentHash)>,
     pub(super) failed: Vec<(Pending, LoadError)>,
-    /// These could not be put into a batch.
-    pub(super) unsealed: Option<(Vec<Pending>, WireError)>,
+    /// Reading or judging one of these broke off, which is a defect.
+    pub(super) broken: Vec<Pending>,
 }
 
-/// A batch that came back from the hub.
-pub(super) struct Delivered {
-    pub(super) files: Vec<(Pending, ContentHash)>,
-    pub(super) result: Result<Ack, DeliverError>,
-}
-
-/// All that making a batch takes.
+/// All that reading files for a batch takes.
 pub(super) struct Build {
+    pub(super) lane: Lane,
     pub(super) files: Vec<Pending>,
     pub(super) known: HashMap<FileKey, Vec<ContentHash>>,
-    pub(super) sequence: u64,
-    pub(super) sender: Arc<Sender>,
     pub(super) rules: Arc<Mutex<Rules>>,
 }
 
@@ -63,27 +56,36 @@ impl Build {
         size <= SMALL && !self.files.iter().any(|pending| Rules::cover(pending.file.kind))
     }
 
-    /// Reads, judges and signs.
+    /// Reads and judges.
     pub(super) fn make(self, at: Moment) -> Built {
-        let mut built = Built { sealed: None, known: Vec::new(), failed: Vec::new(), unsealed: None };
-        let mut loaded = Vec::with_capacity(self.files.len());
+        let mut built = self.empty();
         for pending in self.files {
-            match load(pending, &self.rules, at.ms() / 1000) {
+            match load(&pending, &self.rules, at.ms() / 1000) {
                 Ok(file) if self.known.get(&file.pending.key()).is_some_and(|known| known.contains(&file.hash)) => {
-                    built.known.push((file.pending, file.hash));
+                    built.known.push((pending, file.hash));
                 }
-                Ok(file) => loaded.push(file),
-                Err((pending, problem)) => built.failed.push((pending, problem)),
-            }
-        }
-        if !loaded.is_empty() {
-            let files: Vec<_> = loaded.iter().map(|file| file.pending.clone()).collect();
-            match seal(&self.sender, self.sequence, at.ms(), loaded) {
-                Ok(sealed) => built.sealed = Some(sealed),
-                Err(problem) => built.unsealed = Some((files, problem)),
+                Ok(file) => built.loaded.push(file),
+                Err(problem) => built.failed.push((pending, problem)),
             }
         }
         built
+    }
+
+    /// The same on the other thread, where a defect must not take the files with it.
+    pub(super) fn make_apart(self) -> Done {
+        let broken = Built { broken: self.files.clone(), ..self.empty() };
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(Moment::take())));
+        Done::Built(made.unwrap_or(broken))
+    }
+
+    fn empty(&self) -> Built {
+        Built {
+            lane: self.lane,
+            loaded: Vec::with_capacity(self.files.len()),
+            known: Vec::new(),
+            failed: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 }
 

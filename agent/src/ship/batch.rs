@@ -9,7 +9,7 @@ use slomix_shared::artifact::{ContentHash, MAX_FILE_BYTES};
 use slomix_shared::identity::{AgentId, BootId, SigningKey};
 use slomix_shared::wire::{self, Batch, BatchHead, ManifestEntry, Verdict, VerdictOutcome, WireError};
 
-use crate::spool::{Lane, Pending};
+use crate::spool::Pending;
 use crate::validate::{Judgement, Opinion, Rules, Subject};
 use crate::watch::{Cause, FileState};
 
@@ -41,15 +41,12 @@ pub struct Loaded {
 }
 
 /// Reads a waiting file, its safe copy if it has one, and has it judged. `now` in Unix seconds.
-pub fn load(pending: Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, (Pending, LoadError)> {
+pub fn load(pending: &Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, LoadError> {
     let copied = pending.copy.as_deref().map(|copy| read(copy, pending.file.state));
     let content = match copied {
         Some(Ok(content)) => content,
         // A copy that somebody removed is no reason to give the file up.
-        Some(Err(_)) | None => match read(&pending.file.path, pending.file.state) {
-            Ok(content) => content,
-            Err(error) => return Err((pending, error)),
-        },
+        Some(Err(_)) | None => read(&pending.file.path, pending.file.state)?,
     };
     let subject = Subject { kind: pending.file.kind, name: &pending.file.name, content: &content, now };
     // A kind without rules does not wait for a script that is at work on another file.
@@ -57,7 +54,7 @@ pub fn load(pending: Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, 
         .then(|| rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&subject))
         .flatten();
     let hash = ContentHash::of(&content);
-    Ok(Loaded { pending, content, hash, judgement })
+    Ok(Loaded { pending: pending.clone(), content, hash, judgement })
 }
 
 /// Reads a file that must be in `state` before and after: a writer that is at work is noticed.
@@ -81,40 +78,17 @@ fn check(file: &File, state: FileState) -> Result<(), LoadError> {
     if meta.is_file() && FileState::of(&meta) == state { Ok(()) } else { Err(LoadError::Changed) }
 }
 
-/// Who signs batches.
-#[derive(Debug)]
-pub struct Sender {
-    /// The agent.
-    pub agent: AgentId,
-    /// This run of it.
-    pub boot: BootId,
-    /// Its key.
-    pub key: SigningKey,
-}
-
-/// A batch as it goes onto a stream.
-#[derive(Debug)]
-pub struct Sealed {
-    /// Its sequence within the boot.
-    pub sequence: u64,
-    /// The whole frame.
-    pub frame: Vec<u8>,
-    /// Of its stream: stats overtake the rest.
-    pub priority: i32,
-    /// The files in it, in order, with their hashes.
-    pub files: Vec<(Pending, ContentHash)>,
-}
-
 /// Signs files as one batch. `created_at_ms` in Unix milliseconds.
-pub fn seal(sender: &Sender, sequence: u64, created_at_ms: i64, loaded: Vec<Loaded>) -> Result<Sealed, WireError> {
-    let priority = match loaded.first().map(|file| Lane::of(file.pending.file.kind)) {
-        Some(Lane::Stats) => 2,
-        Some(Lane::Events) => 1,
-        Some(Lane::Telemetry) | None => 0,
-    };
+pub(super) fn seal(
+    agent: AgentId,
+    boot: BootId,
+    key: &SigningKey,
+    sequence: u64,
+    created_at_ms: i64,
+    loaded: Vec<Loaded>,
+) -> Result<Vec<u8>, WireError> {
     let mut manifest = Vec::with_capacity(loaded.len());
     let mut contents = Vec::with_capacity(loaded.len());
-    let mut files = Vec::with_capacity(loaded.len());
     for file in loaded {
         let observed = &file.pending.file;
         manifest.push(ManifestEntry {
@@ -127,11 +101,9 @@ pub fn seal(sender: &Sender, sequence: u64, created_at_ms: i64, loaded: Vec<Load
             verdict: file.judgement.map(verdict),
         });
         contents.push(file.content);
-        files.push((file.pending, file.hash));
     }
-    let head = BatchHead::new(sender.agent, sender.boot, sequence, created_at_ms, manifest);
-    let frame = wire::encode(&Batch::seal(&head, contents, &sender.key)?)?;
-    Ok(Sealed { sequence, frame, priority, files })
+    let head = BatchHead::new(agent, boot, sequence, created_at_ms, manifest);
+    wire::encode(&Batch::seal(&head, contents, key)?)
 }
 
 fn closed_at_us(cause: Cause) -> Option<i64> {
@@ -166,7 +138,7 @@ mod tests {
         Pending { file, cause, fresh: true, copy: None, alone: false, since_ms: 0 }
     }
 
-    fn loaded(pending: Pending) -> Result<Loaded, (Pending, LoadError)> {
+    fn loaded(pending: &Pending) -> Result<Loaded, LoadError> {
         load(pending, &Mutex::new(Rules::new(None, Limits::default())), 1_800_000_000)
     }
 
@@ -176,16 +148,15 @@ mod tests {
         let path = top.path().join(NAME);
         fs::write(&path, "content").unwrap();
         let at = UNIX_EPOCH + std::time::Duration::from_micros(1_800_000_000_123_456);
-        let file = loaded(Pending { cause: Cause::Closed(at), ..pending(&path) }).unwrap();
+        let file = loaded(&Pending { cause: Cause::Closed(at), ..pending(&path) }).unwrap();
         let key = SigningKey::from_seed(&[7; 32]);
         let public = key.verifying_key();
-        let sender = Sender { agent: AgentId::from_bytes([1; 16]), boot: BootId::from_bytes([2; 16]), key };
-        let sealed = seal(&sender, 5, 1_800_000_000_200, vec![file]).unwrap();
-        assert_eq!((sealed.sequence, sealed.priority), (5, 2));
+        let (agent, boot) = (AgentId::from_bytes([1; 16]), BootId::from_bytes([2; 16]));
+        let frame = seal(agent, boot, &key, 5, 1_800_000_000_200, vec![file]).unwrap();
 
-        let header: [u8; 10] = sealed.frame[..10].try_into().unwrap();
+        let header: [u8; 10] = frame[..10].try_into().unwrap();
         let header = wire::FrameHeader::parse(&header, wire::limits::BATCH).unwrap();
-        let batch: Batch = wire::decode(&header, &sealed.frame[10..]).unwrap();
+        let batch: Batch = wire::decode(&header, &frame[10..]).unwrap();
         let open = batch.open(&public).unwrap();
         assert_eq!((open.head.sequence, open.head.boot), (5, BootId::from_bytes([2; 16])));
         let [file] = open.files.as_slice() else { panic!("one file") };
@@ -197,9 +168,9 @@ mod tests {
     #[test]
     fn a_round_event_carries_its_verdict() {
         let top = tempfile::tempdir().unwrap();
-        let path = top.path().join("gametime-supply-R1-1800000490.json");
+        let path = top.path().join("gametime-supply-R1-1780000490.json");
         fs::write(&path, "{}").unwrap();
-        let judgement = loaded(pending(&path)).unwrap().judgement.unwrap();
+        let judgement = loaded(&pending(&path)).unwrap().judgement.unwrap();
         assert_eq!((judgement.opinion, judgement.rules), (Opinion::Reject, vec!["S2".to_owned()]));
     }
 
@@ -210,13 +181,13 @@ mod tests {
         fs::write(&path, "content").unwrap();
         let waiting = pending(&path);
         fs::write(&path, "content and more").unwrap();
-        assert!(matches!(loaded(waiting.clone()), Err((_, LoadError::Changed))));
+        assert!(matches!(loaded(&waiting), Err(LoadError::Changed)));
         fs::remove_file(&path).unwrap();
-        assert!(matches!(loaded(waiting.clone()), Err((_, LoadError::Gone))));
+        assert!(matches!(loaded(&waiting), Err(LoadError::Gone)));
         let other = top.path().join("other");
         fs::write(&other, "content").unwrap();
         std::os::unix::fs::symlink(&other, &path).unwrap();
-        assert!(matches!(loaded(waiting), Err((_, LoadError::Unreadable(_)))), "links are not followed");
+        assert!(matches!(loaded(&waiting), Err(LoadError::Unreadable(_))), "links are not followed");
     }
 
     #[test]
@@ -226,11 +197,11 @@ mod tests {
         fs::write(&path, "content").unwrap();
         let copy = top.path().join("copy");
         let waiting = Pending { copy: Some(copy.clone()), ..pending(&path) };
-        assert_eq!(loaded(waiting.clone()).unwrap().content, b"content");
+        assert_eq!(loaded(&waiting).unwrap().content, b"content");
         fs::copy(&path, &copy).unwrap();
         let modified = fs::metadata(&path).unwrap().modified().unwrap();
         File::options().write(true).open(&copy).unwrap().set_modified(modified).unwrap();
         fs::remove_file(&path).unwrap();
-        assert_eq!(loaded(waiting).unwrap().content, b"content");
+        assert_eq!(loaded(&waiting).unwrap().content, b"content");
     }
 }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use quinn::Connection;
 use slomix_shared::identity::{CaPin, TlsKey, link_client};
@@ -9,6 +9,9 @@ use tracing::{debug, info, warn};
 use super::backoff::Backoff;
 use super::dial::{DialError, connect, explain_close};
 use super::frames::read_message;
+
+/// A connection that lasted for this long was a good one.
+const LASTING: Duration = Duration::from_secs(5);
 
 /// What happens on the link.
 #[derive(Debug)]
@@ -43,10 +46,10 @@ pub async fn keep_link(target: Target, mut backoff: Backoff, events: mpsc::Sende
         let reason = match call(&target).await {
             Ok((endpoint, connection)) => {
                 info!(hub = target.address, "connected");
-                told.clear();
                 if events.send(LinkEvent::Up(connection.clone())).await.is_err() {
                     return;
                 }
+                let since = Instant::now();
                 let reason = stay(&connection, &events).await;
                 let code = match &reason {
                     quinn::ConnectionError::ApplicationClosed(close) => {
@@ -54,7 +57,11 @@ pub async fn keep_link(target: Target, mut backoff: Backoff, events: mpsc::Sende
                     }
                     _ => CloseCode::Done,
                 };
-                backoff.reset();
+                // A hub that lets agents in and closes at once is not called more often for that.
+                if since.elapsed() >= LASTING {
+                    backoff.reset();
+                    told.clear();
+                }
                 if needs_a_person(code) {
                     backoff.exhaust();
                 }

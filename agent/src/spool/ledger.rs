@@ -226,6 +226,24 @@ impl Ledger {
         present < (self.count - kept) / 2
     }
 
+    /// Forgets what was refused: another identity may fare better.
+    pub fn forget_refusals(&mut self) -> Result<(), LedgerError> {
+        for entries in self.entries.values_mut() {
+            entries.retain(|entry| !matches!(entry.outcome, Outcome::Refused(_)));
+        }
+        self.compact(|_| true)
+    }
+
+    /// Moves a ledger away: another hub knows nothing of what this one says.
+    pub fn set_aside(path: &Path) -> Result<(), LedgerError> {
+        match fs::rename(path, free_name(path)) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(LedgerError { action: "set aside", path: path.to_owned(), source })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Forgets versions that `is_present` does not know and writes the rest to a new file, which then takes the old
     /// one's place. Refusals and losses are kept.
     pub fn compact(&mut self, is_present: impl Fn(&FileKey) -> bool) -> Result<(), LedgerError> {
@@ -265,12 +283,11 @@ impl Ledger {
             at_ms: record.at_ms,
         };
         let entries = self.entries.entry(record.name.clone()).or_default();
-        match entries.iter_mut().find(|old| old.kind == entry.kind && old.state == entry.state) {
-            Some(old) => *old = entry,
-            None => {
-                entries.push(entry);
-                self.count += 1;
-            }
+        if let Some(old) = entries.iter_mut().find(|old| old.kind == entry.kind && old.state == entry.state) {
+            *old = entry;
+        } else {
+            entries.push(entry);
+            self.count += 1;
         }
     }
 }
@@ -299,10 +316,10 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 fn free_name(path: &Path) -> PathBuf {
-    (1..)
-        .map(|number| path.with_extension(format!("unreadable-{number}")))
+    (1..=1000)
+        .map(|number| path.with_extension(format!("old-{number}")))
         .find(|name| !name.exists())
-        .unwrap_or_else(|| path.with_extension("unreadable"))
+        .unwrap_or_else(|| path.with_extension("old"))
 }
 
 /// Makes a rename in the directory of `path` durable.

@@ -1,6 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use slomix_shared::artifact::Kind;
 
@@ -141,10 +141,10 @@ impl Queue {
     }
 
     /// Notes where the safe copy of a waiting file lies, or that there is none any more.
-    pub fn set_copy(&mut self, key: &FileKey, copy: Option<PathBuf>) {
+    pub fn set_copy(&mut self, key: &FileKey, copy: Option<&Path>) {
         for fresh in [true, false] {
             if let Some(pending) = self.places.get_mut(&Place::of(key, fresh)) {
-                pending.copy.clone_from(&copy);
+                pending.copy = copy.map(Path::to_owned);
             }
         }
     }
@@ -279,7 +279,7 @@ mod tests {
         assert!(queue.next_uncopied(|_| true).is_none());
         queue.push(pending("new", 1, 50, true));
         let key = queue.next_uncopied(|_| true).unwrap().key();
-        queue.set_copy(&key, Some(PathBuf::from("/c")));
+        queue.set_copy(&key, Some(Path::new("/c")));
         assert!(queue.next_uncopied(|_| true).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! One entry of the ledger file.
 //!
 //! On disk: length of the payload (u32, little endian), CRC-32 of the payload (u32, little endian), payload
-//! (MessagePack with named fields, so that an entry may gain fields).
+//! (`MessagePack` with named fields, so that an entry may gain fields).
 
 use serde::{Deserialize, Serialize};
 use slomix_shared::artifact::{ContentHash, Kind};

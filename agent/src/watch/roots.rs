@@ -79,19 +79,17 @@ impl Roots {
             if retry > now {
                 continue;
             }
-            let problem = match watch.add(&root.path) {
-                Ok(()) => match identity(&root.path) {
-                    Some((device, inode)) => {
-                        info!(directory = %root.path.display(), "watching");
-                        root.state = State::Watched(device, inode);
-                        look.push(root.path.clone());
-                        continue;
-                    }
-                    None => {
-                        watch.remove(&root.path);
-                        "it is no directory".to_owned()
-                    }
-                },
+            let problem = match watch.add(&root.path).map(|()| identity(&root.path)) {
+                Ok(Some((device, inode))) => {
+                    info!(directory = %root.path.display(), "watching");
+                    root.state = State::Watched(device, inode);
+                    look.push(root.path.clone());
+                    continue;
+                }
+                Ok(None) => {
+                    watch.remove(&root.path);
+                    "it is no directory".to_owned()
+                }
                 Err(problem) => {
                     if root.path.is_dir() {
                         look.push(root.path.clone());
@@ -149,7 +147,7 @@ mod tests {
 
         fs::create_dir(&path).unwrap();
         let later = start + FIRST_WAIT;
-        assert_eq!(roots.renew(&mut watch, later), [path.clone()]);
+        assert_eq!(roots.renew(&mut watch, later), std::slice::from_ref(&path));
         assert_eq!((roots.next_try(), roots.lost().count()), (None, 0));
 
         fs::rename(&path, top.path().join("old")).unwrap();

@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     const QUIET: Duration = Duration::from_secs(2);
-    const WALL: Duration = Duration::from_secs(1_800_000_000);
+    const WALL: Duration = Duration::from_hours(500_000);
     const SECOND: Duration = Duration::from_secs(1);
 
     fn wall() -> SystemTime {
@@ -165,7 +165,7 @@ mod tests {
             path: PathBuf::from("/d/f"),
             name: "f".to_owned(),
             kind: Kind::Stats,
-            state: FileState { size, modified_ns: (WALL - age).as_nanos() as i64 },
+            state: FileState { size, modified_ns: WALL.saturating_sub(age).as_nanos() as i64 },
         }
     }
 
@@ -188,7 +188,7 @@ mod tests {
         }
         let last = start + SECOND * 12;
         assert_eq!(settle.next_due(), Some(last + QUIET));
-        assert_eq!(settle.due(last + QUIET - Duration::from_nanos(1)), None);
+        assert_eq!(settle.due(last + SECOND), None);
         let ready = settle.due(last + QUIET).unwrap();
         assert_eq!(ready.cause, Cause::Closed(wall() + SECOND * 12));
         assert!(settle.is_empty());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use slomix_agent::home::Home;
-use slomix_agent::join::join;
+use slomix_agent::join::{Manner, join};
 use slomix_agent::run::{Pace, RunError, Settings, StatusFile, read_status, run};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -19,12 +19,17 @@ pub(crate) const ENDSTATS: &str = "2026-11-09-200310-supply-round-2-endstats.txt
 pub(crate) const GAMETIME: &str = "gametime-supply-R2-1794250724.json";
 pub(crate) const TRACK: &str = "2026-11-09-200309-supply-round-2_engagements.txt";
 
+pub(crate) fn manner(force: bool) -> Manner {
+    Manner { force, now_ms: now_ms(), patience: Duration::from_secs(2) }
+}
+
 /// Everything on the game server's machine.
 pub(crate) struct Host {
     top: tempfile::TempDir,
     hub: String,
     pub(crate) pace: Pace,
     pub(crate) quota: u64,
+    pub(crate) rules: Option<PathBuf>,
     running: Option<Running>,
 }
 
@@ -38,15 +43,15 @@ impl Host {
     pub(crate) async fn joined(hub: &Hub) -> Self {
         let host = Self::new(hub);
         hub.manners(|manners| manners.token_used = false);
-        join(&host.home(), &hub.token().to_string(), false, now_ms()).await.unwrap();
+        join(&host.home(), &hub.token().to_string(), manner(false)).await.unwrap();
         host
     }
 
-    /// A machine whose agent runs and has connected.
+    /// A machine whose agent runs, has connected and has looked through its directory.
     pub(crate) async fn running(hub: &Hub) -> Self {
         let mut host = Self::joined(hub).await;
         host.start();
-        hub.wait_for_status("a first status", |_| true).await;
+        hub.wait_for_status("a first look", |status| status.rescans >= Some(1)).await;
         host
     }
 
@@ -56,11 +61,13 @@ impl Host {
         let pace = Pace {
             quiet: Duration::from_millis(300),
             look_every: Duration::from_millis(200),
+            status_after: Duration::from_millis(20),
             copy_after: Duration::ZERO,
+            call_patience: Duration::from_secs(1),
             call_again: (Duration::from_millis(20), Duration::from_millis(100)),
             ..Pace::default()
         };
-        Self { top, hub: hub.address(), pace, quota: 1024 * 1024, running: None }
+        Self { top, hub: hub.address(), pace, quota: 1024 * 1024, rules: None, running: None }
     }
 
     pub(crate) fn home(&self) -> Home {
@@ -79,12 +86,17 @@ impl Host {
         self.top.path().join(name)
     }
 
+    /// The agent will call another hub.
+    pub(crate) fn move_to(&mut self, hub: &Hub) {
+        self.hub = hub.address();
+    }
+
     pub(crate) fn start(&mut self) {
         let settings = Settings {
             directories: vec![self.dir()],
             hub: self.hub.clone(),
             quota: self.quota,
-            rules: None,
+            rules: self.rules.clone(),
             pace: self.pace,
         };
         let (stop, stopped) = oneshot::channel();

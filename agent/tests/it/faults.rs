@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use slomix_shared::wire::VerdictOutcome;
+
 use crate::agent::{GAMETIME, Host, R1, R2};
 use crate::hub::Hub;
 
@@ -25,10 +27,10 @@ async fn a_refused_file_is_remembered_and_not_sent_again() {
 
 #[tokio::test]
 async fn a_file_that_the_hub_chokes_on_does_not_take_its_neighbours_with_it() {
-    let mut hub = Hub::start(1);
+    let hub = Hub::start(1);
     hub.manners(|manners| manners.choke_on = ["poison".to_owned()].into());
     let host = Host::running(&hub).await;
-    hub.go_away().await;
+    hub.go_away();
     host.wait_for_status("the outage", |status| !status.connected).await;
     for name in ["before", "poison", "after", GAMETIME] {
         host.write(name, name.as_bytes());
@@ -66,20 +68,36 @@ async fn a_hub_that_gives_no_acks_is_called_anew() {
 
 #[tokio::test]
 async fn only_the_hub_that_was_joined_is_talked_to() {
-    let mut ours = Hub::start(1);
+    let ours = Hub::start(1);
     let mut host = Host::joined(&ours).await;
-    ours.go_away().await;
-    let mut stranger = Hub::start(2);
-    stranger.go_away().await;
-    stranger.take_address_of(&ours);
+    let stranger = Hub::start(2);
+    ours.yield_address_to(&stranger);
     host.write(R1, b"one");
     host.start();
     let refused = |problem: &str| problem.contains("Join again with a new token");
     host.wait_for_status("the refusal", |status| status.link_problem.as_deref().is_some_and(refused)).await;
     assert_eq!(stranger.batches(), 0);
-    stranger.go_away().await;
-    ours.come_back();
+    ours.yield_address_to(&ours);
     ours.wait_for_files(1).await;
+}
+
+#[tokio::test]
+async fn a_rule_script_that_never_ends_holds_no_file_up() {
+    let hub = Hub::start(1);
+    let mut host = Host::joined(&hub).await;
+    let rules = host.beside("rules");
+    std::fs::create_dir(&rules).unwrap();
+    let script = rules.join("gametime.lua");
+    std::fs::write(&script, "return function() while true do pcall(function() while true do end end) end end").unwrap();
+    host.rules = Some(rules);
+    host.start();
+    host.write(GAMETIME, b"{}");
+    assert_eq!(hub.wait_for_files(1).await[0].entry.verdict, None);
+
+    std::fs::write(&script, "return function() return { verdict = 'suspect', rules = { 'mine' } } end").unwrap();
+    host.write(GAMETIME, b"{ }");
+    let verdict = hub.wait_for_files(2).await[1].entry.verdict.clone().unwrap();
+    assert_eq!((verdict.outcome, verdict.rules), (VerdictOutcome::Suspect, vec!["mine".to_owned()]));
 }
 
 #[tokio::test]

@@ -53,6 +53,8 @@ struct State {
     statuses: usize,
     keys: Vec<(AgentId, VerifyingKey)>,
     manners: Manners,
+    away: bool,
+    connections: Vec<Connection>,
 }
 
 struct Shared {
@@ -61,47 +63,43 @@ struct Shared {
     changed: watch::Sender<()>,
 }
 
-/// The hub, which can go away and come back at the same address.
+/// The hub, which can go away and come back.
 pub(crate) struct Hub {
     shared: Arc<Shared>,
-    address: SocketAddr,
-    endpoint: Option<Endpoint>,
+    endpoint: Endpoint,
 }
 
 impl Hub {
     pub(crate) fn start(seed: u8) -> Self {
         let authority = Authority::create(TlsKey::from_seed(&[seed; 32]), now_ms()).unwrap();
-        let shared = Shared { authority, state: Mutex::default(), changed: watch::Sender::new(()) };
-        let mut hub =
-            Self { shared: Arc::new(shared), address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), endpoint: None };
-        hub.come_back();
-        hub
+        let shared = Arc::new(Shared { authority, state: Mutex::default(), changed: watch::Sender::new(()) });
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let endpoint = Endpoint::server(shared.server_config(), any).unwrap();
+        tokio::spawn(Arc::clone(&shared).serve(endpoint.clone()));
+        Self { shared, endpoint }
     }
 
-    /// Answers again, at the address of the first time.
-    pub(crate) fn come_back(&mut self) {
-        let endpoint = Endpoint::server(self.shared.server_config(), self.address).unwrap();
-        self.address = endpoint.local_addr().unwrap();
-        tokio::spawn(Arc::clone(&self.shared).serve(endpoint.clone()));
-        self.endpoint = Some(endpoint);
+    /// Closes all connections and answers nobody.
+    pub(crate) fn go_away(&self) {
+        let mut state = self.shared.state();
+        state.away = true;
+        for connection in state.connections.drain(..) {
+            connection.close(CloseCode::ShuttingDown.number().into(), b"");
+        }
     }
 
-    /// Closes all connections and stops answering.
-    pub(crate) async fn go_away(&mut self) {
-        let endpoint = self.endpoint.take().unwrap();
-        endpoint.close(CloseCode::ShuttingDown.number().into(), b"");
-        endpoint.wait_idle().await;
-        drop(endpoint);
+    /// Answers again.
+    pub(crate) fn come_back(&self) {
+        self.shared.state().away = false;
     }
 
-    /// Answers where `other` does.
-    pub(crate) fn take_address_of(&mut self, other: &Self) {
-        self.address = other.address;
-        self.come_back();
+    /// From now on `other` is met at this hub's address.
+    pub(crate) fn yield_address_to(&self, other: &Self) {
+        self.endpoint.set_server_config(Some(other.shared.server_config()));
     }
 
     pub(crate) fn address(&self) -> String {
-        self.address.to_string()
+        self.endpoint.local_addr().unwrap().to_string()
     }
 
     pub(crate) fn token(&self) -> JoinToken {
@@ -163,9 +161,8 @@ impl Hub {
                 changed.changed().await.unwrap();
             }
         };
-        if tokio::time::timeout(PATIENCE, wait).await.is_err() {
-            panic!("waited in vain for {}", what());
-        }
+        let waited = tokio::time::timeout(PATIENCE, wait).await;
+        assert!(waited.is_ok(), "waited in vain for {}", what());
     }
 }
 
@@ -195,12 +192,17 @@ impl Shared {
 
     async fn serve(self: Arc<Self>, endpoint: Endpoint) {
         while let Some(incoming) = endpoint.accept().await {
-            tokio::spawn(Arc::clone(&self).greet(incoming));
+            if self.state().away {
+                incoming.ignore();
+            } else {
+                tokio::spawn(Arc::clone(&self).greet(incoming));
+            }
         }
     }
 
     async fn greet(self: Arc<Self>, incoming: Incoming) {
         let Ok(connection) = incoming.await else { return };
+        self.state().connections.push(connection.clone());
         let data = connection.handshake_data().unwrap().downcast::<HandshakeData>().unwrap();
         if data.protocol.as_deref() == Some(ALPN_JOIN) {
             return self.enrol(connection).await;
@@ -247,7 +249,7 @@ impl Shared {
                 name: "vps1".to_owned(),
                 server: "main".to_owned(),
                 certificates: chain.iter().map(|der| der.to_vec().into()).collect(),
-                hub_key: Default::default(),
+                hub_key: Vec::new().into(),
                 clock_ms: Some(now_ms()),
             })
         } else {

@@ -2,7 +2,10 @@
 //!
 //! Waits are for a state to be reached, never for time to pass, and every wait is bounded.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 mod agent;
+mod commands;
 mod faults;
 mod hub;
 mod joining;

@@ -7,9 +7,9 @@ use crate::hub::Hub;
 
 #[tokio::test]
 async fn after_an_outage_newest_stats_go_first_and_telemetry_last() {
-    let mut hub = Hub::start(1);
+    let hub = Hub::start(1);
     let host = Host::running(&hub).await;
-    hub.go_away().await;
+    hub.go_away();
     host.wait_for_status("the outage", |status| !status.connected).await;
     host.write_aged(TRACK, b"track", 500);
     host.write_aged(GAMETIME, b"{}", 400);
@@ -27,9 +27,9 @@ async fn after_an_outage_newest_stats_go_first_and_telemetry_last() {
 
 #[tokio::test]
 async fn files_that_the_game_server_cleans_away_meanwhile_arrive_all_the_same() {
-    let mut hub = Hub::start(1);
+    let hub = Hub::start(1);
     let mut host = Host::running(&hub).await;
-    hub.go_away().await;
+    hub.go_away();
     host.wait_for_status("the outage", |status| !status.connected).await;
     host.write(R1, b"one");
     host.write(R2, b"two");
@@ -48,12 +48,12 @@ async fn files_that_the_game_server_cleans_away_meanwhile_arrive_all_the_same() 
 
 #[tokio::test]
 async fn over_the_quota_telemetry_is_dropped_and_stats_are_kept() {
-    let mut hub = Hub::start(1);
+    let hub = Hub::start(1);
     let mut host = Host::joined(&hub).await;
     host.quota = 100;
     host.start();
     hub.wait_for_status("a first status", |_| true).await;
-    hub.go_away().await;
+    hub.go_away();
     host.wait_for_status("the outage", |status| !status.connected).await;
     host.write(TRACK, &[b't'; 90]);
     host.wait_for_status("the copy", |status| status.spool_bytes == 90).await;

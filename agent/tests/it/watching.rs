@@ -67,6 +67,7 @@ async fn a_file_written_again_travels_again_and_one_only_touched_does_not() {
     hub.wait_for_files(1).await;
     host.write(R1, b"two");
     assert_eq!(hub.wait_for_files(2).await[1].content, b"two");
+    host.wait_for_status("both acks", |status| status.known_files == 2).await;
     host.write(R1, b"two");
     host.write(R2, b"last");
     hub.wait_for_files(3).await;
@@ -167,12 +168,13 @@ async fn a_file_over_the_cap_stays_and_is_listed() {
     host.wait_for_status("the unlisting", |status| status.oversize.is_empty()).await;
 }
 
+const FLOOD: usize = 3000;
+
 /// More events than the agent keeps waiting: whatever is lost, a look finds the rest.
 #[tokio::test]
 async fn a_flood_of_files_arrives_whole_and_once() {
     let hub = Hub::start(1);
     let host = Host::running(&hub).await;
-    const FLOOD: usize = 3000;
     for number in 0..FLOOD {
         host.write(&format!("file {number}"), number.to_string().as_bytes());
     }

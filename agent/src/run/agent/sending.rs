@@ -2,12 +2,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use slomix_shared::wire::{CloseCode, ResetCode};
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use super::Agent;
 use crate::run::Moment;
-use crate::run::work::{Build, Built, Delivered, Done};
-use crate::ship::{DeliverError, deliver};
+use crate::run::work::{Build, Built};
+use crate::ship::{DeliverError, Delivered, deliver};
 use crate::spool::{Lane, Pending};
 
 /// Batches under way at once; the last place is kept for stats.
@@ -20,7 +20,10 @@ const SYNC_AFTER: Duration = Duration::from_secs(1);
 
 impl Agent {
     /// Sends as much as may be under way at once.
+    ///
+    /// A lane is open while nothing of the lanes before it is under way, so that telemetry comes last at the hub, too.
     pub(super) fn pump(&mut self, at: Moment) {
+<<<<<<< HEAD
         while self.link.is_some() && self.times.paused_until.is_none() {
             let under_way = self.deliveries.len() + self.building;
             let files = match under_way {
@@ -33,44 +36,57 @@ impl Agent {
             }
             self.sequence += 1;
             let build = Build {
+=======
+        while self.link.is_some() && self.times.paused_until.is_none() && self.under_way.len() < UNDER_WAY {
+            let first = self.under_way.iter().min().copied().unwrap_or(Lane::Telemetry);
+            let last_place = self.under_way.len() == UNDER_WAY - 1;
+            let open = |lane| lane <= first && (lane == Lane::Stats || !last_place);
+            let files = self.line.take(BATCH_FILES, BATCH_BYTES, open);
+            let Some(pending) = files.first() else { break };
+            self.under_way.push(Lane::of(pending.file.kind));
+            let job = Build {
+                lane: Lane::of(pending.file.kind),
+>>>>>>> refs/heads/agent
                 known: self.line.known_contents(&files),
                 files,
-                sequence: self.sequence,
-                sender: Arc::clone(&self.sender),
                 rules: Arc::clone(&self.rules),
             };
-            if build.is_small() {
-                let built = build.make(at);
-                self.built(built, at);
+            if job.is_small() {
+                self.built(job.make(at), at);
             } else {
-                self.building += 1;
-                self.jobs.spawn_blocking(move || Done::Built(build.make(Moment::take())));
+                self.jobs.spawn_blocking(move || job.make_apart());
             }
+        }
+    }
+
+    /// A batch is not under way any more.
+    fn landed(&mut self, lane: Lane) {
+        if let Some(place) = self.under_way.iter().position(|other| *other == lane) {
+            self.under_way.swap_remove(place);
         }
     }
 
     pub(super) fn built(&mut self, mut built: Built, at: Moment) {
-        if let Some((files, problem)) = built.unsealed.take() {
-            warn!(error = %problem, files = files.len(), "these files cannot be put into one batch");
-            self.line.failed(files, Some(ResetCode::Malformed), at);
-        }
-        if let Some(sealed) = built.sealed.take() {
-            match self.link.clone() {
-                Some(link) => {
-                    let patience = self.ack_patience;
-                    self.deliveries.spawn(async move {
-                        let result = deliver(&link, &sealed, patience).await;
-                        Delivered { files: sealed.files, result }
-                    });
-                }
-                None => self.line.failed(sealed.files.into_iter().map(|(pending, _)| pending).collect(), None, at),
+        let loaded = std::mem::take(&mut built.loaded);
+        match self.link.clone() {
+            Some(link) if !loaded.is_empty() => {
+                self.deliveries.spawn(deliver(link, Arc::clone(&self.sender), loaded, at.ms(), self.ack_patience));
+            }
+            _ => {
+                self.landed(built.lane);
+                self.line.failed(loaded.into_iter().map(|file| file.pending).collect(), None, at);
             }
         }
-        self.line.built(built, &self.watchman.watch, at);
+        if !built.broken.is_empty() {
+            error!(files = built.broken.len(), "reading these files broke off, which is a defect of the agent");
+            self.line.failed(std::mem::take(&mut built.broken), Some(ResetCode::Malformed), at);
+        }
+        self.line.built(built, at);
         self.changed(at);
     }
 
     pub(super) fn delivered(&mut self, delivered: Delivered, at: Moment) {
+        self.landed(delivered.lane);
         let error = match delivered.result {
             Ok(ack) => {
                 debug!(sequence = ack.sequence, files = delivered.files.len(), "ack");
@@ -87,6 +103,7 @@ impl Agent {
         warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait");
         let senseless = match error {
             DeliverError::Senseless(code) => Some(code),
+            DeliverError::Unsealed(_) => Some(ResetCode::Malformed),
             DeliverError::Lost => None,
             DeliverError::NotStored | DeliverError::Answer(_) => {
                 self.times.paused_until = Some(at.now + self.pause.wait(255));

@@ -68,7 +68,7 @@ fn what_is_no_ledger_is_set_aside() {
     for round in 1..=2 {
         fs::write(&path, b"SLXLEDG\x02 of some later version").unwrap();
         let (mut ledger, damage) = reopened(&path);
-        let aside = directory.path().join(format!("ledger.unreadable-{round}"));
+        let aside = directory.path().join(format!("ledger.old-{round}"));
         assert_eq!(damage, [Damage::SetAside(aside.clone())]);
         assert!(aside.exists());
         ledger.append(sample(&name(1), Outcome::Received)).unwrap();
@@ -109,6 +109,22 @@ fn compaction_forgets_files_that_are_gone() {
     assert!(ledger.outcome(&sample(&name(7), Outcome::Received).key()).is_some());
     assert!(ledger.outcome(&sample(&name(8), Outcome::Received).key()).is_none());
     assert_eq!(ledger.complaints().len(), 1);
+}
+
+#[test]
+fn refusals_can_be_forgotten() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    ledger.append(sample(&name(2), Outcome::Refused("no".to_owned()))).unwrap();
+    ledger.forget_refusals().unwrap();
+    for ledger in [ledger, reopened(&path).0] {
+        assert_eq!(ledger.counts(), (1, 0));
+        assert_eq!(ledger.outcome(&sample(&name(2), Outcome::Received).key()), None);
+    }
+    Ledger::set_aside(&path).unwrap();
+    assert!(reopened(&path).0.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@ use slomix_shared::artifact::Kind;
 
 const QUICK: Limits = Limits { time: Duration::from_millis(50), memory: 8 * 1024 * 1024 };
 /// Time enough to run out of memory on the slowest machine.
-const SMALL: Limits = Limits { time: Duration::from_secs(60), memory: 1024 * 1024 };
+const SMALL: Limits = Limits { time: Duration::from_mins(1), memory: 1024 * 1024 };
 
 fn judge_within(limits: Limits, source: &str, content: &[u8]) -> Result<Judgement, SandboxError> {
     let subject = Subject { kind: Kind::Gametime, name: "gametime-supply-R1-1768421295.json", content, now: 0 };
@@ -99,11 +99,9 @@ fn nothing_that_loads_reads_or_never_ends_is_reachable() {
         "_G.load",
         "_G.os",
     ];
-    let checks: String = forbidden
-        .iter()
-        .map(|name| format!("if {name} ~= nil then error('{}') end ", name.replace('\'', "")))
-        .collect();
-    body(&format!("{checks} return {{ verdict = 'accept' }}")).unwrap();
+    for name in forbidden {
+        body(&format!("assert({name} == nil) return {{ verdict = 'accept' }}")).expect(name);
+    }
 }
 
 #[test]

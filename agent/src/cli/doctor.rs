@@ -1,0 +1,245 @@
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::paint::Paint;
+use super::{now_ms, runtime};
+use crate::config::Config;
+use crate::home::{Home, HomeError, Identity};
+use crate::run::read_status;
+use crate::ship::connect;
+use crate::validate::{Limits, Rules};
+use crate::watch::scan;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    /// Works, but worth a look.
+    Odd,
+    /// Keeps the agent from working.
+    Bad,
+}
+
+/// One thing that was looked at, and what to do about it.
+#[derive(Debug, Serialize)]
+struct Finding {
+    state: State,
+    what: String,
+}
+
+fn good(what: impl Into<String>) -> Finding {
+    Finding { state: State::Good, what: what.into() }
+}
+
+fn odd(what: impl Into<String>) -> Finding {
+    Finding { state: State::Odd, what: what.into() }
+}
+
+fn bad(what: impl Into<String>) -> Finding {
+    Finding { state: State::Bad, what: what.into() }
+}
+
+/// Looks for what keeps the agent from working. The exit code is 1 if something does.
+pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result<ExitCode> {
+    let mut findings = vec![data_directory(home)];
+    let identity = home.identity();
+    findings.extend(keys(home, &identity));
+    if config.directories.is_empty() {
+        findings.push(odd(
+            "no directory is configured: set watch.gamestats in the configuration file, or give `run` --stats-dir",
+        ));
+    }
+    findings.extend(config.directories.iter().map(|directory| watched(directory)));
+    findings.push(inotify(Path::new("/proc/sys/fs/inotify"), config.directories.len() as u64));
+    findings.extend(config.rules.as_deref().map(rules));
+    if home.is_in_use() {
+        findings.push(running(home));
+    } else if let Ok(identity) = identity {
+        findings.push(runtime()?.block_on(hub(identity, config)));
+    }
+    if json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        findings.iter().for_each(print);
+    }
+    let ill = findings.iter().any(|finding| finding.state == State::Bad);
+    Ok(if ill { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn data_directory(home: &Home) -> Finding {
+    let path = home.path().display();
+    let Ok(meta) = fs::metadata(home.path()) else {
+        return odd(format!("{path} is not there yet; `slomix-agent join TOKEN` makes it"));
+    };
+    let mode = meta.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return odd(format!("{path} is open to others (mode {mode:03o}): chmod 700 {path}"));
+    }
+    let probe = home.path().join("doctor.probe");
+    match File::create(&probe).and_then(|_| fs::remove_file(&probe)) {
+        Ok(()) if home.is_in_use() => good(format!("{path} is closed to others; an agent runs on it")),
+        Ok(()) => good(format!("{path} is closed to others; no agent runs on it")),
+        Err(problem) => bad(format!("{path} cannot be written to: {problem}")),
+    }
+}
+
+fn keys(home: &Home, identity: &Result<Identity, HomeError>) -> Vec<Finding> {
+    let identity = match identity {
+        Ok(identity) => identity,
+        Err(problem) => return vec![bad(problem.to_string())],
+    };
+    let enrolment = &identity.enrolment;
+    let mut findings = vec![good(format!(
+        "joined {} as `{}` for the game server `{}`; {} keys are closed to others",
+        enrolment.hub,
+        enrolment.name,
+        enrolment.server,
+        home.secrets().len()
+    ))];
+    if let Some(end) = identity.expires_at_ms() {
+        let days = (end - now_ms()).div_euclid(86_400_000);
+        findings.push(match days {
+            ..0 => bad("the certificate has run out, or this host's clock is wrong: join again with a new token"),
+            0..14 => odd(format!("the certificate runs out in {days} days: join again with a new token")),
+            _ => good(format!("the certificate holds for {days} more days")),
+        });
+    }
+    findings
+}
+
+fn watched(directory: &Path) -> Finding {
+    let path = directory.display();
+    match scan(directory) {
+        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => {
+            odd(format!("{path} is not there yet; the game server makes it when it first writes, then it is watched"))
+        }
+        Err(problem) => bad(format!(
+            "{path} cannot be looked through: {problem}. The game makes its directories readable for its own group \
+             only: add this agent's user to that group"
+        )),
+        Ok(files) => match files.first().map(|file| File::open(&file.path)) {
+            Some(Err(problem)) => bad(format!("files in {path} cannot be read: {problem}")),
+            Some(Ok(_)) | None => good(format!("{path} can be read, {} files", files.len())),
+        },
+    }
+}
+
+/// One instance and one watch for each directory are needed; the queue only decides how often a flood costs a look.
+fn inotify(limits: &Path, directories: u64) -> Finding {
+    let limit = |name: &str| fs::read_to_string(limits.join(name)).ok()?.trim().parse::<u64>().ok();
+    let (Some(instances), Some(watches)) = (limit("max_user_instances"), limit("max_user_watches")) else {
+        return odd("the limits of inotify cannot be read; without it files are found by looking every few seconds");
+    };
+    if instances < 8 || watches < directories + 8 {
+        return bad(format!(
+            "inotify allows {instances} instances and {watches} watches: raise fs.inotify.max_user_instances to 128 \
+             and fs.inotify.max_user_watches to 8192 with sysctl"
+        ));
+    }
+    good(format!("inotify allows {instances} instances and {watches} watches"))
+}
+
+fn rules(directory: &Path) -> Finding {
+    let script = directory.join("gametime.lua");
+    if !script.exists() {
+        return odd(format!("{} is not there: the rules that come with the agent are used", script.display()));
+    }
+    let mut rules = Rules::new(Some(directory.to_owned()), Limits::default());
+    let name = "gametime-supply-R1-1768421295.json";
+    let kind = slomix_shared::artifact::Kind::Gametime;
+    match rules.try_judge(&crate::validate::Subject { kind, name, content: b"{}", now: now_ms() / 1000 }) {
+        Some(Err(problem)) => {
+            let cause = std::error::Error::source(&problem).map(|cause| format!(": {cause}")).unwrap_or_default();
+            bad(format!("{}: {problem}{cause}", script.display()))
+        }
+        _ => good(format!("{} answers", script.display())),
+    }
+}
+
+/// A call of our own would end the connection of the agent that runs.
+fn running(home: &Home) -> Finding {
+    match read_status(&home.status()) {
+        Ok(status) if status.connected => good(format!("the agent that runs is connected to {}", status.hub)),
+        Ok(status) => {
+            let problem = status.link_problem.unwrap_or_else(|| "not yet".to_owned());
+            bad(format!("the agent that runs is not connected to {}: {problem}", status.hub))
+        }
+        Err(problem) => odd(format!("{} cannot be read: {problem}", home.status().display())),
+    }
+}
+
+async fn hub(identity: Identity, config: &Config) -> Finding {
+    let address = config.hub_address.clone().unwrap_or(identity.enrolment.hub);
+    let tls = slomix_shared::identity::link_client(identity.pin, identity.chain, &identity.tls_key);
+    let tls = match tls {
+        Ok(tls) => tls,
+        Err(problem) => return bad(problem.to_string()),
+    };
+    match connect(&address, tls, Duration::from_secs(5)).await {
+        Err(problem) => bad(problem.to_string()),
+        Ok((_endpoint, connection)) => {
+            // A hub that does not want this agent lets it in and closes at once.
+            if let Ok(reason) = tokio::time::timeout(Duration::from_millis(500), connection.closed()).await {
+                return bad(format!("{address}: {}", crate::ship::explain_close(&reason)));
+            }
+            connection.close(0_u8.into(), b"");
+            good(format!("the hub at {address} answers in {} ms", connection.rtt().as_millis().max(1)))
+        }
+    }
+}
+
+fn print(finding: &Finding) {
+    let paint = Paint::for_stdout();
+    let mark = match finding.state {
+        State::Good => paint.good("ok   "),
+        State::Odd => paint.odd("note "),
+        State::Bad => paint.bad("FAIL "),
+    };
+    println!("{mark}{}", finding.what);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn low_limits_of_inotify_say_what_to_raise() {
+        let limits = tempfile::tempdir().unwrap();
+        assert_eq!(inotify(limits.path(), 3).state, State::Odd);
+        for (instances, watches, state) in
+            [("128", "8192", State::Good), ("128", "10", State::Bad), ("2", "8192", State::Bad)]
+        {
+            fs::write(limits.path().join("max_user_instances"), format!("{instances}\n")).unwrap();
+            fs::write(limits.path().join("max_user_watches"), format!("{watches}\n")).unwrap();
+            assert_eq!(inotify(limits.path(), 3).state, state, "{instances} {watches}");
+        }
+    }
+
+    #[test]
+    fn directories_are_told_apart() {
+        let top = tempfile::tempdir().unwrap();
+        assert_eq!(watched(&top.path().join("missing")).state, State::Odd);
+        fs::write(top.path().join("file"), "x").unwrap();
+        let finding = watched(top.path());
+        assert_eq!(finding.state, State::Good);
+        assert!(finding.what.ends_with("1 files"));
+        assert_eq!(watched(&top.path().join("file")).state, State::Bad);
+    }
+
+    #[test]
+    fn a_broken_rule_script_is_found() {
+        let top = tempfile::tempdir().unwrap();
+        assert_eq!(rules(top.path()).state, State::Odd);
+        fs::write(top.path().join("gametime.lua"), "return function() return { verdict = 'accept' } end").unwrap();
+        assert_eq!(rules(top.path()).state, State::Good);
+        fs::write(top.path().join("gametime.lua"), "return function(").unwrap();
+        let finding = rules(top.path());
+        assert_eq!(finding.state, State::Bad);
+        assert!(finding.what.contains("gametime.lua"), "{}", finding.what);
+    }
+}

@@ -1,0 +1,154 @@
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::now_ms;
+use super::paint::Paint;
+use crate::home::Home;
+use crate::run::{StatusFile, read_status};
+
+#[derive(Serialize)]
+struct Shown {
+    running: bool,
+    #[serde(flatten)]
+    status: Option<StatusFile>,
+}
+
+/// Says how the agent is doing. The exit code is 1 if none runs.
+pub(super) fn status(home: &Home, json: bool) -> anyhow::Result<ExitCode> {
+    let running = home.is_in_use();
+    let status = match read_status(&home.status()) {
+        Ok(status) => Some(status),
+        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => None,
+        Err(problem) => return Err(problem).with_context(|| format!("cannot read {}", home.status().display())),
+    };
+    if json {
+        println!("{}", serde_json::to_string_pretty(&Shown { running, status })?);
+    } else {
+        print(home, running, status.as_ref());
+    }
+    Ok(if running { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(home: &Home, running: bool, status: Option<&StatusFile>) {
+    let paint = Paint::for_stdout();
+    let Some(status) = status else {
+        println!("{} and never has in {}", paint.odd("No agent runs"), home.path().display());
+        return;
+    };
+    for line in describe(running, status, now_ms(), paint) {
+        println!("{line}");
+    }
+}
+
+fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
+    let ago = |ms: i64| span(now_ms - ms);
+    let mut lines = Vec::new();
+    lines.push(if running {
+        format!("{} for {}, process {}", paint.good("running"), ago(status.started_at_ms), status.pid)
+    } else {
+        format!("{}; the last run ended or broke off {} ago", paint.odd("not running"), ago(status.written_at_ms))
+    });
+    lines.push(match (status.connected && running, &status.link_problem) {
+        (true, _) => format!("hub        {} at {}", paint.good("connected"), status.hub),
+        (false, Some(problem)) => format!("hub        {} {}: {problem}", paint.bad("no connection to"), status.hub),
+        (false, None) => format!("hub        {} {}", paint.odd("no connection to"), status.hub),
+    });
+    let waiting = format!("waiting    {} files, {} bytes", status.unacked_files, status.unacked_bytes);
+    lines.push(match status.oldest_unacked_age_ms {
+        Some(age) => format!("{waiting}, the oldest for {}", span(age as i64)),
+        None => waiting,
+    });
+    let last = status.last_ack.as_ref().zip(status.last_ack_at_ms);
+    lines.push(match last {
+        Some((name, at)) => format!("last ack   {name}, {} ago", ago(at)),
+        None => "last ack   none in this run".to_owned(),
+    });
+    lines.push(format!("known      {} files", status.known_files));
+    if status.spool_bytes > 0 || status.dropped_copies > 0 {
+        let dropped = status.dropped_copies;
+        lines.push(format!("copies     {} bytes, {dropped} dropped for the quota", status.spool_bytes));
+    }
+    if status.scan_found_missed > 0 {
+        let text = format!("missed     {} files that no event told of", status.scan_found_missed);
+        lines.push(paint.odd(text));
+    }
+    if status.disk_full {
+        lines.push(paint.bad("disk       does not take what the agent writes"));
+    }
+    for directory in &status.directories {
+        let files = directory.files.map_or_else(String::new, |files| format!(", {files} files"));
+        let problem = directory.problem.as_ref().map_or_else(String::new, |problem| paint.bad(format!(": {problem}")));
+        lines.push(format!("watching   {}{files}{problem}", directory.path.display()));
+    }
+    for complaint in status.complaints.iter().chain(&status.quarantined) {
+        let what = paint.bad(format!("{:<11}", complaint.what));
+        lines.push(format!("{what}{}: {}", complaint.name, complaint.reason));
+    }
+    for (path, bytes) in &status.oversize {
+        lines.push(format!("{}{}: {bytes} bytes", paint.bad("too large  "), path.display()));
+    }
+    for (path, reason) in &status.unreadable {
+        lines.push(format!("{}{}: {reason}", paint.bad("unreadable "), path.display()));
+    }
+    lines
+}
+
+/// A length of time as people say it.
+fn span(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use slomix_shared::artifact::Kind;
+
+    use super::*;
+    use crate::run::{Complaint, Directory};
+
+    #[test]
+    fn what_an_operator_reads() {
+        let now = 1_800_000_000_000;
+        let status = StatusFile {
+            pid: 4711,
+            started_at_ms: now - 3 * 3_600_000,
+            written_at_ms: now - 1_000,
+            hub: "hub.example.org:27999".to_owned(),
+            link_problem: Some("nothing answers".to_owned()),
+            unacked_files: 2,
+            unacked_bytes: 9_000,
+            oldest_unacked_age_ms: Some(61_000),
+            known_files: 118,
+            last_ack: Some("2026-11-09-195037-supply-round-1.txt".to_owned()),
+            last_ack_at_ms: Some(now - 300_000),
+            spool_bytes: 9_000,
+            dropped_copies: 1,
+            complaints: vec![Complaint {
+                name: "odd.txt".to_owned(),
+                kind: Kind::Unrecognised,
+                what: "refused".to_owned(),
+                reason: "not here".to_owned(),
+            }],
+            directories: vec![Directory {
+                path: "/srv/et/gamestats".into(),
+                files: None,
+                problem: Some("not there yet".to_owned()),
+            }],
+            ..StatusFile::default()
+        };
+        insta::assert_snapshot!(describe(true, &status, now, Paint::for_stdout()).join("\n"));
+    }
+
+    #[test]
+    fn spans() {
+        let spans = [0, 119_000, 120_000, 7_200_000, 172_800_000].map(span);
+        assert_eq!(spans, ["0 s", "119 s", "2 min", "2 h", "2 days"]);
+    }
+}
