@@ -296,11 +296,7 @@ impl Agent {
             }
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
-<<<<<<< HEAD
-                debug!("the hub told something that this agent does not know")
-=======
                 debug!("the hub told something that this agent does not know");
->>>>>>> refs/heads/agent
             }
         }
         self.changed(at);

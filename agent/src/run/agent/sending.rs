@@ -23,20 +23,6 @@ impl Agent {
     ///
     /// A lane is open while nothing of the lanes before it is under way, so that telemetry comes last at the hub, too.
     pub(super) fn pump(&mut self, at: Moment) {
-<<<<<<< HEAD
-        while self.link.is_some() && self.times.paused_until.is_none() {
-            let under_way = self.deliveries.len() + self.building;
-            let files = match under_way {
-                UNDER_WAY.. => break,
-                _ if under_way == UNDER_WAY - 1 => self.line.take(BATCH_FILES, BATCH_BYTES, |lane| lane == Lane::Stats),
-                _ => self.line.take(BATCH_FILES, BATCH_BYTES, |_| true),
-            };
-            if files.is_empty() {
-                break;
-            }
-            self.sequence += 1;
-            let build = Build {
-=======
         while self.link.is_some() && self.times.paused_until.is_none() && self.under_way.len() < UNDER_WAY {
             let first = self.under_way.iter().min().copied().unwrap_or(Lane::Telemetry);
             let last_place = self.under_way.len() == UNDER_WAY - 1;
@@ -46,7 +32,6 @@ impl Agent {
             self.under_way.push(Lane::of(pending.file.kind));
             let job = Build {
                 lane: Lane::of(pending.file.kind),
->>>>>>> refs/heads/agent
                 known: self.line.known_contents(&files),
                 files,
                 rules: Arc::clone(&self.rules),
