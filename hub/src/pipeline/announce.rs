@@ -66,7 +66,8 @@ impl Announcer {
         {
             return Ok(());
         }
-        for (_, block) in derived {
+        for (span, block) in derived {
+            let standing = tx.posts_between(server, span.first.seconds(), span.last.seconds()).await?;
             let rounds: BTreeMap<i64, &Round> = block.rounds.iter().map(|round| (round.id, round)).collect();
             let mut order: Vec<&Round> = block.rounds.iter().collect();
             order.sort_by_key(|round| (round.start_ms, round.id));
@@ -83,7 +84,7 @@ impl Announcer {
                     not_before_ms: wait,
                 };
                 for channel in &channels {
-                    tx.want_post(channel, &wanted).await?;
+                    tx.want_post(channel, &wanted, &standing).await?;
                 }
             }
             for session in &block.sessions {
@@ -97,7 +98,7 @@ impl Announcer {
                     not_before_ms: 0,
                 };
                 for channel in &channels {
-                    tx.want_post(channel, &wanted).await?;
+                    tx.want_post(channel, &wanted, &standing).await?;
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Posts that were sent or wait to be. A post is anchored to an artifact and belongs to whatever round or session
 //! contains that artifact, or another content or copy of its file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::values;
 
@@ -24,6 +24,10 @@ pub struct Wanted<'a> {
     /// Not before this time, Unix milliseconds.
     pub not_before_ms: i64,
 }
+
+/// Posts that are there already, by channel, kind and file, with their row and what they should show.
+#[derive(Debug, Clone, Default)]
+pub struct StandingPosts(BTreeMap<(String, String, String), (i64, Vec<u8>)>);
 
 /// One row of the outbox.
 #[derive(Debug, Clone)]
@@ -76,18 +80,31 @@ impl PostRow {
 }
 
 impl WriteTx {
+    /// The posts about files of one stretch of stamps (seconds).
+    pub async fn posts_between(&mut self, server: &str, first: i64, last: i64) -> Result<StandingPosts, StoreError> {
+        let sql = "select p.channel, p.kind, a.name, p.id, p.wanted from artifact a join post p on p.anchor = a.id \
+                   where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 order by p.id desc";
+        let rows = self.fetch("read standing posts", sql, values![server, first, last]).await?;
+        let key = |row: &Row| (row.text(0).to_owned(), row.text(1).to_owned(), row.text(2).to_owned());
+        // The oldest row of a file is the one that lives on; it comes last and wins.
+        Ok(StandingPosts(rows.iter().map(|row| (key(row), (row.int(3), row.bytes(4).to_owned()))).collect()))
+    }
+
     /// Sets what a post should show, or asks for a new one.
-    pub async fn want_post(&mut self, channel: &str, wanted: &Wanted<'_>) -> Result<(), StoreError> {
+    pub async fn want_post(
+        &mut self,
+        channel: &str,
+        wanted: &Wanted<'_>,
+        standing: &StandingPosts,
+    ) -> Result<(), StoreError> {
         let doing = "want a post";
-        let sql = "select id, wanted from post where channel = $1 and kind = $2 and anchor in \
-                   (select id from artifact where server = $3 and kind = 'stats' and name = $4) order by id limit 1";
-        let found = self.fetch(doing, sql, values![channel, wanted.kind, wanted.server, wanted.file]).await?;
-        if let Some(row) = found.first() {
-            if row.bytes(1) != wanted.hash {
+        let key = (channel.to_owned(), wanted.kind.to_owned(), wanted.file.to_owned());
+        if let Some((id, shown)) = standing.0.get(&key) {
+            if *shown != wanted.hash {
                 // A row that still waits for its other half need not wait once it changed.
                 let sql = "update post set wanted = $2, retry_at_ms = case when message is null and attempts = 0 \
                            then $3 else retry_at_ms end where id = $1";
-                self.execute(doing, sql, values![row.int(0), wanted.hash.as_slice(), wanted.not_before_ms]).await?;
+                self.execute(doing, sql, values![*id, wanted.hash.as_slice(), wanted.not_before_ms]).await?;
             }
             return Ok(());
         }
