@@ -5,6 +5,7 @@ mod discord_crashes;
 mod discord_hub;
 mod discord_posts;
 mod discord_states;
+mod e2e;
 pub mod fake_discord;
 mod fake_discord_checks;
 mod memory_outbox;
