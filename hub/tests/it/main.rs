@@ -1,5 +1,6 @@
 //! The hub's integration tests: one program, so that it links once.
 
+mod announcing;
 mod discord_bot;
 mod discord_crashes;
 mod discord_hub;

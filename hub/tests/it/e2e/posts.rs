@@ -63,7 +63,8 @@ fn short_id(embed: &Value) -> &str {
 }
 
 fn is_about(embed: &Value, round: &SimRound) -> bool {
-    let title = embed["title"].as_str().unwrap_or_default();
+    // Discord's markdown is held off by backslashes, as in `etl\_adlernest`.
+    let title = embed["title"].as_str().unwrap_or_default().replace('\\', "");
     title.starts_with(&format!("{} {}:", round.truth.map, round.truth.number)) && ends_with(embed, round)
 }
 

@@ -58,7 +58,7 @@ impl Program {
     pub(crate) async fn hears(&mut self, words: &str) -> String {
         eventually(words, async || {
             if let Some(status) = self.child.try_wait().expect("a child can be asked") {
-                return Err(format!("it ended with {status}:\n{}", self.said()));
+                panic!("it ended with {status}");
             }
             let said = self.said();
             // Its last line may be under way.
