@@ -6,11 +6,11 @@
 //!
 //! | what must hold | where it is proved |
 //! |---|---|
-//! | an endless loop ends by the deadline, also inside `pcall` | `sandbox::tests` |
+//! | an endless loop ends by the deadline, also inside `pcall` | `sandbox::tests`, `tests/it/faults.rs` |
 //! | a memory bomb ends by the limit | `sandbox::tests` |
 //! | nothing that loads, reads or blocks is reachable | `sandbox::tests` |
 //! | a broken script costs its verdicts and nothing else | `rules::tests` |
-//! | the shipped rules name just the rule that a file breaks | `rules::tests`, `tests/it/round_events.rs` |
+//! | the shipped rules name just the rule that a file breaks | `rules::tests` |
 
 mod decode;
 mod pattern;

@@ -5,7 +5,7 @@
 
 mod intake;
 
-pub use intake::{ArchiveIntake, BATCHES, FILES, KEEP_SECONDS};
+pub use intake::{ArchiveIntake, BATCHES, FILES, KEEP_FAILURES, KEEP_SECONDS};
 
 use std::sync::Arc;
 

@@ -97,6 +97,17 @@ impl DataDir {
         &self.path
     }
 
+    /// What an operator should know about it: the database in it is as readable as the directory.
+    pub fn note(&self) -> Option<String> {
+        let mode = fs::metadata(&self.path).ok()?.mode() & 0o777;
+        let path = self.path.display();
+        (mode & 0o077 != 0).then(|| {
+            format!(
+                "the data directory {path} is open to other users (mode {mode:03o}): close it with chmod 700 {path}"
+            )
+        })
+    }
+
     /// The database's file.
     pub fn database(&self) -> PathBuf {
         self.path.join("slomix.db")
@@ -160,7 +171,9 @@ mod tests {
         let data = DataDir::open(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(data.database(), path.join("slomix.db"));
-        assert_eq!(DataDir::open(&path).unwrap(), data, "taken as it is the next time");
+        assert_eq!((DataDir::open(&path).unwrap(), data.note()), (data.clone(), None), "taken as it is the next time");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).unwrap();
+        assert!(data.note().unwrap().contains("mode 750"));
     }
 
     #[test]

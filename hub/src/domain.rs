@@ -9,7 +9,7 @@
 //! 3. [`pairing`]: which first half belongs to which second half
 //! 4. [`differential`]: the second half's own numbers, the first half taken off
 //! 5. [`outcome`], [`map_result`]: who held, who won
-//! 6. [`session`], [`teams`]: evenings and the two persistent teams in them
+//! 6. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
 //! 7. [`leaf`]: the sums that every total is made of
 
 pub mod aborted;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 pub mod columns;
 pub mod desk;
+pub mod feats;
 pub mod handle;
 pub mod numbers_table;
 pub mod player;

@@ -14,6 +14,7 @@ mod outbox;
 mod registry;
 mod revocation;
 mod run;
+mod source;
 mod status;
 mod verdicts;
 
@@ -22,4 +23,5 @@ pub use hub::{Addresses, Faces, Hub, Parts};
 pub use outbox::StoreOutbox;
 pub use registry::StoreRegistry;
 pub use run::run;
-pub use status::{AgentLine, Disposition, Source, Status};
+pub use source::Source;
+pub use status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};

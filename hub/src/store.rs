@@ -16,6 +16,7 @@ pub mod derived;
 pub mod dump;
 pub mod posts;
 pub mod read;
+pub mod receipts;
 mod rows;
 pub mod sql;
 pub mod tables;

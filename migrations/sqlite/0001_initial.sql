@@ -138,15 +138,31 @@ create table session (
 create index session_by_block on session (block);
 create index session_by_date on session (date, id);
 
+-- The pairs of teams of a session, counted from 0; a shuffle begins another one.
+create table epoch (
+    session    bigint not null,
+    number     bigint not null,
+    block      bigint not null,
+    wins_a     bigint not null check (wins_a >= 0),
+    wins_b     bigint not null check (wins_b >= 0),
+    ties       bigint not null check (ties >= 0),
+    uncounted  bigint not null check (uncounted >= 0),
+    agreement  bigint not null,
+    confidence text   not null,
+    primary key (session, number)
+) without rowid;
+create index epoch_by_block on epoch (block);
+
 create table session_member (
     session    bigint not null,
+    epoch      bigint not null,
     player     bigint not null,
     block      bigint not null,
     team       bigint not null check (team in (-1, 1)),
     steadiness bigint not null,
     halves     bigint not null,
     core       bigint not null,
-    primary key (session, player)
+    primary key (session, epoch, player)
 ) without rowid;
 create index session_member_by_block on session_member (block);
 
@@ -158,6 +174,7 @@ create table map_play (
     stamp       bigint not null,
     first_half  bigint,
     second_half bigint,
+    epoch       bigint not null,
     result      text   not null,
     winner_team bigint not null check (winner_team in (-1, 0, 1)),
     counted     bigint not null,
@@ -173,6 +190,7 @@ create table round (
     server     text   not null,
     session    bigint not null,
     map_play   bigint,
+    epoch      bigint not null,
     artifact   bigint not null,
     file       text   not null,
     stamp      bigint not null,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use slomix_shared::artifact::{FileName, Kind, MAX_FILE_BYTES};
+use slomix_shared::formats::stats;
 
 use super::now_ms;
 use super::paint::Paint;
@@ -100,25 +101,9 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|problem| problem.to_string())
 }
 
-/// Why the hub could not read a stats file, as far as its outer form tells: 8 parts in the first line, something
-/// behind it, and a last line that is not cut off.
+/// Why the hub could not read a stats file: the hub's own parser says.
 fn stats_problem(content: &[u8]) -> Option<String> {
-    let (header, rest) = match content.iter().position(|&byte| byte == b'\n') {
-        Some(end) => (&content[..end], &content[end + 1..]),
-        None => (content, [].as_slice()),
-    };
-    let parts = header.split(|&byte| byte == b'\\').count();
-    if content.is_empty() {
-        Some("the file is empty".to_owned())
-    } else if parts < 8 {
-        Some(format!("the first line has {parts} of at least 8 parts separated by backslashes"))
-    } else if rest.iter().all(u8::is_ascii_whitespace) {
-        Some("there are no players after the first line".to_owned())
-    } else if rest.ends_with(b"\t") {
-        Some("the last line is cut off".to_owned())
-    } else {
-        None
-    }
+    stats::parse(content).err().map(|problem| problem.to_string())
 }
 
 fn print(finding: &Finding) {
@@ -141,15 +126,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_outer_form_of_a_stats_file_is_told() {
+    fn the_hubs_parser_speaks() {
         let header = r"server\supply\legacy3\1\1\2\12:00\8:10";
         for (content, problem) in [
             (String::new(), Some("empty")),
             ("INVALID STATS FILE FORMAT\r\n".to_owned(), Some("1 of at least 8 parts")),
-            (format!("{header}\n"), Some("no players")),
+            (format!("{header}\n"), Some("insufficient lines")),
             (format!("{header}\n\n"), Some("no players")),
-            (format!("{header}\nAAAA0001\\name\\1\\1\\0\t1\t"), Some("cut off")),
-            (format!("{header}\nAAAA0001\\name\\1\\1\\0\t1\n"), None),
+            (format!("{header}\nAAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\t"), Some("truncated")),
+            (format!("{header}\nAAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\n"), None),
         ] {
             let told = stats_problem(content.as_bytes());
             match problem {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use slomix_agent::join::join;
-use tokio::process::Command as AsyncCommand;
+use tokio::process::{Child, Command as AsyncCommand};
 
 use crate::agent::{Host, R1, R2, manner};
 use crate::hub::Hub;
@@ -131,22 +131,46 @@ async fn the_program_ships_and_stops_when_it_is_told_to() {
     assert!(out(&doctor).contains("answers in"), "{}", out(&doctor));
 }
 
-/// What the kernel calls threads and memory, of the program at rest.
+/// The program at work on a joined machine.
+async fn at_work(hub: &Hub, host: &Host) -> Child {
+    join(&host.home(), &hub.token().to_string(), manner(false)).await.unwrap();
+    let mut agent = AsyncCommand::new(PROGRAM);
+    agent.arg("--data").arg(host.home().path()).args(["run", "--stats-dir"]).arg(host.dir());
+    agent.env("SLOMIX_AGENT_LOG", "error").current_dir(host.beside(".")).stdin(Stdio::null());
+    agent.kill_on_drop(true).spawn().unwrap()
+}
+
+/// A number that the kernel tells of a process: threads, or memory of its own in KiB.
+fn kernel_says(process: &Child, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id().unwrap())).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
 #[tokio::test]
 async fn the_program_at_rest_is_small() {
     let hub = Hub::start(1);
     let host = Host::new(&hub);
-    join(&host.home(), &hub.token().to_string(), manner(false)).await.unwrap();
-    let mut agent = AsyncCommand::new(PROGRAM);
-    agent.arg("--data").arg(host.home().path()).args(["run", "--stats-dir"]).arg(host.dir());
-    let agent = agent.current_dir(host.beside(".")).stdin(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+    let agent = at_work(&hub, &host).await;
     host.write(R1, b"one");
     hub.wait_for_files(1).await;
-    let status = std::fs::read_to_string(format!("/proc/{}/status", agent.id().unwrap())).unwrap();
-    let field = |name: &str| -> u64 {
-        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    };
-    assert!(field("Threads:") <= 4, "{status}");
-    assert!(field("RssAnon:") < 10 * 1024, "{status}");
+    assert!(kernel_says(&agent, "Threads:") <= 4);
+    let kib = kernel_says(&agent, "RssAnon:");
+    assert!(kib < 10 * 1024, "{kib} KiB");
+}
+
+#[tokio::test]
+async fn a_backlog_of_ten_thousand_files_stays_small() {
+    let hub = Hub::start(1);
+    let host = Host::new(&hub);
+    for number in 0..10_000 {
+        host.write_aged(&format!("file {number}"), format!("{number:0>2000}").as_bytes(), 60);
+    }
+    let agent = at_work(&hub, &host).await;
+    for part in 1..=100 {
+        hub.wait_for_files(part * 100).await;
+        assert!(kernel_says(&agent, "Threads:") <= 4);
+        let kib = kernel_says(&agent, "RssAnon:");
+        assert!(kib < 20 * 1024, "{kib} KiB after {part} %");
+    }
 }

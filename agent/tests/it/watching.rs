@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 
 use slomix_shared::artifact::Kind;
 use slomix_shared::wire::VerdictOutcome;
@@ -89,6 +90,23 @@ async fn endstats_travels_once_after_its_last_close() {
     assert_eq!((kept[0].entry.kind, kept[0].content.as_slice()), (Kind::Endstats, whole.as_slice()));
     hub.wait_for_looks(3).await;
     assert_eq!(hub.names(), [ENDSTATS]);
+}
+
+#[tokio::test]
+async fn no_close_of_endstats_is_taken_for_the_last_one_before_it_is_quiet() {
+    let hub = Hub::start(1);
+    let mut host = Host::joined(&hub).await;
+    host.pace.quiet = Duration::from_hours(1);
+    host.start();
+    hub.wait_for_status("a first look", |status| status.rescans >= Some(1)).await;
+    for (count, name) in [R1, R2].into_iter().enumerate() {
+        host.append(ENDSTATS, b"Award\tPlayer\t1\n");
+        host.write(name, b"a later close");
+        hub.wait_for_files(count + 1).await;
+    }
+    hub.wait_for_looks(2).await;
+    assert_eq!(hub.names(), [R1, R2]);
+    host.wait_for_status("the wait", |status| status.settling_files == 1).await;
 }
 
 #[tokio::test]

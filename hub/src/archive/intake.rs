@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch, OpenFile, Verdict, VerdictOutcome};
+use tokio::sync::watch;
 
 use super::{Archive, Delivery};
 use crate::link::{AgentRecord, Intake, IntakeError};
@@ -10,19 +11,40 @@ use crate::store::archive::{Arrival, Envelope};
 pub const BATCHES: &str = "slomix_hub_batches_total";
 /// Metric: files that were kept, by `outcome` (`received` or `duplicate`).
 pub const FILES: &str = "slomix_hub_files_total";
+/// Metric: batches that could not be kept, so that their agents send them again.
+pub const KEEP_FAILURES: &str = "slomix_hub_keep_failures_total";
 /// Metric: from a batch's arrival to its being durable, in seconds.
 pub const KEEP_SECONDS: &str = "slomix_hub_keep_seconds";
 
 /// The archive as the link's intake: what agents ship is kept as it came.
-#[derive(Debug, Clone)]
-pub struct ArchiveIntake(pub Archive);
+#[derive(Debug)]
+pub struct ArchiveIntake {
+    archive: Archive,
+    trouble: watch::Sender<Option<String>>,
+}
+
+impl ArchiveIntake {
+    /// An intake into `archive`.
+    pub fn new(archive: Archive) -> Self {
+        Self { archive, trouble: watch::Sender::new(None) }
+    }
+
+    /// Why the last batch could not be kept; none once one was kept again.
+    pub fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.subscribe()
+    }
+}
 
 impl Intake for ArchiveIntake {
     async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
         let begun = Instant::now();
         let hashes: Vec<_> = batch.files.iter().map(|file| file.entry.hash).collect();
-        let kept = self.0.receive(delivery(batch, from)).await;
-        let new = kept.map_err(|error| IntakeError(error.into()))?;
+        let kept = self.archive.receive(delivery(batch, from)).await;
+        self.trouble.send_replace(kept.as_ref().err().map(ToString::to_string));
+        let new = kept.map_err(|error| {
+            metrics::counter!(KEEP_FAILURES).increment(1);
+            IntakeError(error.into())
+        })?;
         metrics::histogram!(KEEP_SECONDS).record(begun.elapsed());
         metrics::counter!(BATCHES).increment(1);
         let items = hashes.into_iter().zip(new).map(|(hash, new)| {
@@ -81,9 +103,19 @@ mod tests {
 
     use super::*;
     use crate::store::Store;
-    use crate::values;
 
     const NOW_MS: i64 = 1_794_253_837_000;
+
+    fn agent() -> AgentRecord {
+        AgentRecord {
+            id: AgentId::from_bytes([1; 16]),
+            name: "vienna".to_owned(),
+            server: "main".to_owned(),
+            signing_key: SigningKey::from_seed(&[3; 32]).verifying_key(),
+            joined_at_ms: 0,
+            revoked_at_ms: None,
+        }
+    }
 
     fn ruled(name: &str, outcome: Option<VerdictOutcome>) -> ManifestEntry {
         let verdict = outcome.map(|outcome| Verdict { outcome, rules: vec!["a".to_owned(), "b".to_owned()] });
@@ -95,16 +127,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
         let (archive, _writing) = Archive::start(store.clone(), Arc::new(|| NOW_MS));
-        let intake = ArchiveIntake(archive);
-        let key = SigningKey::from_seed(&[3; 32]);
-        let from = AgentRecord {
-            id: AgentId::from_bytes([1; 16]),
-            name: "vienna".to_owned(),
-            server: "main".to_owned(),
-            signing_key: key.verifying_key(),
-            joined_at_ms: 0,
-            revoked_at_ms: None,
-        };
+        let intake = ArchiveIntake::new(archive);
+        let (from, key) = (agent(), SigningKey::from_seed(&[3; 32]));
         let entries = vec![
             ruled("one", None),
             ruled("three", Some(VerdictOutcome::Accept)),
@@ -122,25 +146,37 @@ mod tests {
         assert_eq!(intake.receive(seal(7), &from).await.unwrap(), answer(&AckOutcome::Received));
         assert_eq!(intake.receive(seal(u64::MAX), &from).await.unwrap(), answer(&AckOutcome::Duplicate));
 
-        let sql = "select agent, boot, sequence, created_ms, received_ms, head, signature from batch order by id";
-        let rows = store.fetch("read batches", sql, values![]).await.unwrap();
-        assert_eq!((rows[0].text(0), rows[0].int(2)), (from.id.to_string().as_str(), 7));
-        assert_eq!((rows[0].int(3), rows[0].int(4), rows[1].int(2)), (3, NOW_MS, i64::MAX));
-        let signature = Signature::from_slice(rows[0].bytes(6)).unwrap();
-        let head = verify_head(rows[0].bytes(5), &signature, Purpose::Batch, &key.verifying_key()).unwrap();
-        assert_eq!(head.manifest, entries, "the stored bytes verify and say what was sent");
+        let mut told = Vec::new();
+        for head in store.artifacts_after(i64::MIN, 10).await.unwrap() {
+            let [first, again] = store.receipts(head.id).await.unwrap().try_into().unwrap();
+            assert_eq!((first.agent, first.sequence, again.sequence), (from.id.to_string(), 7, i64::MAX));
+            assert_eq!((first.created_ms, first.received_ms), (3, NOW_MS));
+            assert_eq!((first.modified_ms, first.closed_us), (4, Some(5)));
+            let signature = Signature::from_slice(&first.signature).unwrap();
+            let signed = verify_head(&first.head, &signature, Purpose::Batch, &key.verifying_key()).unwrap();
+            assert_eq!(signed.manifest, entries, "the stored bytes verify and say what was sent");
+            told.push((head.name, first.verdict, first.rules));
+        }
+        told.sort();
+        let told: Vec<_> =
+            told.iter().map(|(name, verdict, rules)| [name, verdict, rules].map(String::as_str)).collect();
+        let [fourteen, seven] = [["fourteen", "reject", "a,b"], ["seven", "suspect", "a,b"]];
+        assert_eq!(told, [fourteen, ["one", "none", ""], seven, ["three", "accept", "a,b"]]);
+        assert_eq!(*intake.trouble().borrow(), None);
+    }
 
-        let sql = "select a.name, r.verdict, r.rules, r.modified_ms, r.closed_us from receipt r \
-                   join artifact a on a.id = r.artifact where r.batch = 1 order by a.name";
-        let rows = store.fetch("read receipts", sql, values![]).await.unwrap();
-        let verdicts: Vec<_> = rows.iter().map(|row| (row.text(0), row.text(1), row.text(2))).collect();
-        let expected = [
-            ("fourteen", "reject", "a,b"),
-            ("one", "none", ""),
-            ("seven", "suspect", "a,b"),
-            ("three", "accept", "a,b"),
-        ];
-        assert_eq!(verdicts, expected);
-        assert_eq!((rows[0].int(3), rows[0].int(4)), (4, 5));
+    #[tokio::test]
+    async fn what_cannot_be_kept_is_no_ack_and_shows() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
+        let (archive, _writing) = Archive::start(store.clone(), Arc::new(|| NOW_MS));
+        let intake = ArchiveIntake::new(archive);
+        let (from, key) = (agent(), SigningKey::from_seed(&[3; 32]));
+        let head = BatchHead::new(from.id, BootId::from_bytes([2; 16]), 1, 3, vec![ruled("one", None)]);
+        let batch = Batch::seal(&head, vec![b"one".to_vec()], &key).unwrap();
+        store.close().await;
+        intake.receive(batch.open(&key.verifying_key()).unwrap(), &from).await.unwrap_err();
+        let trouble = intake.trouble().borrow().clone().unwrap();
+        assert!(trouble.starts_with("the archive could not keep a batch"), "{trouble}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -19,13 +20,21 @@ pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
     let listen = |address: Option<Address>, otherwise: (Ipv4Addr, u16)| {
         address.map_or_else(|| SocketAddr::from(otherwise), |address| address.0)
     };
+    let http = listen(told.http.listen, (Ipv4Addr::LOCALHOST, 8080));
+    let admin = listen(told.admin.listen, (Ipv4Addr::LOCALHOST, 8081));
+    if !admin.ip().is_loopback() {
+        notes.push(format!(
+            "/status and /metrics at {admin} can be read from outside this machine, and they name hosts: let only \
+             your monitoring reach that port"
+        ));
+    }
     Ok(Config {
         link: Link {
             listen: listen(told.link.listen, (Ipv4Addr::UNSPECIFIED, LINK_PORT)),
             public_address: told.link.public_address.map(|HostPort(address)| address),
         },
-        http: listen(told.http.listen, (Ipv4Addr::LOCALHOST, 8080)),
-        admin: listen(told.admin.listen, (Ipv4Addr::LOCALHOST, 8081)),
+        http,
+        admin,
         announce_hours: told.announce.hours.map_or(6, |Whole(hours)| hours),
         sessions: sessions(told.sessions, path)?,
         servers,
@@ -75,8 +84,14 @@ fn discord(
         (Some(_), Some(_)) => {
             return Err(wrong(path, "[discord] has `token` and `token_file`: leave one of the two out"));
         }
-        (Some(token), None) => Some(token.0),
+        (Some(token), None) => {
+            if told.token_is_here {
+                note_if_open(path, notes);
+            }
+            Some(token.0)
+        }
         (None, Some(file)) => {
+            note_if_open(&file, notes);
             let text = std::fs::read_to_string(&file);
             Some(Secret::new(&text.map_err(|source| ConfigError::TokenFile { path: file, source })?))
         }
@@ -107,6 +122,17 @@ fn discord(
     settings.api_address = told.api_address.map(|address| address.0);
     settings.api_ca_file = told.api_ca_file;
     Ok(Some(settings))
+}
+
+/// A file with a secret that other users of the machine can read is worth a word.
+fn note_if_open(file: &Path, notes: &mut Vec<String>) {
+    let mode = std::fs::metadata(file).map_or(0, |found| found.permissions().mode() & 0o777);
+    if mode & 0o077 != 0 {
+        let file = file.display();
+        notes.push(format!(
+            "{file} holds the Discord token and is open to other users (mode {mode:03o}): close it with chmod 600 {file}"
+        ));
+    }
 }
 
 fn sessions(told: file::Sessions, path: &Path) -> Result<Sessions, ConfigError> {

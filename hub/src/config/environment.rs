@@ -87,6 +87,7 @@ impl<'a> Environment<'a> {
         if token.is_some() || token_file.is_some() {
             // The environment replaces what the file says of the token, in either form.
             (discord.token, discord.token_file) = (None, token_file.map(Into::into));
+            discord.token_is_here = false;
         }
         self.set(&mut discord.token, "SLOMIX_HUB_DISCORD_TOKEN", &["DISCORD_BOT_TOKEN"])?;
         let channel = ["PRODUCTION_CHANNEL_ID", "STATS_CHANNEL_ID"];

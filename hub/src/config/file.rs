@@ -49,6 +49,9 @@ pub(super) struct Listener {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Discord {
     pub(super) token: Option<Tokened>,
+    /// Whether the token stands in this file, and not in the environment.
+    #[serde(skip)]
+    pub(super) token_is_here: bool,
     pub(super) token_file: Option<PathBuf>,
     #[serde(deserialize_with = "channel")]
     pub(super) channel: Option<ChannelId>,
@@ -85,7 +88,9 @@ impl File {
         let place = Place { path, text };
         let table = DeTable::parse(text).map_err(|error| place.fault(&error))?;
         keys::check(table.get_ref(), &place)?;
-        toml::from_str(text).map_err(|error| place.fault(&error))
+        let mut told: Self = toml::from_str(text).map_err(|error| place.fault(&error))?;
+        told.discord.token_is_here = told.discord.token.is_some();
+        Ok(told)
     }
 }
 
@@ -98,8 +103,8 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// File and line of a byte.
     pub(super) fn of(&self, at: usize) -> String {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let line = 1 + before.matches('\n').count();
         format!("{}, line {line}", self.path.display())
     }
 

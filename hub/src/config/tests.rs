@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use super::*;
@@ -119,6 +120,11 @@ fn the_token_comes_from_a_file_too() {
     let text = format!("[discord]\ntoken_file = {path:?}");
     assert!(matches!(parse(&text), Err(ConfigError::TokenFile { .. })));
     std::fs::write(&path, "hush\n").unwrap();
+    let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    assert!(parse(&text).unwrap().notes.iter().any(|note| note.contains("chmod 600")));
+    mode(0o600);
+    assert!(parse(&text).unwrap().notes.iter().all(|note| !note.contains("chmod")));
     assert_eq!(parse(&text).unwrap().discord.unwrap().token.expose(), "hush");
     let config = from_env(&text, &[("DISCORD_BOT_TOKEN", "louder")]).unwrap();
     assert_eq!(config.discord.unwrap().token.expose(), "louder", "the environment goes over the file");
@@ -174,4 +180,31 @@ fn invites_name_the_outside_address() {
     assert_eq!(address("[link]\npublic_address = \"[2001:db8::7]:1\"").unwrap(), "[2001:db8::7]:1");
     assert_eq!(address("[link]\npublic_address = \"[2001:db8::7]\"").unwrap(), "[2001:db8::7]:27999");
     assert_eq!(address("[link]\nlisten = \"192.0.2.1:7\"").unwrap(), "192.0.2.1:7");
+}
+
+#[test]
+fn what_an_operator_should_know_is_noted() {
+    let notes = |text: &str| parse(text).unwrap().notes;
+    let all = [
+        notes(""),
+        notes("[discord]\nchannel = 1\n[[server]]\nzone = \"UTC\""),
+        notes("[discord]\ntoken = \"t\"\n[[server]]\nzone = \"UTC\""),
+        notes("[admin]\nlisten = \"0.0.0.0:8081\"\n[[server]]\nzone = \"UTC\""),
+        notes("[discord]\ntoken = \"t\"\nchannel = 1\n[[server]]\nzone = \"UTC\""),
+    ];
+    insta::assert_snapshot!(all.map(|notes| notes.join(" / ")).join("\n"));
+}
+
+#[test]
+fn a_token_in_a_file_that_others_read_is_noted() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("hub.toml");
+    std::fs::write(&path, "[discord]\ntoken = \"hush\"\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let noted = |env: &dyn Fn(&str) -> Option<String>| {
+        let notes = Config::load(Some(&path), env).unwrap().notes;
+        notes.iter().any(|note| note.contains("mode 640") && note.ends_with(&format!("chmod 600 {}", path.display())))
+    };
+    assert!(noted(&|_| None));
+    assert!(!noted(&|name| (name == "DISCORD_BOT_TOKEN").then(|| "t".to_owned())), "the file's token is not used");
 }

@@ -158,7 +158,8 @@ mod tests {
             let (seen, alive) = read(&escaped);
             prop_assert_eq!(seen, plain(&text));
             prop_assert_eq!(alive, Vec::<char>::new());
-            prop_assert!(!escaped.contains("://"));
+            // A backslash before the colon is what keeps an address from becoming a link.
+            prop_assert!(!escaped.replace("\\:", "").contains("://"), "{}", escaped);
             prop_assert!(!has_emoji(&escaped), "{}", escaped);
         }
 

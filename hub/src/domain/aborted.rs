@@ -44,9 +44,10 @@ pub fn cut_off(plays: &[Play<'_>], window_seconds: i64) -> Vec<bool> {
 }
 
 /// Whether a play that was cut off was a second half, so that its numbers are totals. A server's end inverts the
-/// label; a map change writes 2 in any case, then only the counters and clocks of a first half before it tell.
+/// label; a map change writes 2 in any case, then only the counters tell, and the clock of a first half before it.
 pub fn was_second_half(play: &Play<'_>, before: &[Play<'_>], window_seconds: i64) -> bool {
     play.number == RoundNumber::One
+        || outlasts_its_clock(play.stats)
         || earlier_firsts(play, before, window_seconds).any(|first| sets_clock(first, play) && grows_from(first, play))
 }
 
@@ -79,8 +80,8 @@ fn is_short_hold(first: &Play<'_>, play: &Play<'_>) -> bool {
         && header.limit.zip(longest).is_some_and(|(limit, longest)| longest < i64::from(limit) - SHORT_BY)
 }
 
-/// Nobody can be in a team for longer than a first half's clock: these are totals of both halves, and a second half
-/// that was cut off bears the label 1.
+/// Nobody can be in a team for longer than a first half's clock: these are totals of both halves. Under the label 1
+/// that is a second half that was cut off.
 fn outlasts_its_clock(stats: &StatsFile) -> bool {
     let longest = stats.players.iter().filter_map(|line| line.fields.get(Field::TimePlayedMinutes)).max();
     stats.header.limit.zip(longest).is_some_and(|(limit, tenths)| (tenths - 2) * SECONDS_PER_TENTH > i64::from(limit))

@@ -20,6 +20,7 @@ use super::validity::{counts_for, is_valid};
 
 mod evenings;
 mod matches;
+mod score;
 
 /// Everything that one block's files say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -108,6 +109,13 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             status_of_lone_first(play, later.map(|(play, _)| play))
         }
     };
+    let was_second = match status {
+        Status::Aborted => was_second_half(play, &plays[..index], rules.match_window_minutes * 60),
+        _ => play.number == RoundNumber::Two,
+    };
+    if was_second != (play.number == RoundNumber::Two) {
+        flags.insert("label_inverted");
+    }
     let mut players = match (status, partners[index]) {
         (_, Some(Partner::First(first))) => {
             let difference = difference(plays[first].stats, play.stats);
@@ -116,10 +124,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
             }
             difference.players
         }
-        (Status::Orphan, _) => as_written(play.stats, Origin::Cumulative),
-        (Status::Aborted, _) if was_second_half(play, &plays[..index], rules.match_window_minutes * 60) => {
-            as_written(play.stats, Origin::Cumulative)
-        }
+        (Status::Orphan | Status::Aborted, _) if was_second => as_written(play.stats, Origin::Cumulative),
         _ => as_written(play.stats, Origin::AsWritten),
     };
     let (outcome, duration) = if status == Status::Aborted {
@@ -169,8 +174,13 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
     }
 }
 
+/// The longest time that anybody was in a team in this round, told by those who were in both halves, if there are
+/// any: who is in the second file alone may carry first-half time.
 fn longest_in_team(players: &[PlayerRound]) -> Option<i64> {
-    players.iter().filter(|player| player.origin != Origin::Cumulative).filter_map(|player| player.seconds).max()
+    let longest = |of: fn(Origin) -> bool| {
+        players.iter().filter(|player| of(player.origin)).filter_map(|player| player.seconds).max()
+    };
+    longest(|origin| origin == Origin::Difference).or_else(|| longest(|origin| origin != Origin::Cumulative))
 }
 
 fn flag_header(play: &Play<'_>, outcome: Outcome, duration: Option<i64>, flags: &mut BTreeSet<&'static str>) {

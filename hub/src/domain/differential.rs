@@ -65,32 +65,34 @@ pub fn flag_leftovers(players: &mut [PlayerRound], duration: Option<i64>) {
 
 /// Whether the counters of `second` stand on another first half than `first`, whatever the clocks say.
 ///
-/// Somebody whose counters fell started anew, so he cannot have been in a team for longer than the second half
-/// lasted (`duration` in seconds). Those who have been carry numbers of a first half that is not this one: it was run
-/// again, and the file of the run that counts is lost. One of many may be an oddity, two or half of all are not.
-pub fn stands_on_another(first: &StatsFile, second: &StatsFile, duration: Option<i64>) -> bool {
-    let Some(duration) = duration else { return false };
+/// Somebody of whom a counter fell started anew, so he cannot have been in a team for longer than the second half
+/// lasted (at most `longest` seconds). If he has been, his counters go on from a first half that is not this one: it was
+/// run again, and the file of the run that counts is lost.
+pub fn stands_on_another(first: &StatsFile, second: &StatsFile, longest: Option<i64>) -> bool {
+    let Some(longest) = longest else { return false };
     let old: HashMap<PlayerKey, &PlayerLine> = keyed(first).into_iter().collect();
     let carries_more = |line: &PlayerLine| {
         let tenths = line.fields.get(Field::TimePlayedMinutes);
-        tenths.is_some_and(|tenths| tenths * SECONDS_PER_TENTH > duration + 2 * SECONDS_PER_TENTH)
+        tenths.is_some_and(|tenths| tenths * SECONDS_PER_TENTH > longest + 2 * SECONDS_PER_TENTH)
     };
-    let (contradict, shared) = keyed(second)
+    keyed(second)
         .into_iter()
-        .filter_map(|(key, line)| Some(was_reset(old.get(&key)?, line) && carries_more(line)))
-        .fold((0, 0), |(contradict, shared), one| (contradict + usize::from(one), shared + 1));
-    contradict >= 2 || (contradict > 0 && contradict * 2 >= shared)
+        .filter(|(_, line)| carries_more(line))
+        .any(|(key, line)| old.get(&key).is_some_and(|old| a_counter_fell(old, line)))
 }
 
-/// Whether a player's counters started anew between the halves.
-///
-/// `rounds` grows by one for a client that stays, and none of the match counters can fall (shots and hits can: a
-/// shot into a corpse takes one back).
+/// Whether a player's counters started anew between the halves: `rounds` grows by one for a client that stays, and
+/// no counter falls.
 pub fn was_reset(old: &PlayerLine, new: &PlayerLine) -> bool {
     let rounds_broken = matches!((old.rounds, new.rounds), (Some(old), Some(new)) if new != old + 1);
+    rounds_broken || a_counter_fell(old, new)
+}
+
+/// Whether one of the match counters is lower than before. None of them can fall while a client stays (shots and hits
+/// can: a shot into a corpse takes one back).
+fn a_counter_fell(old: &PlayerLine, new: &PlayerLine) -> bool {
     let fell = |field: Field| matches!((old.fields.get(field), new.fields.get(field)), (Some(o), Some(n)) if n < o);
-    rounds_broken
-        || Field::all().filter(|field| field.scope() == Scope::Match && *field != Field::BulletsFired).any(fell)
+    Field::all().filter(|field| field.scope() == Scope::Match && *field != Field::BulletsFired).any(fell)
         || new.weapon_sum(|weapon| weapon.kills) < old.weapon_sum(|weapon| weapon.kills)
         || new.weapon_sum(|weapon| weapon.deaths) < old.weapon_sum(|weapon| weapon.deaths)
 }

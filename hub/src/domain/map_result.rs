@@ -1,5 +1,8 @@
 //! What two halves of a map come to, in stopwatch: the second half had to beat the first one's clock to complete
 //! at all, so the outcomes alone decide and no times are compared.
+//!
+//! A surrender concedes the half and nothing more, as in the engine. A stats file cannot name one (a round held long
+//! before its clock ran out is flagged `held_early`), so a rule by which it concedes the map needs the round event.
 
 use super::outcome::Outcome;
 

@@ -50,19 +50,18 @@ pub fn outcome(number: RoundNumber, header: &Header) -> Outcome {
     }
 }
 
-/// Seconds of play without pauses: measured by the writer; else, of a held round, the longest time that anybody
-/// was in a team; else, of a completed one, the clock that it set.
+/// Seconds of play without pauses: measured by the writer; else, of a completed round, the clock that it set; else
+/// the longest time that anybody was in a team, at most the round's clock.
+///
+/// That a round was held does not say that its clock ran out: after a surrender the header shows the same.
 pub fn duration(number: RoundNumber, header: &Header, longest_in_team: Option<i64>) -> Option<i64> {
-    let outcome = outcome(number, header);
     let set_time = || {
-        let next = known_next(number, header)?;
-        (outcome == Outcome::Completed || header.limit == Some(next)).then_some(i64::from(next))
+        let completed = outcome(number, header) == Outcome::Completed;
+        known_next(number, header).filter(|_| completed).map(i64::from)
     };
-    let in_team = || longest_in_team.filter(|&seconds| seconds > 0);
-    header.playtime.seconds().or_else(|| match outcome {
-        Outcome::Completed => set_time().or_else(in_team),
-        Outcome::Held | Outcome::Unknown => in_team().or_else(set_time),
-    })
+    let clock = header.limit.map_or(i64::MAX, i64::from);
+    let in_team = || longest_in_team.filter(|&seconds| seconds > 0).map(|seconds| seconds.min(clock));
+    header.playtime.seconds().or_else(set_time).or_else(in_team)
 }
 
 #[cfg(test)]
@@ -100,6 +99,9 @@ mod tests {
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05\241533", Some(72)), Some(241));
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", Some(72)), Some(72));
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", None), None);
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\12:00", Some(300)), Some(300), "held after a surrender");
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\12:00", Some(900)), Some(720), "somebody carries first-half time");
+        assert_eq!(of(r"s\m\c\2\1\1\12:00\12:00", None), None);
         assert_eq!(of(r"s\m\c\2\1\2\5:12\4:55", Some(294)), Some(295));
     }
 }

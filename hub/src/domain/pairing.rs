@@ -64,7 +64,8 @@ pub fn partners(
     };
     let stands_on = |second: usize, first: usize| {
         let stats = plays[second].stats;
-        !stands_on_another(plays[first].stats, stats, duration(RoundNumber::Two, &stats.header, None))
+        let longest = duration(RoundNumber::Two, &stats.header, None).or(stats.header.limit.map(i64::from));
+        !stands_on_another(plays[first].stats, stats, longest)
     };
     for &second in &seconds {
         let fitting = candidates(second, true)

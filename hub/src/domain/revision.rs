@@ -1,13 +1,12 @@
 //! Which content counts where one name has several, and which file is a copy of another.
 //!
-//! Arrival plays no part: complete over truncated; else the longer where one is the beginning of the other; else
-//! more players; else more bytes; else the higher hash.
+//! Arrival plays no part: what can be read (and no rule refuses) over what cannot, so complete over truncated; else
+//! the longer where one is the beginning of the other; else more players; else more bytes; else the higher hash.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use slomix_shared::artifact::ContentHash;
-use slomix_shared::formats::stats::StatsError;
 
 use super::input::BlockFile;
 
@@ -22,7 +21,7 @@ pub enum Fate {
     Duplicate(String),
     /// It cannot be read; a stable code and words for an admin.
     Quarantined {
-        /// As in [`StatsError::code`], or `rejected` by the agent's rules.
+        /// As in [`StatsError::code`](slomix_shared::formats::stats::StatsError::code), or `rejected` by the agent's rules.
         code: &'static str,
         /// What is wrong and, where it helps, what to do.
         reason: String,
@@ -60,10 +59,10 @@ fn fate_alone(file: &BlockFile) -> Fate {
 
 /// Which of two contents of one name counts.
 fn better(a: &BlockFile, b: &BlockFile) -> Ordering {
-    let complete = |file: &BlockFile| !matches!(&*file.parsed, Err(StatsError::Truncated | StatsError::Empty));
+    let usable = |file: &BlockFile| (file.parsed.is_ok() && file.refused.is_none(), file.parsed.is_ok());
     let players = |file: &BlockFile| file.parsed.as_ref().as_ref().map_or(0, |stats| stats.players.len());
-    complete(a)
-        .cmp(&complete(b))
+    usable(a)
+        .cmp(&usable(b))
         .then_with(|| match (a.content.starts_with(&b.content), b.content.starts_with(&a.content)) {
             (true, false) => Ordering::Greater,
             (false, true) => Ordering::Less,
@@ -87,3 +86,6 @@ fn mark_payload_copies(files: &[BlockFile], fates: &mut [Fate]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -239,7 +239,30 @@ pub struct Match {
     pub winner_team: TeamSign,
 }
 
-/// One session of a block.
+/// One pair of teams within a session: a shuffle begins a new one. Team A of one is not team A of the next, though it
+/// bears the label of the team with which it shares more play.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Epoch {
+    /// Its rounds, in order of time.
+    pub rounds: Vec<i64>,
+    /// Maps won by team A.
+    pub wins_a: i64,
+    /// Maps won by team B.
+    pub wins_b: i64,
+    /// Double fullholds.
+    pub ties: i64,
+    /// Map plays that do not count.
+    pub uncounted: i64,
+    /// Share of play time that agrees with the teams, in thousandths.
+    pub agreement: i64,
+    /// How sure the teams are.
+    pub confidence: super::teams::Confidence,
+    /// The players and their teams.
+    pub members: Vec<super::teams::Member>,
+}
+
+/// One session of a block. Score and teams are those of its last [`Epoch`], the teams that played last; mostly it is
+/// the only one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     /// Derived from the first round.
@@ -268,6 +291,15 @@ pub struct Session {
     pub confidence: super::teams::Confidence,
     /// The players and their teams.
     pub members: Vec<super::teams::Member>,
+    /// Every pair of teams that played, in order of time; at least one.
+    pub epochs: Vec<Epoch>,
+}
+
+impl Epoch {
+    /// The headline score: a map won is 1 to 0, a double fullhold 1 to 1.
+    pub fn score(&self) -> (i64, i64) {
+        (self.wins_a + self.ties, self.wins_b + self.ties)
+    }
 }
 
 impl Session {

@@ -10,8 +10,10 @@
 use std::collections::BTreeMap;
 
 mod consensus;
+mod epochs;
 
-use consensus::Sheet;
+use consensus::{Sheet, Solved};
+pub use epochs::{Epoch, epochs};
 
 /// Below this share of the half, an appearance is ignored (a reconnect on the wrong side), in thousandths.
 const LEAST_SHARE: i64 = 200;
@@ -96,22 +98,7 @@ pub struct Teams {
 
 /// Finds the teams. `halves` must be in order of time; team A is Axis in the first one.
 pub fn detect(halves: &[Half]) -> Teams {
-    let halves: Vec<Half> = halves
-        .iter()
-        .map(|half| Half {
-            appearances: half.appearances.iter().copied().filter(|one| one.share >= LEAST_SHARE).collect(),
-            ..*half
-        })
-        .collect();
-    let mut apart = vec![false; halves.len()];
-    let mut solved = consensus::solve(&sheet(&halves, &apart));
-    let no_swap = contradictions(&halves, &solved.labels);
-    if !no_swap.is_empty() {
-        for &index in &no_swap {
-            apart[index] = true;
-        }
-        solved = consensus::solve(&sheet(&halves, &apart));
-    }
+    let Labelled { halves, solved, no_swap } = labelled(halves);
     let mut axis_team: Vec<i8> =
         solved.rows.iter().map(|&(row, turned)| if turned { -solved.signs[row] } else { solved.signs[row] }).collect();
     let turn = axis_team.first().copied().unwrap_or(1);
@@ -128,6 +115,35 @@ pub fn detect(halves: &[Half]) -> Teams {
     };
     let half_agreement = halves.iter().zip(&axis_team).map(|(half, &sign)| of_half(half, sign, &members)).collect();
     Teams { axis_team, half_agreement, members, agreement, confidence, no_swap }
+}
+
+/// The best labels of some halves.
+struct Labelled {
+    /// Without the appearances that are ignored.
+    halves: Vec<Half>,
+    solved: Solved,
+    /// As in [`Teams`].
+    no_swap: Vec<usize>,
+}
+
+fn labelled(halves: &[Half]) -> Labelled {
+    let halves: Vec<Half> = halves
+        .iter()
+        .map(|half| Half {
+            appearances: half.appearances.iter().copied().filter(|one| one.share >= LEAST_SHARE).collect(),
+            ..*half
+        })
+        .collect();
+    let mut apart = vec![false; halves.len()];
+    let mut solved = consensus::solve(&sheet(&halves, &apart));
+    let no_swap = contradictions(&halves, &solved.labels);
+    if !no_swap.is_empty() {
+        for &index in &no_swap {
+            apart[index] = true;
+        }
+        solved = consensus::solve(&sheet(&halves, &apart));
+    }
+    Labelled { halves, solved, no_swap }
 }
 
 /// The appearances as a matrix: a row per match (its second half turned round) or per half that stands apart.

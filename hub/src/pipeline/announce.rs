@@ -116,8 +116,9 @@ fn hash_round(round: &Round, play: Option<&Match>, session: Option<&Session>, ma
         .filter(|other| other.session == round.session && other.stamp <= round.stamp && other.counted)
         .map(|other| (other.id, other.result.as_str(), other.winner_team))
         .collect::<Vec<_>>();
+    let epoch = session.map(|session| session.epochs.iter().position(|epoch| epoch.rounds.contains(&round.id)));
     let teams = session.map(|session| (session.id, session.confidence.as_str()));
-    digest(&format!("{round:?}{play:?}{so_far:?}{teams:?}"))
+    digest(&format!("{round:?}{play:?}{so_far:?}{teams:?}{epoch:?}"))
 }
 
 fn hash_session(session: &Session, matches: &[Match]) -> [u8; 32] {

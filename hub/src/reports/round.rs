@@ -19,7 +19,7 @@ pub struct RoundReport {
     pub play: Option<MapPlayRow>,
     /// The first half of its map play, for a second half.
     pub first_half: Option<RoundRow>,
-    /// The session's score after this map: maps won by A, by B, double fullholds.
+    /// The score of these two teams after this map: maps won by A, by B, double fullholds.
     pub score: (i64, i64, i64),
     /// The players who took part.
     pub players: Vec<RoundPlayerRow>,
@@ -32,7 +32,7 @@ impl RoundReport {
         let plays = store.map_plays(round.session).await?;
         let own = plays.iter().find(|play| Some(play.id) == round.map_play).cloned();
         let mut score = (0, 0, 0);
-        for play in plays.iter().filter(|play| play.counted && play.stamp <= round.stamp) {
+        for play in plays.iter().filter(|play| play.counted && play.epoch == round.epoch && play.stamp <= round.stamp) {
             match play.winner_team {
                 1 => score.0 += 1,
                 -1 => score.1 += 1,

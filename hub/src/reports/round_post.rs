@@ -39,11 +39,11 @@ fn title(report: &RoundReport) -> String {
         (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {}", clock(round.duration)),
         (_, 1, "held") => format!("{place}: full hold {}", clock(round.clock)),
         (_, _, "completed") if attackers == 0 => format!("{place}: made it in {time}"),
-        (_, _, "completed") => format!("{place}: {won} made it in {time} and won the map"),
+        (_, _, "completed") => format!("{place}: {won} wins in {time}"),
         (_, _, "held") => match report.play.as_ref().map(|play| (play.result.as_str(), play.winner_team)) {
             Some(("tie", _)) => format!("{place}: double full hold, 1-1"),
             Some(("first", winner)) if winner != 0 => {
-                format!("{place}: {} held {} and won the map", team(winner), clock(round.clock))
+                format!("{place}: {} wins, held {}", team(winner), clock(round.clock))
             }
             _ if attackers == 0 => format!("{place}: held {}", clock(round.clock)),
             _ => format!("{place}: {held} held {}", clock(round.clock)),

@@ -1,50 +1,66 @@
 //! A session's report as a post: the score, the maps, two tables, a few feats.
 
+use std::cmp::Ordering;
+
 use super::columns::{left, right};
 use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post, Table};
-use super::session::SessionReport;
+use super::session::{EpochReport, SessionReport, verdict};
 use super::words::plural;
 
-/// The post of a session.
+/// The post of a session. After a shuffle the title has the score of the teams that play now.
 pub fn post(report: &SessionReport) -> Post {
-    let session = &report.session;
-    let (a, b) = session.score();
-    let accent = match session.wins_a.cmp(&session.wins_b) {
-        std::cmp::Ordering::Greater => Accent::TeamA,
-        std::cmp::Ordering::Less => Accent::TeamB,
-        std::cmp::Ordering::Equal => Accent::Neutral,
+    let now = report.epochs.last().cloned().unwrap_or_default();
+    let (a, b) = now.score();
+    let accent = match a.cmp(&b) {
+        Ordering::Greater => Accent::TeamA,
+        Ordering::Less => Accent::TeamB,
+        Ordering::Equal => Accent::Neutral,
     };
     let teams: Vec<(i64, Vec<Line>)> =
-        [1, -1].into_iter().map(|team| (team, report.team(team).into_iter().cloned().collect())).collect();
+        [1, -1].into_iter().map(|team| (team, now.team(team).into_iter().cloned().collect())).collect();
     let best = Best::of(&teams.iter().flat_map(|(_, lines)| lines));
     let mut tables = vec![maps(report)];
-    tables.extend(teams.iter().filter(|(_, lines)| !lines.is_empty()).map(|(team, lines)| {
-        let letter = super::words::team(*team);
-        table(letter.to_owned(), lines, best, false)
-    }));
+    tables.extend(
+        teams
+            .iter()
+            .filter(|(_, lines)| !lines.is_empty())
+            .map(|(team, lines)| table(super::words::team(*team).to_owned(), lines, best, false)),
+    );
     Post {
         title: format!("Session {}: Team A {a} - {b} Team B", report.handle),
         accent,
-        lines: story(report),
+        lines: story(report, &now),
         tables,
         notes: report.feats.iter().take(3).map(|feat| format!("{}: {} {}", feat.what, feat.name, feat.value)).collect(),
         footer: format!(
             "{} · {}",
             plural(report.rounds.len() as i64, "round", "rounds"),
-            plural(report.lines.len() as i64, "player", "players")
+            plural(report.player_count(), "player", "players")
         ),
-        timestamp_ms: Some(session.end_ms),
+        timestamp_ms: Some(report.session.end_ms),
     }
 }
 
-fn story(report: &SessionReport) -> Vec<String> {
-    let session = &report.session;
-    let mut lines = vec![format!("Maps W-L-T for Team A: {}-{}-{}", session.wins_a, session.wins_b, session.ties)];
-    if session.uncounted > 0 {
-        lines.push(format!("{} not counted", plural(session.uncounted, "map", "maps")));
+fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some((_, earlier)) = report.epochs.split_last().filter(|(_, earlier)| !earlier.is_empty()) {
+        let scores: Vec<String> = earlier
+            .iter()
+            .map(|epoch| {
+                let (a, b) = epoch.score();
+                format!("{a} - {b}")
+            })
+            .collect();
+        lines.push(format!("The teams were shuffled; before that it stood {}.", scores.join(", then ")));
     }
-    if session.confidence == "low" && report.rounds.len() > 1 {
+    let (wins_a, wins_b, ties) = now.wins;
+    lines.push(format!("Maps W-L-T for Team A: {wins_a}-{wins_b}-{ties}"));
+    let uncounted = report.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|play| !play.counted).count();
+    if uncounted > 0 {
+        lines.push(format!("{} not counted", plural(uncounted as i64, "map", "maps")));
+    }
+    if report.session.confidence == "low" && report.rounds.len() > 1 {
         lines.push("The teams are not clear: players changed sides a lot.".to_owned());
     }
     lines
@@ -52,18 +68,17 @@ fn story(report: &SessionReport) -> Vec<String> {
 
 /// The maps in order, at most 34 columns.
 fn maps(report: &SessionReport) -> Table {
-    let rows = report
-        .plays
-        .iter()
-        .map(|play| {
-            let verdict = report.verdict(play);
+    let mut rows = Vec::new();
+    for (number, epoch) in report.epochs.iter().enumerate() {
+        if number > 0 {
+            rows.push("-- new teams --".to_owned());
+        }
+        for play in &epoch.plays {
+            let verdict = verdict(play);
             let verdict = verdict.split(' ').next().unwrap_or_default();
-            format!("{} {} {}", left(&play.map, 11), left(&report.halves(play), 16), right(verdict, 4))
-                .chars()
-                .collect::<String>()
-                .trim_end()
-                .to_owned()
-        })
-        .collect();
+            let row = format!("{} {} {}", left(&play.map, 11), left(&report.halves(play), 16), right(verdict, 4));
+            rows.push(row.trim_end().to_owned());
+        }
+    }
     Table { heading: "Maps".to_owned(), rows }
 }

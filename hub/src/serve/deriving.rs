@@ -7,11 +7,20 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::pipeline::Deriver;
 
-/// Wait before deriving begins anew after a fault in the program.
-const PAUSE: Duration = Duration::from_secs(5);
+/// How a fault in the program is met.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recovery {
+    /// Wait before deriving begins anew.
+    pub(super) pause: Duration,
+    /// Running this long, it is over whatever broke it.
+    pub(super) settled: Duration,
+}
 
-/// Running this long, it is over whatever broke it.
-const RECOVERED: Duration = Duration::from_secs(2);
+impl Default for Recovery {
+    fn default() -> Self {
+        Self { pause: Duration::from_secs(5), settled: Duration::from_secs(2) }
+    }
+}
 
 /// The deriver's task, and what keeps it from going on.
 #[derive(Debug)]
@@ -35,7 +44,7 @@ impl Trouble {
 
 impl Deriving {
     /// Runs the deriver until it is told to stop, or until nothing more can be kept and all that was is derived.
-    pub(super) fn start(deriver: Deriver, kept: watch::Receiver<u64>) -> (Self, Trouble) {
+    pub(super) fn start(deriver: Deriver, kept: watch::Receiver<u64>, recovery: Recovery) -> (Self, Trouble) {
         let (stop, mut stopped) = watch::channel(false);
         let (crashed, crash) = watch::channel(None);
         let trouble = Trouble { turns: deriver.trouble(), crash };
@@ -44,12 +53,11 @@ impl Deriving {
                 // Ends with this task, if that is ended.
                 let mut run = JoinSet::new();
                 run.spawn(deriver.clone().run(kept.clone(), stopped.clone()));
-                let ended = match tokio::time::timeout(RECOVERED, run.join_next()).await {
-                    Ok(ended) => ended,
-                    Err(_) => {
-                        crashed.send_replace(None);
-                        run.join_next().await
-                    }
+                let ended = if let Ok(soon) = tokio::time::timeout(recovery.settled, run.join_next()).await {
+                    soon
+                } else {
+                    crashed.send_replace(None);
+                    run.join_next().await
                 };
                 match ended {
                     Some(Ok(())) | None => return,
@@ -59,7 +67,7 @@ impl Deriving {
                     }
                 }
                 tokio::select! {
-                    () = tokio::time::sleep(PAUSE) => {}
+                    () = tokio::time::sleep(recovery.pause) => {}
                     _ = stopped.wait_for(|stop| *stop) => return,
                 }
             }
@@ -78,5 +86,69 @@ impl Deriving {
             tracing::warn!("deriving was in the middle of something; the next start does it again");
             self.task.abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use jiff::tz::TimeZone;
+    use slomix_shared::artifact::{ContentHash, Kind};
+
+    use super::*;
+    use crate::archive::{Archive, Clock, Delivery};
+    use crate::domain::input::Rules;
+    use crate::pipeline::Announcer;
+    use crate::store::Store;
+    use crate::store::archive::{Arrival, Envelope};
+
+    fn delivery(name: &str) -> Delivery {
+        let arrival = Arrival {
+            kind: Kind::Stats,
+            name: name.to_owned(),
+            content: b"not much".to_vec(),
+            hash: ContentHash::of(b"not much"),
+            modified_ms: 0,
+            closed_us: None,
+            verdict: "none",
+            rules: String::new(),
+        };
+        let envelope = Envelope {
+            agent: "import".to_owned(),
+            boot: String::new(),
+            sequence: 1,
+            created_ms: 0,
+            head: vec![],
+            signature: vec![],
+        };
+        Delivery { server: "main".to_owned(), envelope, arrivals: vec![arrival] }
+    }
+
+    #[tokio::test]
+    async fn a_fault_is_shown_and_deriving_goes_on_when_it_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
+        let clock: Clock = Arc::new(|| 0);
+        let broken = Arc::new(AtomicBool::new(true));
+        let seen = broken.clone();
+        let rules = Arc::new(move |server: &str| {
+            assert!(!seen.load(Ordering::Relaxed), "a fault in the rules");
+            Rules::new(server, TimeZone::UTC)
+        });
+        let (archive, _writing) = Archive::start(store.clone(), clock.clone());
+        let deriver = Deriver::new(store.clone(), rules, Announcer::silent(), clock);
+        let soon = Recovery { pause: Duration::from_millis(5), settled: Duration::from_millis(200) };
+        let (deriving, mut trouble) = Deriving::start(deriver, archive.kept(), soon);
+
+        archive.receive(delivery("2026-03-06-201500-supply-round-1.txt")).await.unwrap();
+        trouble.crash.wait_for(Option::is_some).await.unwrap();
+        assert!(trouble.now().unwrap().contains("a fault in the rules"), "{:?}", trouble.now());
+        assert_eq!(store.pending_count().await.unwrap(), 1, "what broke it still waits");
+        broken.store(false, Ordering::Relaxed);
+        trouble.crash.wait_for(Option::is_none).await.unwrap();
+        assert_eq!((store.pending_count().await.unwrap(), trouble.now()), (0, None));
+        deriving.stop(Duration::ZERO).await;
     }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
-use super::deriving::Deriving;
+use super::deriving::{Deriving, Recovery};
 use super::{ServeError, Source, StoreOutbox, StoreRegistry, metrics, revocation, verdicts};
 use crate::archive::{Archive, ArchiveIntake};
 use crate::config::Config;
-use crate::data_dir::{DataDir, DataDirLock};
+use crate::data_dir::{DataDir, DataDirError, DataDirLock};
 use crate::discord::outbox::{Pace, Renderer};
 use crate::discord::{self, Discord};
 use crate::link::{Clock, HubKeys, Link, system_clock};
@@ -19,14 +20,14 @@ use crate::reports::Reports;
 use crate::store::Store;
 use crate::web::{self, Listener};
 
+/// How long stopping may take altogether: service managers lose their patience some time after this.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How long batches under way may take to be kept when the hub stops.
 const LINK_GRACE: Duration = Duration::from_secs(2);
 /// How long files that are kept may take to be derived when the hub stops.
 const DERIVE_GRACE: Duration = Duration::from_secs(2);
 /// How long Discord may take to log off; messages under way get three seconds of it.
 const DISCORD_GRACE: Duration = Duration::from_secs(4);
-/// How long the database may take to fold its log when the hub stops.
-const CLOSE_GRACE: Duration = Duration::from_secs(1);
 
 /// Makes what people see, over the hub's database: the texts of posts, and the answers to commands.
 pub type Faces = Box<dyn FnOnce(&Store) -> (Arc<dyn Renderer>, Arc<dyn Reports>) + Send>;
@@ -92,7 +93,15 @@ impl Hub {
         let http = Listener::bind("http", config.http).await?;
         let admin = Listener::bind("admin", config.admin).await?;
         let counters = metrics::install();
-        let store = Store::open(&data.database()).await?;
+        let store = Store::open(&data.database()).await.map_err(|error| {
+            if error.is_disk_full() {
+                DataDirError::Full(data.path().to_owned()).into()
+            } else {
+                ServeError::Store(error)
+            }
+        })?;
+
+        warn_of_unknown_servers(&store, &config).await?;
 
         let newest_ms = config.announce_hours * 3_600_000;
         let announcer = Announcer::new(config.channels(), newest_ms);
@@ -100,13 +109,15 @@ impl Hub {
         let (archive, writing) = Archive::start(store.clone(), clock.clone());
         let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
         let registry = Arc::new(StoreRegistry(store.clone()));
-        let intake = Arc::new(ArchiveIntake(archive.clone()));
+        let intake = Arc::new(ArchiveIntake::new(archive.clone()));
+        let keeping = intake.trouble();
         let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
         let mut carriers = vec![
             tokio::spawn(verdicts::tell(deriver.events(), link.connections())),
             tokio::spawn(revocation::watch(registry, link.connections())),
+            tokio::spawn(metrics::upkeep(counters.clone())),
         ];
-        let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept());
+        let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept(), Recovery::default());
 
         let discord = match config.discord.clone() {
             None => Discord::off(),
@@ -124,7 +135,8 @@ impl Hub {
             store: store.clone(),
             connections: link.connections(),
             discord: discord.clone(),
-            trouble,
+            keeping,
+            deriving: trouble,
             listening: addresses,
             counters,
             clock,
@@ -182,16 +194,18 @@ impl Hub {
     /// Stops within ten seconds: no more batches are taken, those under way are kept and acknowledged, what is kept
     /// is derived as far as time allows, posts under way arrive, and the database is closed.
     pub async fn stop(self) {
+        let ends = Instant::now() + STOP_WITHIN;
+        let at_most = |grace: Duration| grace.min(ends.saturating_duration_since(Instant::now()));
         self.link.shut_down(LINK_GRACE).await;
         // With the link's handle and this one the archive's last are gone, and its task ends when its queue is empty.
         drop(self.archive);
-        if tokio::time::timeout(LINK_GRACE, self.writing).await.is_err() {
+        if tokio::time::timeout(at_most(LINK_GRACE), self.writing).await.is_err() {
             tracing::warn!("the archive was still writing; what it did not acknowledge is sent again");
         }
-        self.deriving.stop(DERIVE_GRACE).await;
+        self.deriving.stop(at_most(DERIVE_GRACE)).await;
         let discord =
             std::mem::replace(&mut *self.discord.lock().unwrap_or_else(PoisonError::into_inner), Discord::off());
-        if tokio::time::timeout(DISCORD_GRACE, discord.stop()).await.is_err() {
+        if tokio::time::timeout(at_most(DISCORD_GRACE), discord.stop()).await.is_err() {
             tracing::warn!("Discord did not let go in time; the next start looks for what was under way");
         }
         for carrier in self.carriers {
@@ -200,10 +214,24 @@ impl Hub {
         for listener in self.listeners {
             listener.stop().await;
         }
-        if tokio::time::timeout(CLOSE_GRACE, self.store.close()).await.is_err() {
+        if tokio::time::timeout(at_most(STOP_WITHIN), self.store.close()).await.is_err() {
             tracing::warn!("the database was still busy; nothing of it is lost");
         }
     }
+}
+
+/// An agent that ships for a server which the configuration does not have keeps shipping, and somebody should know.
+async fn warn_of_unknown_servers(store: &Store, config: &Config) -> Result<(), ServeError> {
+    let agents = store.agents().await?.into_iter();
+    for agent in agents.filter(|agent| agent.revoked_ms.is_none() && config.server(&agent.server).is_none()) {
+        tracing::warn!(
+            agent.name,
+            agent.server,
+            "an agent ships for a server that the configuration does not have, so the server's clock is taken for \
+             UTC: add it as [[server]], or revoke the agent"
+        );
+    }
+    Ok(())
 }
 
 /// Rings one bell when another rings.

@@ -5,6 +5,7 @@
 //! no line behind.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -21,7 +22,7 @@ const AGENT_OLDEST: &str = "slomix_hub_agent_oldest_unacked_seconds";
 const AGENT_LAST_BATCH: &str = "slomix_hub_agent_last_batch_timestamp_seconds";
 const AGENT_MISSED: &str = "slomix_hub_agent_scan_found_missed";
 const WAITING: &str = "slomix_hub_waiting_files";
-const FAILING: &str = "slomix_hub_deriving_fails";
+const READY: &str = "slomix_hub_ready";
 const ARTIFACTS: &str = "slomix_hub_artifacts";
 const DISPOSITIONS: &str = "slomix_hub_dispositions";
 const POSTS: &str = "slomix_hub_posts";
@@ -29,6 +30,8 @@ const DATABASE_BYTES: &str = "slomix_hub_database_bytes";
 const DISCORD_READY: &str = "slomix_hub_discord_ready";
 const DISCORD: &str = "slomix_hub_discord_total";
 
+/// How often histograms are folded.
+const UPKEEP: Duration = Duration::from_secs(30);
 /// Bounds of the histograms, in seconds: from a quick flush to a disk in trouble.
 const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -46,6 +49,7 @@ pub(super) fn install() -> PrometheusHandle {
             }
             describe_counter!(archive::BATCHES, "Batches of agents that were kept");
             describe_counter!(archive::FILES, "Files of agents that were kept, by whether their content was new");
+            describe_counter!(archive::KEEP_FAILURES, "Batches that could not be kept; their agents send them again");
             describe_histogram!(archive::KEEP_SECONDS, "From a batch's arrival to its being durable, in seconds");
             describe_counter!(DERIVED, "Files that were derived, by what became of them");
             handle
@@ -53,10 +57,16 @@ pub(super) fn install() -> PrometheusHandle {
         .clone()
 }
 
+/// Folds what histograms have gathered, which would grow for ever where nobody reads. Runs until it is aborted.
+pub(super) async fn upkeep(counters: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        counters.run_upkeep();
+    }
+}
+
 /// All metrics as Prometheus reads them.
 pub(super) fn render(counters: &PrometheusHandle, status: &Status) -> String {
-    // Without this the histograms would keep every value until the next reading.
-    counters.run_upkeep();
     let recorder = PrometheusBuilder::new().build_recorder();
     let gauges = recorder.handle();
     metrics::with_local_recorder(&recorder, || set_gauges(status));
@@ -69,8 +79,8 @@ fn set_gauges(status: &Status) {
     agents(status);
     describe_gauge!(WAITING, "Files that are kept and not derived yet");
     gauge!(WAITING).set(status.waiting as f64);
-    describe_gauge!(FAILING, "1 while deriving fails and is tried again");
-    gauge!(FAILING).set(f64::from(u8::from(status.trouble.is_some())));
+    describe_gauge!(READY, "1 while the hub can do its work, as /readyz says");
+    gauge!(READY).set(f64::from(u8::from(status.obstacles.is_empty())));
     describe_gauge!(ARTIFACTS, "Files that are kept, by server and kind");
     for kept in &status.archive {
         gauge!(ARTIFACTS, "server" => kept.server.clone(), "kind" => kept.kind.clone()).set(kept.files as f64);

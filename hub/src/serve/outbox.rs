@@ -31,7 +31,7 @@ impl OutboxStore for StoreOutbox {
     async fn heads(&self) -> Result<Vec<OutboxRow>, OutboxError> {
         let heads = async {
             let rows = self.0.post_heads().await?;
-            rows.into_iter().map(row).collect::<Result<Vec<_>, _>>()
+            rows.iter().map(row).collect::<Result<Vec<_>, _>>()
         };
         heads.await.map_err(failed("list what is to be sent".to_owned()))
     }
@@ -65,7 +65,7 @@ impl OutboxStore for StoreOutbox {
     }
 }
 
-fn row(row: PostRow) -> Result<OutboxRow, StoreError> {
+fn row(row: &PostRow) -> Result<OutboxRow, StoreError> {
     let misfit = |what: &str| StoreError::Inconsistent { table: "post", what: format!("row {}: {what}", row.id) };
     let hash = |bytes: &[u8]| ContentHash::from_slice(bytes).ok_or_else(|| misfit("a hash has 32 bytes"));
     let message = row.message.as_deref().map(str::parse).transpose();
@@ -88,3 +88,6 @@ fn row(row: PostRow) -> Result<OutboxRow, StoreError> {
         retry_at_ms: row.retry_at_ms,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ pub async fn run<L: FnMut(&Event)>(
 ) -> Result<(), ServeError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
-    for note in &config.notes {
+    for note in config.notes.iter().chain(&data.note()) {
         tracing::warn!("{note}");
     }
     let with_discord = config.discord.is_some();

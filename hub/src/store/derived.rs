@@ -49,6 +49,7 @@ impl WriteTx {
         let mut players: BTreeMap<i64, Values> = BTreeMap::new();
         for (span, derived) in new {
             let block = block_id(server, span.first);
+            let epochs = rows::epochs_of_rounds(derived);
             let mut add = |table: Table, rows: Vec<Values>| wanted.entry(table.name).or_default().extend(rows);
             add(tables::BLOCK, vec![rows::block(block, server, *span)]);
             add(
@@ -56,9 +57,11 @@ impl WriteTx {
                 derived.fates.iter().map(|(id, fate)| rows::disposition(block, *id, fate)).collect(),
             );
             add(tables::SESSION, derived.sessions.iter().map(|one| rows::session(block, server, one)).collect());
+            let line_ups = derived.sessions.iter().flat_map(|session| rows::epochs(block, session));
+            add(tables::EPOCH, line_ups.collect());
             let members = derived.sessions.iter().flat_map(|session| rows::session_members(block, session));
             add(tables::SESSION_MEMBER, members.collect());
-            add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play)).collect());
+            add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play, &epochs)).collect());
             add(tables::SESSION_NAME, rows::session_names(block, derived));
             add(tables::LEAF, rows::leaves(block, derived));
             let mut rounds = Vec::new();
@@ -68,7 +71,13 @@ impl WriteTx {
                     round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect();
                 numbers.sort();
                 weapons.sort();
-                rounds.push(rows::round(block, server, round, &hash_rows(&[&numbers, &weapons])));
+                rounds.push(rows::round(
+                    block,
+                    server,
+                    round,
+                    epochs.get(&round.id).copied().unwrap_or(0),
+                    &hash_rows(&[&numbers, &weapons]),
+                ));
                 children.insert(round.id, (numbers, weapons));
                 players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));
             }
@@ -81,6 +90,7 @@ impl WriteTx {
             tables::BLOCK,
             tables::DISPOSITION,
             tables::SESSION,
+            tables::EPOCH,
             tables::SESSION_MEMBER,
             tables::MAP_PLAY,
             tables::SESSION_NAME,

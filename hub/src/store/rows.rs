@@ -1,6 +1,6 @@
 //! Domain values to table rows, columns in the order of [`super::tables`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slomix_shared::formats::stats::{Field, WeaponLine};
 
@@ -50,21 +50,48 @@ pub(super) fn session(block: i64, server: &str, session: &Session) -> Values {
     ]
 }
 
-pub(super) fn session_members(block: i64, session: &Session) -> impl Iterator<Item = Values> {
-    session.members.iter().map(move |member| {
+/// The number of the epoch that each round belongs to.
+pub(super) fn epochs_of_rounds(derived: &Derived) -> BTreeMap<i64, i64> {
+    let epochs = derived.sessions.iter().flat_map(|session| session.epochs.iter().zip(0..));
+    epochs.flat_map(|(epoch, number)| epoch.rounds.iter().map(move |round| (*round, number))).collect()
+}
+
+pub(super) fn epochs(block: i64, session: &Session) -> impl Iterator<Item = Values> {
+    session.epochs.iter().zip(0_i64..).map(move |(epoch, number)| {
         values![
             session.id,
-            member.player,
+            number,
             block,
-            i64::from(member.team),
-            member.steadiness,
-            member.halves,
-            member.core,
+            epoch.wins_a,
+            epoch.wins_b,
+            epoch.ties,
+            epoch.uncounted,
+            epoch.agreement,
+            epoch.confidence.as_str(),
         ]
     })
 }
 
-pub(super) fn map_play(block: i64, play: &Match) -> Values {
+pub(super) fn session_members(block: i64, session: &Session) -> impl Iterator<Item = Values> {
+    let epochs = session.epochs.iter().zip(0_i64..);
+    epochs.flat_map(move |(epoch, number)| {
+        epoch.members.iter().map(move |member| {
+            values![
+                session.id,
+                number,
+                member.player,
+                block,
+                i64::from(member.team),
+                member.steadiness,
+                member.halves,
+                member.core,
+            ]
+        })
+    })
+}
+
+pub(super) fn map_play(block: i64, play: &Match, epochs: &BTreeMap<i64, i64>) -> Values {
+    let epoch = play.first.or(play.second).and_then(|round| epochs.get(&round)).copied().unwrap_or(0);
     values![
         play.id,
         block,
@@ -73,6 +100,7 @@ pub(super) fn map_play(block: i64, play: &Match) -> Values {
         play.stamp.seconds(),
         play.first,
         play.second,
+        epoch,
         play.result.as_str(),
         i64::from(play.winner_team),
         play.counted,
@@ -81,13 +109,14 @@ pub(super) fn map_play(block: i64, play: &Match) -> Values {
     ]
 }
 
-pub(super) fn round(block: i64, server: &str, round: &Round, hash: &[u8]) -> Values {
+pub(super) fn round(block: i64, server: &str, round: &Round, epoch: i64, hash: &[u8]) -> Values {
     values![
         round.id,
         block,
         server,
         round.session,
         round.match_id,
+        epoch,
         round.artifact,
         round.file_name.as_str(),
         round.stamp.seconds(),
@@ -184,7 +213,7 @@ pub(super) fn player(player: &PlayerRound) -> Values {
 
 /// Names by session and player: how often, and last in which round.
 pub(super) fn session_names(block: i64, derived: &Derived) -> Vec<Values> {
-    let mut names: std::collections::BTreeMap<(i64, i64, &str), (i64, i64)> = std::collections::BTreeMap::new();
+    let mut names: BTreeMap<(i64, i64, &str), (i64, i64)> = BTreeMap::new();
     for round in &derived.rounds {
         for player in &round.players {
             let entry = names.entry((round.session, player.player, &player.name)).or_default();

@@ -36,16 +36,22 @@ tables! {
         "id", "block", "server", "date", "stamp", "last_stamp", "first_round", "start_ms", "end_ms", "wins_a",
         "wins_b", "ties", "uncounted", "agreement", "confidence",
     ];
+    /// Pairs of teams within a session.
+    EPOCH = "epoch", key 2, [
+        "session", "number", "block", "wins_a", "wins_b", "ties", "uncounted", "agreement", "confidence",
+    ];
     /// Who played for which team.
-    SESSION_MEMBER = "session_member", key 2, ["session", "player", "block", "team", "steadiness", "halves", "core"];
+    SESSION_MEMBER = "session_member", key 3, [
+        "session", "epoch", "player", "block", "team", "steadiness", "halves", "core",
+    ];
     /// Two halves of a map.
     MAP_PLAY = "map_play", key 1, [
-        "id", "block", "session", "map", "stamp", "first_half", "second_half", "result", "winner_team", "counted",
+        "id", "block", "session", "map", "stamp", "first_half", "second_half", "epoch", "result", "winner_team", "counted",
         "inferred", "uncounted",
     ];
     /// Rounds.
     ROUND = "round", key 1, [
-        "id", "block", "server", "session", "map_play", "artifact", "file", "stamp", "map", "number", "config",
+        "id", "block", "server", "session", "map_play", "epoch", "artifact", "file", "stamp", "map", "number", "config",
         "host", "status", "valid", "counts_for", "clock", "defender", "winner", "outcome", "set_time", "duration", "start_ms",
         "end_ms", "humans", "bots", "axis_team", "flags", "hash",
     ];

@@ -19,10 +19,10 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     writeln!(text, "slomix-hub {}, up {}", status.version, span(status.uptime_s * 1_000))?;
     let at = &status.listening;
     writeln!(text, "listening: agents UDP {}, http {}, admin {}", at.link, at.http, at.admin)?;
-    match &status.trouble {
-        None => writeln!(text, "waiting to be derived: {}", status.waiting)?,
-        Some(why) => writeln!(text, "waiting to be derived: {}, and deriving fails: {why}", status.waiting)?,
+    for obstacle in &status.obstacles {
+        writeln!(text, "NOT READY: {obstacle}")?;
     }
+    writeln!(text, "waiting to be derived: {}", status.waiting)?;
     writeln!(text, "database: {} ({} KiB)", status.database.path, status.database.bytes / 1_024)?;
 
     writeln!(text, "\nagents")?;
@@ -51,10 +51,11 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
 
     let discord = &status.discord;
     writeln!(text, "\nDiscord: {}", discord.state)?;
-    for fix in discord.fix.iter() {
+    if let Some(fix) = &discord.fix {
         writeln!(text, "  {fix}")?;
     }
-    for (channel, fix) in &discord.closed_channels {
+    let others = discord.closed_channels.iter().filter(|(_, fix)| discord.fix.as_ref() != Some(*fix));
+    for (channel, fix) in others {
         writeln!(text, "  channel {channel} is closed to the bot: {fix}")?;
     }
     let posts = &status.posts;
@@ -81,12 +82,12 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     }
     let counts = [
         (agent.refused, "files refused over this connection"),
-        (agent.sequence_resets, "batches with a sequence that went backwards: do two processes run under one name?"),
+        (agent.sequence_resets, "sequences that went backwards (do two processes run under one name?)"),
         (agent.dropped_files.unwrap_or(0), "files dropped from its spool, which is full"),
         (agent.scan_found_missed.unwrap_or(0), "finished files that only a scan found"),
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        writeln!(text, "      {count} {what}")?;
+        writeln!(text, "      {what}: {count}")?;
     }
     for problem in &agent.problems {
         writeln!(text, "      {problem}")?;
@@ -112,13 +113,4 @@ fn span(ms: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_show_their_two_largest_units() {
-        let spans = [0, 59_999, 61_000, 3_600_000, 90_061_000, -5].map(span);
-        assert_eq!(spans, ["0 s", "59 s", "1 min 1 s", "1 h 0 min", "1 d 1 h", "0 s"]);
-        assert_eq!(instant(1_794_253_837_000), "2026-11-09 19:50:37Z");
-    }
-}
+mod tests;

@@ -7,44 +7,45 @@ use crate::domain::metrics::kd::kd;
 use crate::reports::columns::{left, right};
 use crate::reports::numbers_table::Line;
 use crate::reports::post::Accent;
-use crate::reports::session::SessionReport;
+use crate::reports::session::{EpochReport, SessionReport, verdict};
 use crate::reports::words::{clock, count, hundredths, plural, team, thousands, whole};
 
 pub(super) fn print(report: &SessionReport) {
     let session = &report.session;
-    let (a, b) = session.score();
-    anstream::println!(
-        "{}  {} {a} - {b} {}",
-        painted(STRONG, &format!("Session {}", report.handle)),
-        painted(accent(Accent::TeamA), "Team A"),
-        painted(accent(Accent::TeamB), "Team B"),
-    );
+    anstream::println!("{}", painted(STRONG, &format!("Session {}", report.handle)));
     let minutes = (session.end_ms - session.start_ms) / 60_000;
     let facts = format!(
-        "{} · {} · {} · {} h {:02} min · W-L-T {}-{}-{}",
+        "{} · {} · {} · {} h {:02} min",
         session.server,
         plural(report.rounds.len() as i64, "round", "rounds"),
-        plural(report.lines.len() as i64, "player", "players"),
+        plural(report.player_count(), "player", "players"),
         minutes / 60,
         minutes % 60,
-        session.wins_a,
-        session.wins_b,
-        session.ties
     );
-    anstream::println!("{}\n", painted(QUIET, &facts));
-    print_maps(report);
-    let teams: Vec<(i64, Vec<&Line>)> = [1, -1].into_iter().map(|one| (one, report.team(one))).collect();
-    for (side, lines) in teams {
-        print_team(side, &lines);
+    anstream::println!("{}", painted(QUIET, &facts));
+    for (number, epoch) in report.epochs.iter().enumerate() {
+        if number > 0 {
+            anstream::println!("{}", painted(STRONG, "After a shuffle: new teams, a score of their own"));
+        }
+        print_epoch(report, epoch);
     }
+    print_loose_rounds(report);
     for feat in &report.feats {
         anstream::println!("{} {} {}", painted(QUIET, &left(feat.what, 24)), feat.name, feat.value);
     }
 }
 
-fn print_maps(report: &SessionReport) {
+fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
+    let (a, b) = epoch.score();
+    let (wins_a, wins_b, ties) = epoch.wins;
+    anstream::println!(
+        "\n{} {a} - {b} {}  {}\n",
+        painted(accent(Accent::TeamA), "Team A"),
+        painted(accent(Accent::TeamB), "Team B"),
+        painted(QUIET, &format!("W-L-T {wins_a}-{wins_b}-{ties}")),
+    );
     let (mut a, mut b) = (0, 0);
-    for play in &report.plays {
+    for play in &epoch.plays {
         if play.counted {
             match play.winner_team {
                 1 => a += 1,
@@ -61,10 +62,18 @@ fn print_maps(report: &SessionReport) {
             "  {}  {}  {}  {}",
             left(&play.map, 18),
             left(&report.halves(play), 22),
-            painted(style, &left(&report.verdict(play), 14)),
+            painted(style, &left(&verdict(play), 14)),
             painted(QUIET, &format!("{a}-{b}")),
         );
     }
+    anstream::println!();
+    for side in [1, -1] {
+        print_team(side, &epoch.team(side));
+    }
+}
+
+/// Rounds that belong to no map play.
+fn print_loose_rounds(report: &SessionReport) {
     let loose: Vec<_> = report.rounds.iter().filter(|round| round.map_play.is_none()).collect();
     for round in &loose {
         let word = match round.status.as_str() {
@@ -76,7 +85,9 @@ fn print_maps(report: &SessionReport) {
         let shown = format!("{} R{}", round.map, round.number);
         anstream::println!("  {}  {}", left(&shown, 18), painted(QUIET, word));
     }
-    anstream::println!();
+    if !loose.is_empty() {
+        anstream::println!();
+    }
 }
 
 fn print_team(side: i64, lines: &[&Line]) {
@@ -108,7 +119,6 @@ fn print_team(side: i64, lines: &[&Line]) {
 
 pub(super) fn as_json(report: &SessionReport) -> Value {
     let session = &report.session;
-    let (a, b) = session.score();
     let line = |line: &Line| {
         json!({
             "name": line.name, "kills": line.kills, "deaths": line.deaths, "damage_given": line.damage,
@@ -116,13 +126,27 @@ pub(super) fn as_json(report: &SessionReport) -> Value {
             "revives_given": line.revives,
         })
     };
-    let maps: Vec<Value> = report
-        .plays
+    let epochs: Vec<Value> = report
+        .epochs
         .iter()
-        .map(|play| {
+        .map(|epoch| {
+            let (a, b) = epoch.score();
+            let maps: Vec<Value> = epoch
+                .plays
+                .iter()
+                .map(|play| {
+                    json!({
+                        "map": play.map, "result": play.result, "winner_team": play.winner_team,
+                        "counted": play.counted, "inferred": play.inferred, "halves": report.halves(play),
+                        "uncounted": play.uncounted,
+                    })
+                })
+                .collect();
             json!({
-                "map": play.map, "result": play.result, "winner_team": play.winner_team, "counted": play.counted,
-                "inferred": play.inferred, "halves": report.halves(play), "uncounted": play.uncounted,
+                "score": { "a": a, "b": b, "wins_a": epoch.wins.0, "wins_b": epoch.wins.1, "ties": epoch.wins.2 },
+                "maps": maps,
+                "team_a": epoch.team(1).into_iter().map(line).collect::<Vec<_>>(),
+                "team_b": epoch.team(-1).into_iter().map(line).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -139,10 +163,6 @@ pub(super) fn as_json(report: &SessionReport) -> Value {
         .collect();
     json!({
         "handle": report.handle, "id": session.id.to_string(), "server": session.server, "date": session.date,
-        "score": { "a": a, "b": b, "wins_a": session.wins_a, "wins_b": session.wins_b, "ties": session.ties,
-                   "uncounted": session.uncounted },
-        "confidence": session.confidence, "maps": maps, "rounds": rounds,
-        "team_a": report.team(1).into_iter().map(line).collect::<Vec<_>>(),
-        "team_b": report.team(-1).into_iter().map(line).collect::<Vec<_>>(),
+        "confidence": session.confidence, "epochs": epochs, "rounds": rounds,
     })
 }

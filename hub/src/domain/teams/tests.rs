@@ -106,3 +106,42 @@ fn nobody_is_no_trouble() {
     assert_eq!(detect(&[]).members, []);
     assert_eq!(detect(&[half(1, false, &[], &[])]).agreement, 0);
 }
+
+/// Maps between two teams, who change sides after every half.
+fn played(first_id: i64, maps: i64, one: &[i64], two: &[i64]) -> Vec<Half> {
+    (first_id..first_id + maps).flat_map(|id| [half(id, false, one, two), half(id, true, two, one)]).collect()
+}
+
+#[test]
+fn t8_a_shuffle_makes_two_epochs() {
+    let halves = [played(0, 4, &[1, 2, 3], &[4, 5, 6]), played(4, 3, &[1, 5, 3], &[4, 2, 6])].concat();
+    let found = epochs(&halves);
+    assert_eq!(found.iter().map(|epoch| epoch.halves.clone()).collect::<Vec<_>>(), [0..8, 8..14]);
+    let [before, after] = &found[..] else { panic!("two epochs") };
+    assert_eq!((team(&before.teams, 1), team(&before.teams, -1)), (vec![1, 2, 3], vec![4, 5, 6]));
+    assert_eq!((team(&after.teams, 1), team(&after.teams, -1)), (vec![1, 3, 5], vec![2, 4, 6]));
+    assert_eq!((after.teams.agreement, after.teams.confidence), (1000, Confidence::High));
+}
+
+#[test]
+fn labels_follow_the_players_over_a_shuffle() {
+    // Team A is Allies when the new teams start.
+    let halves =
+        [played(0, 2, &[1, 2, 3, 4, 9], &[5, 6, 7, 8, 10]), played(2, 2, &[1, 2, 7, 8, 10], &[5, 6, 3, 4, 9])].concat();
+    let found = epochs(&halves);
+    assert_eq!(found.len(), 2);
+    assert_eq!(team(&found[1].teams, 1), [3, 4, 5, 6, 9]);
+    assert_eq!(found[1].teams.axis_team, [-1, 1, -1, 1]);
+}
+
+#[test]
+fn neither_a_wrong_start_nor_a_mercenary_nor_growth_is_a_shuffle() {
+    let mut wrong = maps(&[true, false, true]);
+    wrong[0] = half(0, false, &[1, 2, 6], &[3, 4, 5]);
+    let mercenary = [played(0, 3, &[1, 2, 7], &[4, 5, 6]), played(3, 3, &[1, 2, 3], &[4, 5, 7])].concat();
+    let growth = [played(0, 2, &[1, 2], &[4, 5]), played(2, 2, &[1, 2, 3, 7], &[4, 5, 6, 8])].concat();
+    for halves in [wrong, mercenary, growth, maps(&[true, true, false, true, false])] {
+        assert_eq!(epochs(&halves).len(), 1);
+    }
+    assert_eq!(epochs(&[]).len(), 1);
+}

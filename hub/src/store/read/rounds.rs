@@ -32,11 +32,12 @@ pub struct RoundRow {
     pub bots: i64,
     pub axis_team: i64,
     pub flags: String,
+    pub epoch: i64,
 }
 
 const ROUND_COLUMNS: &str = "r.id, r.server, r.session, r.map_play, r.artifact, r.file, r.stamp, r.map, r.number, \
      r.config, r.host, r.status, r.valid, r.counts_for, r.clock, r.defender, r.winner, r.outcome, r.set_time, r.duration, \
-     r.start_ms, r.end_ms, r.humans, r.bots, r.axis_team, r.flags";
+     r.start_ms, r.end_ms, r.humans, r.bots, r.axis_team, r.flags, r.epoch";
 
 impl RoundRow {
     fn from_row(row: &Row) -> Self {
@@ -67,6 +68,7 @@ impl RoundRow {
             bots: row.int(23),
             axis_team: row.int(24),
             flags: row.text(25).to_owned(),
+            epoch: row.int(26),
         }
     }
 

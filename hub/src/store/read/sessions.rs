@@ -62,11 +62,14 @@ pub struct MapPlayRow {
     pub counted: bool,
     pub inferred: bool,
     pub uncounted: String,
+    pub epoch: i64,
 }
 
 /// A player's place in a session's teams.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
+    /// Which pair of teams of the session, from 0.
+    pub epoch: i64,
     /// Who.
     pub player: i64,
     /// The name he bore last in the session.
@@ -104,7 +107,7 @@ impl Store {
     /// The map plays of a session, in order.
     pub async fn map_plays(&self, session: i64) -> Result<Vec<MapPlayRow>, StoreError> {
         let sql = "select id, session, map, stamp, first_half, second_half, result, winner_team, counted, inferred, \
-                   uncounted from map_play where session = $1 order by stamp, id";
+                   uncounted, epoch from map_play where session = $1 order by stamp, id";
         let rows = self.fetch("read the maps of a session", sql, values![session]).await?;
         Ok(rows
             .iter()
@@ -120,16 +123,17 @@ impl Store {
                 counted: row.flag(8),
                 inferred: row.flag(9),
                 uncounted: row.text(10).to_owned(),
+                epoch: row.int(11),
             })
             .collect())
     }
 
     /// The teams of a session.
     pub async fn members(&self, session: i64) -> Result<Vec<MemberRow>, StoreError> {
-        let sql = "select m.player, m.team, m.halves, m.core, \
+        let sql = "select m.player, m.team, m.halves, m.core, m.epoch, \
                       (select n.name from session_name n where n.session = m.session and n.player = m.player \
                        order by n.last_round desc, n.name limit 1) \
-                   from session_member m where m.session = $1 order by m.halves desc, m.player";
+                   from session_member m where m.session = $1 order by m.epoch, m.halves desc, m.player";
         let rows = self.fetch("read the teams of a session", sql, values![session]).await?;
         Ok(rows
             .iter()
@@ -138,7 +142,8 @@ impl Store {
                 team: row.int(1),
                 halves: row.int(2),
                 core: row.flag(3),
-                name: row.text(4).to_owned(),
+                epoch: row.int(4),
+                name: row.text(5).to_owned(),
             })
             .collect())
     }

@@ -26,6 +26,8 @@ fn assert_cut_off(archive: &Archive, origin: Origin) {
     assert_eq!((round.status, round.outcome, round.winner), (Status::Aborted, Outcome::Unknown, None));
     assert_eq!((round.match_id, round.valid), (None, false));
     assert!(round.players.iter().all(|player| player.origin == origin), "{:?}", round.players[0].origin);
+    let was_second = origin == Origin::Cumulative;
+    assert_eq!(round.flags.contains("label_inverted"), was_second != (round.number == RoundNumber::Two));
 }
 
 #[test]

@@ -54,6 +54,13 @@ impl Archive {
         self.blocks.iter().flat_map(|block| &block.sessions)
     }
 
+    /// Which epoch of which session a round belongs to.
+    pub(super) fn epoch(&self, round: &Round) -> (i64, usize) {
+        let session = self.sessions().find(|session| session.id == round.session).unwrap();
+        let index = session.epochs.iter().position(|epoch| epoch.rounds.contains(&round.id));
+        (session.id, index.unwrap_or_else(|| panic!("{} is in no epoch", round.file_name)))
+    }
+
     /// The round of a file, if it is one.
     pub(super) fn round(&self, file: &str) -> Option<&Round> {
         self.rounds().find(|round| round.file_name == file)

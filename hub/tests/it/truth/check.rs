@@ -48,14 +48,19 @@ fn check_round(
     if expected.kind == RoundKind::Abort {
         let flat = (found.status, found.outcome, found.winner, found.match_id, found.valid);
         findings.same("cut-off rounds", name, &flat, &(Status::Aborted, Outcome::Unknown, None, None, false));
+        check_label(found, expected, rounds, findings);
         return;
     }
     let outcome = if expected.winner == Some(expected.defender) { Outcome::Held } else { Outcome::Completed };
     findings.same("outcomes", name, &found.outcome, &outcome);
     findings.same("winners", name, &(found.defender, found.winner), &(Some(expected.defender), expected.winner));
-    if expected.duration.is_some() {
-        findings.same("durations", name, &found.duration, &expected.duration);
-    }
+    let (seconds, off) = expected.duration;
+    let right = match found.duration {
+        Some(found) => (found - seconds).abs() <= off,
+        // An orphan's players show totals, so without a measured time nothing tells how long a hold took.
+        None => found.status == Status::Orphan && outcome == Outcome::Held && off > 0,
+    };
+    findings.holds("durations", right, || format!("{name}: {:?} for {seconds}", found.duration));
 
     let other = rounds.iter().find(|other| {
         other.pairing == expected.pairing
@@ -75,6 +80,17 @@ fn check_round(
     };
     findings.holds("states", right, || format!("{name}: {:?} beside {other:?}", found.status));
     check_players(found, expected, findings);
+}
+
+/// Whether a cut-off round is known for the half that it really was. Without its first half's file that may not show.
+fn check_label(found: &Round, expected: &expected::Round, rounds: &[expected::Round], findings: &mut Findings) {
+    let first = rounds.iter().find(|other| other.pairing == expected.pairing && other.number == RoundNumber::One);
+    if first.is_some_and(|first| !first.is_there()) {
+        findings.left_out("cut-off rounds without their first half");
+        return;
+    }
+    let inverted = found.flags.contains("label_inverted");
+    findings.same("labels", &expected.name, &inverted, &(found.number != expected.number));
 }
 
 fn partner<'a>(archive: &'a Archive, round: &Round) -> Option<&'a str> {
@@ -136,29 +152,33 @@ fn check_line(row: &PlayerRound, line: &expected::Line, at: &str, findings: &mut
     findings.holds("times", near, || format!("{at}: {:?} for {seconds}", row.seconds));
 }
 
-/// Team labels mean nothing across shuffles, so this is compared where a session saw one pair of real teams: our
-/// team A is always the same one of the two, whichever side it is on, and every map is won by whom it was.
+/// Our team A within one of our epochs, and the round that told it first.
+type TeamA<'a> = BTreeMap<(i64, usize), (Roster, &'a str)>;
+
+/// Team labels mean nothing across shuffles, so this is compared where one of our epochs saw one pair of real teams:
+/// our team A is always the same one of the two, whichever side it is on, and every map is won by whom it was.
 fn check_teams(archive: &Archive, rounds: &[expected::Round], findings: &mut Findings) {
-    let mut pairs: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(i64, usize), BTreeSet<usize>> = BTreeMap::new();
     let there: Vec<(&expected::Round, &Round)> = rounds
         .iter()
         .filter(|round| round.is_there())
         .filter_map(|expected| Some((expected, archive.round(&expected.name)?)))
         .collect();
     for (expected, found) in &there {
-        pairs.entry(found.session).or_default().insert(expected.teams);
+        pairs.entry(archive.epoch(found)).or_default().insert(expected.teams);
     }
-    let mut team_a: BTreeMap<i64, (Roster, &str)> = BTreeMap::new();
+    let mut team_a = TeamA::new();
     for &(expected, found) in &there {
-        if pairs[&found.session].len() > 1 {
-            findings.left_out("rounds of sessions with a shuffle");
+        let epoch = archive.epoch(found);
+        if pairs[&epoch].len() > 1 {
+            findings.left_out("rounds among shuffles that nobody saw");
             continue;
         }
         let Some(ours) = team_a_in(expected, found) else {
             findings.left_out("rounds whose teams are unclear");
             continue;
         };
-        let (known, since) = *team_a.entry(found.session).or_insert((ours, &expected.name));
+        let (known, since) = *team_a.entry(epoch).or_insert((ours, &expected.name));
         findings.holds("teams", ours == known, || format!("{} against {since}", expected.name));
     }
     for &(expected, found) in &there {
@@ -182,7 +202,7 @@ fn check_map(
     second: &expected::Round,
     found: &Round,
     rounds: &[expected::Round],
-    team_a: &BTreeMap<i64, (Roster, &str)>,
+    team_a: &TeamA<'_>,
     findings: &mut Findings,
 ) {
     let first = rounds.iter().find(|other| other.pairing == second.pairing && other.number != second.number);
@@ -205,7 +225,7 @@ fn check_map(
         return;
     }
     findings.same("maps", &second.name, &play.result, &result);
-    let Some((a, _)) = team_a.get(&found.session).filter(|_| play.counted) else { return };
+    let Some((a, _)) = team_a.get(&archive.epoch(found)).filter(|_| play.counted) else { return };
     let roster = if winner == second.side_of_a { Roster::A } else { Roster::B };
     // Whoever won the second half won the map: its attackers beat the clock, or its defenders had set it.
     let expected = match result {

@@ -31,8 +31,8 @@ pub(super) struct Round {
     pub(super) kind: RoundKind,
     /// The halves of one map play share this, and nobody else has it.
     pub(super) pairing: String,
-    /// Seconds of play without pauses, where the file's header measures them.
-    pub(super) duration: Option<i64>,
+    /// Seconds of play without pauses, and how far off a file without a measured time may be.
+    pub(super) duration: (i64, i64),
     /// The army that defended.
     pub(super) defender: Side,
     /// The army that won.

@@ -56,7 +56,7 @@ fn round(played: &SimRound, evening: usize, teams: usize, layout: Layout) -> Rou
         number: truth.number,
         kind: truth.kind,
         pairing: format!("evening {evening}, play {}", truth.pairing),
-        duration: truth.playtime_field.map(|ms| ms / 1000),
+        duration: truth.playtime_field.map_or((i64::from(truth.duration_ms) / 1000, 6), |ms| (ms / 1000, 0)),
         defender: truth.defender,
         winner: truth.winner,
         side_of_a: truth.side_of_a,

@@ -10,6 +10,7 @@ use slomix_shared::game::{Side, Weapon};
 use slomix_shared::sim::{Mode, Roster, RoundKind};
 
 use super::archive::{Archive, rules};
+use super::books::balance;
 use super::check::check;
 use super::data;
 use super::expected::{File, Line, Player, Round};
@@ -77,6 +78,7 @@ fn every_number_of_the_recorded_evenings_is_right() {
     let mut findings = Findings::default();
     let rounds = rounds(&truth.rounds);
     check(&archive, &rounds, &mut findings);
+    balance(&archive, &mut findings);
     for extra in &truth.extra_files {
         check_extra(&archive, extra, &mut findings);
     }
@@ -151,7 +153,7 @@ fn round(truth: &TruthRound) -> Round {
         number: RoundNumber::from_number(truth.round).unwrap(),
         kind,
         pairing: if replayed { format!("{} lost", truth.file) } else { truth.pairing.clone() },
-        duration: Some(truth.duration_ms / 1000),
+        duration: (truth.duration_ms / 1000, 0),
         defender: side(truth.defender_side),
         winner: Side::from_number(truth.winner_side),
         side_of_a: side(truth.sides["A"]),

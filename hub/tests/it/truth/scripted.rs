@@ -1,5 +1,6 @@
 //! Rounds written down by hand: stats files of three against three whose header says what a test wants.
 
+use slomix_hub::domain::input::Rules;
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
 use super::archive::{Archive, rules};
@@ -122,7 +123,12 @@ fn clock(seconds: u32) -> String {
 
 /// What derives from halves that end at these times: whole stamps, or times of one evening.
 pub(super) fn derive(halves: &[(&str, Half)]) -> Archive {
+    derive_by(&rules(), halves)
+}
+
+/// The same by other rules.
+pub(super) fn derive_by(rules: &Rules, halves: &[(&str, Half)]) -> Archive {
     let stamp = |time: &str| if time.len() == 6 { format!("2026-02-03-{time}") } else { time.to_owned() };
     let files: Vec<(String, Vec<u8>)> = halves.iter().map(|(time, half)| half.file(&stamp(time))).collect();
-    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules())
+    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), rules)
 }

@@ -1,10 +1,11 @@
 //! The cases of sessions and matches that the scoring specification lists, each as whole files.
 
+use slomix_hub::domain::input::Rules;
 use slomix_hub::domain::round::{Session, Status};
 use slomix_shared::artifact::RoundNumber;
 
-use super::archive::Archive;
-use super::scripted::{BLUE, Half, RED, derive};
+use super::archive::{Archive, rules};
+use super::scripted::{BLUE, Half, RED, derive, derive_by};
 
 /// A first half that was held for ten minutes.
 fn ten_minutes(map: &'static str) -> Half {
@@ -74,6 +75,18 @@ fn a_server_that_goes_on_until_morning_has_a_new_evening_at_six() {
     let archive = derive(&halves);
     let firsts: Vec<String> = sessions(&archive).iter().map(|session| session.stamp.to_string()).collect();
     assert_eq!(firsts, ["2026-02-04-040000", "2026-02-04-060000"]);
+}
+
+#[test]
+fn a_map_whose_halves_lie_in_two_sessions_counts_once() {
+    let first = Half::first("supply", &BLUE, &RED).completed(300);
+    let second = Half { playtime: Some(300_000), ..Half::second(&first) };
+    let ten = Rules { session_gap_minutes: 10, ..rules() };
+    let archive = derive_by(&ten, &[("200000", first), ("203000", second)]);
+    let sums: Vec<(i64, i64, i64)> =
+        sessions(&archive).iter().map(|session| (session.wins_a, session.wins_b, session.uncounted)).collect();
+    // In the second session red is Axis, and with that its team A.
+    assert_eq!(sums, [(0, 0, 0), (1, 0, 0)]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use slomix_hub::domain::revision::Fate;
 use slomix_shared::sim::{Accidents, Evening, Layout, Plan, Rhythm, StrayKind};
 
 use super::archive::{Archive, rules};
+use super::books::balance;
 use super::check::check;
 use super::findings::Findings;
 use super::played::{evenings, expected, plan, stats_files};
@@ -14,6 +15,7 @@ fn compare(plan: &Plan, findings: &mut Findings) {
     let archive = Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules());
     let rounds = expected(&evenings, plan.layout);
     check(&archive, &rounds, findings);
+    balance(&archive, findings);
     let whole = rounds.iter().filter(|round| round.is_there()).count();
     findings.same("stored rounds", format!("seed {}", plan.seed), &archive.rounds().count(), &whole);
     for evening in &evenings {

@@ -8,6 +8,7 @@ use slomix_shared::artifact::RoundNumber;
 use slomix_shared::formats::stats::{Field, PlayerLine, Scope, StatsFile};
 
 use super::archive::{Archive, rules};
+use super::books::balance;
 use super::data;
 use super::findings::Findings;
 
@@ -37,6 +38,7 @@ fn every_real_file_is_a_round_or_says_why_not() {
             round.file_name.clone()
         });
     }
+    balance(&archive, &mut findings);
     findings.conclude("real files");
 }
 
@@ -72,6 +74,35 @@ fn every_true_pair_is_paired_and_its_halves_add_up() {
     }
     assert!(findings.count("pairs") >= 60 && findings.count("players subtracted") > 400);
     findings.conclude("real pairs");
+}
+
+/// Maps won in the whole evenings of the collection, by one team and by the other, as the winners' lines in the files
+/// of the second halves say it (counted by hand: a map whose R2 is held after a held R1 is a tie, here for both).
+#[test]
+fn real_evenings_are_won_by_those_who_won_them() {
+    let Some(archive) = archive() else { return };
+    let score = |day: &str| {
+        let session = archive.sessions().find(|session| session.stamp.to_string().starts_with(day)).unwrap();
+        let (a, b) = session.score();
+        (a.max(b), a.min(b), session.ties, session.epochs.len())
+    };
+    assert_eq!(score("2025-09-24"), (4, 2, 0, 1));
+    assert_eq!(score("2025-10-02"), (8, 2, 0, 1));
+    assert_eq!(score("2025-10-14"), (12, 0, 0, 1));
+    assert_eq!(score("2025-10-12"), (2, 2, 1, 1));
+    let mut findings = Findings::default();
+    for play in archive.matches().filter(|play| play.counted && play.winner_team != 0) {
+        let second = archive.rounds().find(|round| Some(round.id) == play.second).unwrap();
+        let session = archive.sessions().find(|session| session.id == play.session).unwrap();
+        let winners = second.players.iter().filter(|player| player.side == second.winner);
+        let (with, against) = winners.fold((0, 0), |(with, against), player| {
+            let team = session.members.iter().find(|member| member.player == player.player).unwrap().team;
+            if team == play.winner_team { (with + 1, against) } else { (with, against + 1) }
+        });
+        let at = format!("{}: {with} of its winners are in the team, {against} are not", second.file_name);
+        findings.holds("maps", with > against, || at);
+    }
+    findings.conclude("real scores");
 }
 
 /// What the first half's row and the second half's row sum up to is what the second file says of the match.

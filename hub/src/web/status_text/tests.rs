@@ -1,0 +1,77 @@
+use super::*;
+use crate::serve::{Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts};
+use crate::store::counts::Quarantined;
+
+const NOW_MS: i64 = 1_794_253_837_000;
+
+/// A hub with a bit of everything.
+fn busy() -> Status {
+    let at = |port| ([127, 0, 0, 1], port).into();
+    let agent = |name: &str| AgentLine { name: name.to_owned(), server: "main".to_owned(), ..AgentLine::default() };
+    let kept = |kind: &str, files| Kept { server: "main".to_owned(), kind: kind.to_owned(), files };
+    let fate = |state: &str, code: &str, files| Disposition { state: state.to_owned(), code: code.to_owned(), files };
+    Status {
+        version: "0.1.0",
+        now_ms: NOW_MS,
+        started_ms: NOW_MS - 90_061_000,
+        uptime_s: 90_061,
+        listening: Addresses { link: at(27_999), http: at(8_080), admin: at(8_081) },
+        agents: vec![
+            AgentLine {
+                connected: true,
+                address: Some("192.0.2.7:40000".to_owned()),
+                since_ms: Some(NOW_MS - 3_600_000),
+                last_batch_ms: Some(NOW_MS - 61_000),
+                unacked_files: Some(2),
+                oldest_unacked_ms: Some(65_000),
+                sequence_resets: 1,
+                scan_found_missed: Some(4),
+                problems: vec!["/et/gamestats: this user may not read it".to_owned()],
+                ..agent("vienna")
+            },
+            agent("linz"),
+            AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
+        ],
+        waiting: 3,
+        obstacles: vec!["the database did not answer within 2 s".to_owned()],
+        archive: vec![kept("proximity", 12), kept("stats", 40)],
+        dispositions: vec![fate("quarantined", "truncated", 1), fate("stored", "", 39)],
+        quarantine: vec![Quarantined {
+            artifact: 1,
+            server: "main".to_owned(),
+            kind: "stats".to_owned(),
+            name: "2026-03-06-201500-supply-round-1.txt".to_owned(),
+            size: 100,
+            code: "truncated".to_owned(),
+            reason: "the last line is cut off".to_owned(),
+            received_ms: NOW_MS - 7_200_000,
+        }],
+        database: Database { path: "slomix-data/hub/slomix.db".to_owned(), bytes: 3_145_728 },
+        discord: DiscordLine {
+            state: "disabled",
+            fix: Some("give the bot Send Messages".to_owned()),
+            closed_channels: [("7", "give the bot Send Messages"), ("8", "invite the bot")]
+                .map(|(channel, fix)| (channel.to_owned(), fix.to_owned()))
+                .into(),
+            counts: DiscordCounts::default(),
+        },
+        posts: Posts { open: 2, sent: 5, dead: 1 },
+    }
+}
+
+#[test]
+fn all_that_needs_attention_is_on_one_screen() {
+    insta::assert_snapshot!(status_text(&busy()));
+}
+
+#[test]
+fn the_json_is_what_programs_rely_on() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&busy()).unwrap());
+}
+
+#[test]
+fn spans_show_their_two_largest_units() {
+    let spans = [0, 59_999, 61_000, 3_600_000, 90_061_000, -5].map(span);
+    assert_eq!(spans, ["0 s", "59 s", "1 min 1 s", "1 h 0 min", "1 d 1 h", "0 s"]);
+    assert_eq!(instant(NOW_MS), "2026-11-09 19:50:37Z");
+}

@@ -1,0 +1,125 @@
+//! As little of an agent as can join, ship and listen, on the real wire.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::crypto::rustls::QuicClientConfig;
+use quinn::{ClientConfig, Connection, ConnectionError, Endpoint, RecvStream};
+use rustls::pki_types::CertificateDer;
+use slomix_shared::identity::{
+    AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
+};
+use slomix_shared::wire::{
+    Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CloseCode, FileOutcome, FrameHeader, HubNotice,
+    JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
+};
+use tokio::time::timeout;
+
+/// Longer than anything here takes, on any machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Keys and certificate of an agent that has joined.
+pub(crate) struct LinkAgent {
+    id: AgentId,
+    signing_key: SigningKey,
+    tls_key: TlsKey,
+    chain: Vec<CertificateDer<'static>>,
+    pin: CaPin,
+}
+
+/// A connected agent.
+pub(crate) struct LinkConnection<'a> {
+    agent: &'a LinkAgent,
+    connection: Connection,
+}
+
+async fn connect(config: rustls::ClientConfig, address: SocketAddr) -> Result<Connection, ConnectionError> {
+    let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(config).unwrap()));
+    let endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
+    endpoint.connect_with(config, address, HUB_NAME).unwrap().await
+}
+
+async fn read<T: Message>(stream: &mut RecvStream) -> Option<T> {
+    let mut header = [0; FrameHeader::LEN];
+    stream.read_exact(&mut header).await.ok()?;
+    let header = FrameHeader::parse(&header, T::LIMIT).unwrap();
+    let mut body = vec![0; header.body_len()];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(decode(&header, &body).unwrap())
+}
+
+async fn ask<T: Message>(connection: &Connection, message: &impl Message) -> Option<T> {
+    let (mut send, mut answer) = connection.open_bi().await.ok()?;
+    send.write_all(&encode(message).unwrap()).await.ok()?;
+    send.finish().ok()?;
+    timeout(PATIENCE, read(&mut answer)).await.expect("the hub answers")
+}
+
+impl LinkAgent {
+    /// Joins with a token; `seed` tells agents apart.
+    pub(crate) async fn join(token: &JoinToken, seed: u8) -> Self {
+        let signing_key = SigningKey::from_seed(&[seed; 32]);
+        let tls_key = TlsKey::from_seed(&[seed.wrapping_add(100); 32]);
+        let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request().unwrap(), &signing_key);
+        let connection = connect(join_client(token.pin).unwrap(), token.address.parse().unwrap()).await.unwrap();
+        match ask(&connection, &request).await {
+            Some(JoinReply::Joined(joined)) => Self {
+                id: joined.agent,
+                signing_key,
+                tls_key,
+                chain: joined.certificates.into_iter().map(|der| CertificateDer::from(der.into_vec())).collect(),
+                pin: token.pin,
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn connect(&self, address: SocketAddr) -> LinkConnection<'_> {
+        let config = link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap();
+        LinkConnection { agent: self, connection: connect(config, address).await.unwrap() }
+    }
+
+    /// A batch of these files, as (name, content).
+    fn batch(&self, sequence: u64, files: &[(&str, &[u8])]) -> Batch {
+        let manifest = files.iter().map(|(name, content)| ManifestEntry::of(name, content, 0)).collect();
+        let head = BatchHead::new(self.id, BootId::from_bytes([7; 16]), sequence, 0, manifest);
+        Batch::seal(&head, files.iter().map(|(_, content)| content.to_vec()).collect(), &self.signing_key).unwrap()
+    }
+}
+
+impl LinkConnection<'_> {
+    /// Ships files; the outcome for each, or none where the hub did not take the batch.
+    pub(crate) async fn ship(&self, sequence: u64, files: &[(&str, &[u8])]) -> Option<Vec<AckOutcome>> {
+        let ack: Ack = ask(&self.connection, &self.agent.batch(sequence, files)).await?;
+        assert_eq!(ack.sequence, sequence);
+        Some(ack.items.into_iter().map(|item| item.outcome).collect())
+    }
+
+    /// Says how it is.
+    pub(crate) async fn tell(&self, status: AgentStatus) {
+        let mut stream = self.connection.open_uni().await.unwrap();
+        stream.write_all(&encode(&AgentNotice::Status(Box::new(status))).unwrap()).await.unwrap();
+        stream.finish().unwrap();
+    }
+
+    /// The next verdicts.
+    pub(crate) async fn verdicts(&self) -> Vec<FileOutcome> {
+        let next = async {
+            let mut stream = self.connection.accept_uni().await.unwrap();
+            read::<HubNotice>(&mut stream).await
+        };
+        match timeout(PATIENCE, next).await.expect("the hub tells") {
+            Some(HubNotice::Outcomes { files }) => files,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Why the hub closed the connection.
+    pub(crate) async fn closed(&self) -> CloseCode {
+        match timeout(PATIENCE, self.connection.closed()).await.expect("the hub closes the connection") {
+            ConnectionError::ApplicationClosed(close) => CloseCode::from_number(close.error_code.into_inner()),
+            other => panic!("{other}"),
+        }
+    }
+}
