@@ -79,10 +79,9 @@ impl Program {
         let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
         let pid = pid.unwrap_or_else(|| panic!("it has ended by itself:\n{}", self.said()));
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a child can be asked to stop");
-        match timeout(Duration::from_secs(20), self.child.wait()).await {
-            Ok(status) => status.expect("a child can be waited for"),
-            Err(_) => panic!("it did not stop when asked:\n{}", self.said()),
-        }
+        let ended = timeout(Duration::from_secs(20), self.child.wait()).await;
+        let Ok(status) = ended else { panic!("it did not stop when asked:\n{}", self.said()) };
+        status.expect("a child can be waited for")
     }
 }
 

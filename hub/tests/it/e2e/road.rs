@@ -48,15 +48,14 @@ async fn carry(front: Arc<UdpSocket>, hub: watch::Receiver<Option<SocketAddr>>) 
         // An error here is the echo of an answer that found nobody.
         let Ok((length, caller)) = front.recv_from(&mut datagram).await else { continue };
         let Some(hub) = *hub.borrow() else { continue };
-        let lane = match lanes.get(&(caller, hub)) {
-            Some(lane) => Arc::clone(lane),
-            None => {
-                let lane = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a free port"));
-                lane.connect(hub).await.expect("loopback has a route");
-                returns.spawn(bring_back(Arc::clone(&lane), Arc::clone(&front), caller));
-                lanes.insert((caller, hub), Arc::clone(&lane));
-                lane
-            }
+        let lane = if let Some(lane) = lanes.get(&(caller, hub)) {
+            Arc::clone(lane)
+        } else {
+            let lane = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a free port"));
+            lane.connect(hub).await.expect("loopback has a route");
+            returns.spawn(bring_back(Arc::clone(&lane), Arc::clone(&front), caller));
+            lanes.insert((caller, hub), Arc::clone(&lane));
+            lane
         };
         // A hub that is gone refuses: to the caller that is silence.
         let _ = lane.send(&datagram[..length]).await;
