@@ -1,6 +1,5 @@
 //! Which posts a change asks for.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -68,16 +67,15 @@ impl Announcer {
         }
         for (span, block) in derived {
             let standing = tx.posts_between(server, span.first.seconds(), span.last.seconds()).await?;
-            let rounds: BTreeMap<i64, &Round> = block.rounds.iter().map(|round| (round.id, round)).collect();
             let mut order: Vec<&Round> = block.rounds.iter().collect();
             order.sort_by_key(|round| (round.start_ms, round.id));
-            for round in order {
+            for round in &order {
                 let play = round.match_id.and_then(|id| block.matches.iter().find(|play| play.id == id));
                 let session = block.sessions.iter().find(|session| session.id == round.session);
                 let wait = if round.status == Status::Orphan { now_ms + self.orphan_wait_ms } else { 0 };
                 let wanted = Wanted {
                     server,
-                    file: &round.file_name,
+                    files: &[&round.file_name],
                     kind: ROUND,
                     hash: hash_round(round, play, session, &block.matches),
                     may_be_new: now_ms - round.end_ms < self.newest_ms && round.status != Status::Aborted,
@@ -88,10 +86,15 @@ impl Announcer {
                 }
             }
             for session in &block.sessions {
-                let Some(first) = rounds.get(&session.first_round) else { continue };
+                // Which round is the first may change when a late file comes; the message stays the session's own.
+                let files: Vec<&str> = order
+                    .iter()
+                    .filter(|round| round.session == session.id)
+                    .map(|round| round.file_name.as_str())
+                    .collect();
                 let wanted = Wanted {
                     server,
-                    file: &first.file_name,
+                    files: &files,
                     kind: SESSION,
                     hash: hash_session(session, &block.matches),
                     may_be_new: now_ms - session.end_ms < self.newest_ms,

@@ -13,8 +13,9 @@ use super::{Row, Store, WriteTx};
 pub struct Wanted<'a> {
     /// The server's key.
     pub server: &'a str,
-    /// The file that it is about.
-    pub file: &'a str,
+    /// The files that it is about, never none: a new post is anchored to the first, and one that stands at any of
+    /// them is this post.
+    pub files: &'a [&'a str],
     /// Round or session.
     pub kind: &'a str,
     /// Identifies what it should show.
@@ -80,9 +81,10 @@ impl PostRow {
 }
 
 impl WriteTx {
-    /// The posts about files of one stretch of stamps (seconds).
+    /// The posts about files of one stretch of stamps (seconds), and of copies of them.
     pub async fn posts_between(&mut self, server: &str, first: i64, last: i64) -> Result<StandingPosts, StoreError> {
-        let sql = "select p.channel, p.kind, a.name, p.id, p.wanted from artifact a join post p on p.anchor = a.id \
+        let sql = "select p.channel, p.kind, o.name, p.id, p.wanted from artifact a join post p on p.anchor = a.id \
+                     join artifact o on o.server = a.server and o.hash = a.hash and o.kind = a.kind \
                    where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 order by p.id desc";
         let rows = self.fetch("read standing posts", sql, values![server, first, last]).await?;
         let key = |row: &Row| (row.text(0).to_owned(), row.text(1).to_owned(), row.text(2).to_owned());
@@ -90,7 +92,8 @@ impl WriteTx {
         Ok(StandingPosts(rows.iter().map(|row| (key(row), (row.int(3), row.bytes(4).to_owned()))).collect()))
     }
 
-    /// Sets what a post should show, or asks for a new one.
+    /// Sets what a post should show, or asks for a new one. Where several posts have come to be about the same (two
+    /// sessions that a late file made one), all of them show it.
     pub async fn want_post(
         &mut self,
         channel: &str,
@@ -98,26 +101,28 @@ impl WriteTx {
         standing: &StandingPosts,
     ) -> Result<(), StoreError> {
         let doing = "want a post";
-        let key = (channel.to_owned(), wanted.kind.to_owned(), wanted.file.to_owned());
-        if let Some((id, shown)) = standing.0.get(&key) {
+        let mut stands = false;
+        for file in wanted.files {
+            let key = (channel.to_owned(), wanted.kind.to_owned(), (*file).to_owned());
+            let Some((id, shown)) = standing.0.get(&key) else { continue };
+            stands = true;
             if *shown != wanted.hash {
                 // A row that still waits for its other half need not wait once it changed.
                 let sql = "update post set wanted = $2, retry_at_ms = case when message is null and attempts = 0 \
                            then $3 else retry_at_ms end where id = $1";
                 self.execute(doing, sql, values![*id, wanted.hash.as_slice(), wanted.not_before_ms]).await?;
             }
-            return Ok(());
         }
-        if !wanted.may_be_new {
+        let Some(anchor) = wanted.files.first().filter(|_| !stands && wanted.may_be_new) else {
             return Ok(());
-        }
+        };
         let sql = "insert into post (id, channel, anchor, kind, wanted, state, retry_at_ms) \
                    select (select coalesce(max(id), 0) + 1 from post), $1, a.id, $2, $3, 'pending', $4 \
                    from artifact a left join disposition d on d.artifact = a.id \
                    where a.server = $5 and a.kind = 'stats' and a.name = $6 \
                    order by case d.state when 'stored' then 0 else 1 end, a.id limit 1";
         let values =
-            values![channel, wanted.kind, wanted.hash.as_slice(), wanted.not_before_ms, wanted.server, wanted.file];
+            values![channel, wanted.kind, wanted.hash.as_slice(), wanted.not_before_ms, wanted.server, *anchor];
         self.execute(doing, sql, values).await.map(|_| ())
     }
 
@@ -128,8 +133,9 @@ impl WriteTx {
         }
         let gone = *blake3::hash(b"gone").as_bytes();
         let sql = "update post set wanted = $1 where state = 'sent' and kind = 'round' and not exists \
-                   (select 1 from artifact a join artifact o on o.server = a.server and o.name = a.name \
-                      join round r on r.artifact = o.id where a.id = post.anchor)";
+                   (select 1 from artifact a join artifact o on o.server = a.server and o.kind = a.kind \
+                      and (o.name = a.name or o.hash = a.hash) join round r on r.artifact = o.id \
+                    where a.id = post.anchor)";
         self.execute("withdraw a post", sql, values![gone.as_slice()]).await.map(|_| ())
     }
 

@@ -1,10 +1,12 @@
 //! The hub's integration tests: one program, so that it links once.
 
+mod announcing;
 mod discord_bot;
 mod discord_crashes;
 mod discord_hub;
 mod discord_posts;
 mod discord_states;
+mod e2e;
 pub mod fake_discord;
 mod fake_discord_checks;
 #[cfg(test)] // tells clippy that helpers here are tests as well

@@ -26,12 +26,21 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new() -> Self {
+        Self::with(Announcer::silent()).await
+    }
+
+    /// One that asks for posts of rounds of any age.
+    pub(crate) async fn announcing() -> Self {
+        Self::with(Announcer::new(Arc::new(|_| vec!["7".to_owned()]), i64::MAX)).await
+    }
+
+    async fn with(announcer: Announcer) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("hub.db")).await.unwrap();
         let clock: Clock = Arc::new(|| 1_790_000_000_000);
         let (archive, _) = Archive::start(store.clone(), Arc::clone(&clock));
         let rules = Arc::new(|server: &str| Rules::new(server, TimeZone::get("Europe/Berlin").unwrap()));
-        let deriver = Deriver::new(store.clone(), rules, Announcer::silent(), clock);
+        let deriver = Deriver::new(store.clone(), rules, announcer, clock);
         Self { store, archive, deriver, _directory: directory }
     }
 
@@ -74,7 +83,7 @@ impl Bench {
     }
 }
 
-fn evenings(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn evenings(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
     let mut plan = Plan::new(seed, date(2026, 3, 2).at(20, 0, 0, 0));
     plan.evenings = evenings;
     plan.maps_per_evening = 3;

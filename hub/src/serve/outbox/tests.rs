@@ -44,7 +44,7 @@ impl Fixture {
 
     async fn want(&self, channel: &str, kind: &str, version: &[u8]) {
         let hash = *ContentHash::of(version).as_bytes();
-        let wanted = Wanted { server: "main", file: FILE, kind, hash, may_be_new: true, not_before_ms: 0 };
+        let wanted = Wanted { server: "main", files: &[FILE], kind, hash, may_be_new: true, not_before_ms: 0 };
         let mut tx = self.outbox.0.begin(Durability::Relaxed).await.unwrap();
         let standing = tx.posts_between("main", 0, i64::MAX).await.unwrap();
         tx.want_post(channel, &wanted, &standing).await.unwrap();

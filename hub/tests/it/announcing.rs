@@ -1,0 +1,53 @@
+//! Which posts are asked for when files come in an order that a channel must not show.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use slomix_hub::store::Value;
+
+use crate::pipeline::{Bench, evenings};
+use slomix_shared::artifact::LocalStamp;
+use slomix_shared::sim::Accidents;
+
+/// Kind, name of the file at which it is anchored and state of every post.
+async fn posts(bench: &Bench) -> Vec<(String, String)> {
+    let sql = "select p.kind, a.name from post p join artifact a on a.id = p.anchor order by p.id";
+    let rows = bench.store.fetch("list posts", sql, Vec::<Value>::new()).await.unwrap();
+    rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect()
+}
+
+fn stats_of_an_evening() -> Vec<(String, Vec<u8>)> {
+    evenings(5, 1, Accidents::default()).into_iter().filter(|(name, _)| !name.contains("endstats")).collect()
+}
+
+#[tokio::test]
+async fn a_first_half_that_comes_late_makes_no_second_session_message() {
+    let bench = Bench::announcing().await;
+    let files = stats_of_an_evening();
+    for number in [1, 2, 0, 3] {
+        bench.keep(&files[number..=number]).await;
+        bench.derive().await;
+    }
+    let posts = posts(&bench).await;
+    let of = |kind: &str| posts.iter().filter(|(one, _)| one == kind).map(|(_, file)| file).collect::<Vec<_>>();
+    assert_eq!(of("session"), [&files[1].0]);
+    assert_eq!(of("round"), [&files[1].0, &files[2].0, &files[0].0, &files[3].0]);
+}
+
+#[tokio::test]
+async fn a_copy_that_comes_before_its_original_is_posted_once() {
+    let bench = Bench::announcing().await;
+    let files = stats_of_an_evening();
+    let (name, content) = &files[0];
+    let (stamp, rest) = name.split_at(17);
+    let later = LocalStamp::from_seconds(LocalStamp::parse(stamp).unwrap().seconds() + 90);
+    let copy = (format!("{later}{rest}"), content.clone());
+    for file in [&copy, &files[0], &files[1]] {
+        bench.keep(std::slice::from_ref(file)).await;
+        bench.derive().await;
+    }
+    let wanted = [("round", &copy.0), ("session", &copy.0), ("round", &files[1].0)];
+    assert_eq!(posts(&bench).await, wanted.map(|(kind, file)| (kind.to_owned(), file.clone())));
+    let sql = "select id from artifact where name = $1";
+    let anchor = bench.store.fetch("find a file", sql, vec![copy.0.as_str().into()]).await.unwrap()[0].int(0);
+    let round = bench.store.round_of_artifact(anchor).await.unwrap().unwrap();
+    assert_eq!(round.file, *name, "the post at the copy shows the original's round");
+}

@@ -1,0 +1,103 @@
+//! The hub's program: served, asked, killed, and its commands.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tokio::process::Command;
+
+use super::program::{Program, command, output};
+use super::programs;
+use super::road::Road;
+use crate::fake_discord::{CHANNEL, FakeDiscord, TOKEN};
+
+/// A data directory with its configuration, and the hub that serves it when one does.
+pub(crate) struct Hub {
+    folder: PathBuf,
+    serving: Option<Serving>,
+    starts: usize,
+}
+
+struct Serving {
+    program: Program,
+    admin: String,
+}
+
+/// The server's zone: an hour or two off UTC, so that forgetting it shows.
+pub(crate) const ZONE: &str = "Europe/Ljubljana";
+
+impl Hub {
+    /// Writes the configuration. The evenings of the test were played long ago, so rounds of any age are posted.
+    pub(crate) fn new(folder: PathBuf, fake: &FakeDiscord) -> Self {
+        std::fs::create_dir(&folder).expect("a fresh folder");
+        let config = format!(
+            "[[server]]\nkey = \"main\"\nname = \"Main\"\nzone = \"{ZONE}\"\n\
+             [link]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n\
+             [discord]\ntoken = \"{TOKEN}\"\nchannel = {CHANNEL}\napi_address = \"{}\"\napi_ca_file = \"{}\"\n\
+             [announce]\nhours = 800000\n",
+            fake.api_address(),
+            fake.ca_file().display(),
+        );
+        std::fs::write(folder.join("hub.toml"), config).expect("the configuration can be written");
+        Self { folder, serving: None, starts: 0 }
+    }
+
+    /// One of the hub's commands on this data directory.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command(&programs::hub());
+        command.arg("--config").arg(self.folder.join("hub.toml"));
+        command.arg("--data").arg(self.folder.join("data")).args(arguments);
+        command
+    }
+
+    /// Runs a command to its end and gives what it printed.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> String {
+        output(&mut self.command(arguments)).await
+    }
+
+    /// Runs a command to its end and reads the JSON that it printed.
+    pub(crate) async fn ask(&self, arguments: &[&str]) -> Value {
+        let arguments = [arguments, &["--json"]].concat();
+        serde_json::from_str(&self.run(&arguments).await).expect("what a command prints with --json is JSON")
+    }
+
+    /// Serves, at the end of `road`.
+    pub(crate) async fn serve(&mut self, road: &Road) {
+        self.starts += 1;
+        let log = self.folder.join(format!("hub-{}.log", self.starts));
+        let mut program = Program::start(self.command(&["serve"]), log);
+        let admin = program.hears("status and metrics at http://").await;
+        let admin = admin.split('/').next().expect("an address stands before the first slash").to_owned();
+        self.serving = Some(Serving { program, admin });
+        let link = self.status().await["listening"]["link"].as_str().and_then(|link| link.parse().ok());
+        road.lead_to(link.expect("the status tells where agents call"));
+    }
+
+    /// What `/status` says.
+    pub(crate) async fn status(&self) -> Value {
+        let serving = self.serving.as_ref().expect("it serves");
+        let url = format!("http://{}/status", serving.admin);
+        let answer = reqwest::get(&url).await.unwrap_or_else(|error| panic!("{error}:\n{}", serving.program.said()));
+        let text = answer.text().await.expect("the status is text");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    /// SIGKILL.
+    pub(crate) async fn kill(&mut self) {
+        self.serving.take().expect("it serves").program.kill().await;
+    }
+
+    /// SIGTERM.
+    pub(crate) async fn stop(&mut self) {
+        let status = self.serving.take().expect("it serves").program.stop().await;
+        assert!(status.success(), "a hub that is asked to stop ends well, not with {status}");
+    }
+
+    /// Its database.
+    pub(crate) fn database(&self) -> PathBuf {
+        slomix_hub::data_dir::DataDir::open(&self.data()).expect("the hub's data directory").database()
+    }
+
+    fn data(&self) -> PathBuf {
+        Path::new(&self.folder).join("data")
+    }
+}

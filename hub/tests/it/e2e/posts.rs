@@ -1,0 +1,89 @@
+//! What stands in the channel beside what was really played.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use slomix_shared::artifact::LocalStamp;
+use slomix_shared::sim::{Evening, SimRound};
+
+use super::hub::ZONE;
+use crate::fake_discord::Message;
+
+/// One message for each round and one for each session, whatever was sent twice, lost or late; each names its post by
+/// a short id of its own and shows how things stand in the end.
+pub(crate) fn check(messages: &[Message], evenings: &[Evening]) {
+    let embeds: Vec<&Value> = messages
+        .iter()
+        .map(|message| {
+            let [embed] = &message.embeds[..] else { panic!("{message:?} has one embed") };
+            embed
+        })
+        .collect();
+    let ids: BTreeSet<&str> = embeds.iter().map(|embed| short_id(embed)).collect();
+    assert_eq!(ids.len(), messages.len(), "every post has a short id of its own");
+
+    let mut rounds = 0;
+    for evening in evenings {
+        for round in evening.rounds() {
+            let about: Vec<&&Value> = embeds.iter().filter(|embed| is_about(embed, round)).collect();
+            let [post] = about[..] else {
+                panic!("{} messages about {} {}: {about:#?}", about.len(), round.truth.map, round.truth.number)
+            };
+            let text = post.to_string();
+            assert!(!text.contains("totals of both halves"), "every first half is there in the end: {text}");
+            rounds += 1;
+        }
+    }
+    let titles: Vec<String> = embeds.iter().map(|embed| embed["title"].to_string()).collect();
+    assert_eq!(messages.len(), rounds + evenings.len(), "one more for each session: {titles:#?}");
+
+    for evening in evenings {
+        let last = evening.rounds().last().expect("an evening has rounds");
+        let about: Vec<&&Value> =
+            embeds.iter().filter(|embed| !is_of_a_round(embed, evenings) && ends_with(embed, last)).collect();
+        let [post] = about[..] else { panic!("{} messages about one session: {about:#?}", about.len()) };
+        let text = post.to_string();
+        for map in &evening.maps {
+            assert!(text.contains(shown(map.truth.map.as_str())), "{} is among the maps: {text}", map.truth.map);
+        }
+        let [pair] = &evening.teams[..] else { panic!("nobody shuffled the teams") };
+        let scores = [(pair.wins_a, pair.wins_b), (pair.wins_b, pair.wins_a)];
+        let scores = scores.map(|(a, b)| format!("Maps W-L-T for Team A: {a}-{b}-{}", pair.ties));
+        assert!(scores.iter().any(|score| text.contains(score)), "one of {scores:?} is the score: {text}");
+    }
+}
+
+/// The last word of the footer.
+fn short_id(embed: &Value) -> &str {
+    let footer = embed["footer"]["text"].as_str().unwrap_or_else(|| panic!("no footer: {embed}"));
+    let id = footer.split_whitespace().next_back().unwrap_or_default();
+    assert!(id.len() == 10 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "no short id: {footer}");
+    id
+}
+
+fn is_about(embed: &Value, round: &SimRound) -> bool {
+    // Discord's markdown is held off by backslashes, as in `etl\_adlernest`.
+    let title = embed["title"].as_str().unwrap_or_default().replace('\\', "");
+    title.starts_with(&format!("{} {}:", round.truth.map, round.truth.number)) && ends_with(embed, round)
+}
+
+fn is_of_a_round(embed: &Value, evenings: &[Evening]) -> bool {
+    evenings.iter().flat_map(Evening::rounds).any(|round| is_about(embed, round))
+}
+
+/// Whether the embed bears the time of the round's end.
+fn ends_with(embed: &Value, round: &SimRound) -> bool {
+    let time = embed["timestamp"].as_str().and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    time == Some(instant(round.truth.stamp))
+}
+
+fn instant(stamp: LocalStamp) -> jiff::Timestamp {
+    let zone = TimeZone::get(ZONE).expect("the zone is known");
+    zone.to_timestamp(stamp.civil()).expect("the evening lies within the calendar")
+}
+
+/// As much of a map's name as the session's table has room for.
+fn shown(map: &str) -> &str {
+    &map[..map.len().min(10)]
+}
