@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tokio::process::Command;
 
+use super::super::fake_discord::{CHANNEL, FakeDiscord, TOKEN};
 use super::program::{Program, command, output};
 use super::programs;
 use super::road::Road;
-use crate::fake_discord::{CHANNEL, FakeDiscord, TOKEN};
 
 /// A data directory with its configuration, and the hub that serves it when one does.
 pub(crate) struct Hub {
