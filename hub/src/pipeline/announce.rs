@@ -77,7 +77,7 @@ impl Announcer {
                     server,
                     files: &[&round.file_name],
                     kind: ROUND,
-                    hash: hash_round(round, play, session, &block.matches),
+                    hash: hash_round(round, play, session, &block.matches, changes),
                     may_be_new: now_ms - round.end_ms < self.newest_ms && round.status != Status::Aborted,
                     not_before_ms: wait,
                 };
@@ -87,16 +87,13 @@ impl Announcer {
             }
             for session in &block.sessions {
                 // Which round is the first may change when a late file comes; the message stays the session's own.
-                let files: Vec<&str> = order
-                    .iter()
-                    .filter(|round| round.session == session.id)
-                    .map(|round| round.file_name.as_str())
-                    .collect();
+                let own: Vec<&Round> = order.iter().filter(|round| round.session == session.id).copied().collect();
+                let files: Vec<&str> = own.iter().map(|round| round.file_name.as_str()).collect();
                 let wanted = Wanted {
                     server,
                     files: &files,
                     kind: SESSION,
-                    hash: hash_session(session, &block.matches),
+                    hash: hash_session(session, &own, &block.matches, changes),
                     may_be_new: now_ms - session.end_ms < self.newest_ms,
                     not_before_ms: 0,
                 };
@@ -110,20 +107,27 @@ impl Announcer {
 }
 
 /// Everything that a round's post shows: its own numbers, its map's result and the score up to there.
-fn hash_round(round: &Round, play: Option<&Match>, session: Option<&Session>, matches: &[Match]) -> [u8; 32] {
+fn hash_round(
+    round: &Round,
+    play: Option<&Match>,
+    session: Option<&Session>,
+    matches: &[Match],
+    changes: &Changes,
+) -> [u8; 32] {
     let so_far = matches
         .iter()
         .filter(|other| other.session == round.session && other.stamp <= round.stamp && other.counted)
         .map(|other| (other.id, other.result.as_str(), other.winner_team))
         .collect::<Vec<_>>();
-    let epoch = session.map(|session| session.epochs.iter().position(|epoch| epoch.rounds.contains(&round.id)));
-    let teams = session.map(|session| (session.id, session.confidence.as_str()));
-    digest(&format!("{round:?}{play:?}{so_far:?}{teams:?}{epoch:?}"))
+    let session = session.map(|session| session.id);
+    digest(&format!("{:?}{play:?}{so_far:?}{session:?}", changes.digests.get(&round.id)))
 }
 
-fn hash_session(session: &Session, matches: &[Match]) -> [u8; 32] {
+/// Everything that a session's message shows: the score, the maps and the numbers of every round.
+fn hash_session(session: &Session, rounds: &[&Round], matches: &[Match], changes: &Changes) -> [u8; 32] {
     let own: Vec<&Match> = matches.iter().filter(|play| play.session == session.id).collect();
-    digest(&format!("{session:?}{own:?}"))
+    let digests: Vec<_> = rounds.iter().map(|round| changes.digests.get(&round.id)).collect();
+    digest(&format!("{session:?}{own:?}{digests:?}"))
 }
 
 fn digest(text: &str) -> [u8; 32] {

@@ -32,6 +32,8 @@ pub struct Changes {
     pub gone: BTreeSet<i64>,
     /// Sessions of which any row changed.
     pub sessions: BTreeSet<i64>,
+    /// A hash of everything stored about each round of the blocks, changed or not.
+    pub digests: BTreeMap<i64, Vec<u8>>,
     /// Rows written or removed.
     pub rows: usize,
 }
@@ -44,6 +46,7 @@ impl WriteTx {
         old: &[OldBlock],
         new: &[(Span, Derived)],
     ) -> Result<Changes, StoreError> {
+        let mut changes = Changes::default();
         let mut wanted: BTreeMap<&'static str, Vec<Values>> = BTreeMap::new();
         let mut children: BTreeMap<i64, (Vec<Values>, Vec<Values>)> = BTreeMap::new();
         let mut players: BTreeMap<i64, Values> = BTreeMap::new();
@@ -71,13 +74,10 @@ impl WriteTx {
                     round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect();
                 numbers.sort();
                 weapons.sort();
-                rounds.push(rows::round(
-                    block,
-                    server,
-                    round,
-                    epochs.get(&round.id).copied().unwrap_or(0),
-                    &hash_rows(&[&numbers, &weapons]),
-                ));
+                let epoch = epochs.get(&round.id).copied().unwrap_or(0);
+                let row = rows::round(block, server, round, epoch, &hash_rows(&[&numbers, &weapons]));
+                changes.digests.insert(round.id, hash_rows(&[std::slice::from_ref(&row)]));
+                rounds.push(row);
                 children.insert(round.id, (numbers, weapons));
                 players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));
             }
@@ -85,7 +85,6 @@ impl WriteTx {
         }
 
         let blocks: Vec<i64> = old.iter().map(|block| block.id).collect();
-        let mut changes = Changes::default();
         for table in [
             tables::BLOCK,
             tables::DISPOSITION,
