@@ -40,7 +40,7 @@ pub struct DemoArgs {
 }
 
 /// How long the last file may take to be derived.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// No round is too old for a demo.
 const ANY_AGE_HOURS: i64 = 24 * 366 * 100;
 

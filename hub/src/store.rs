@@ -1,6 +1,6 @@
 //! The only place with SQL.
 //!
-//! Every statement is one text in the subset that `SQLite` and `PostgreSQL` share (`$1` binds, `on conflict`, integers
+//! Every statement is one text in the subset that SQLite and PostgreSQL share (`$1` binds, `on conflict`, integers
 //! and text, no clock of the database's own), sent through one small mechanism ([`sql`]). Tables are of three kinds:
 //!
 //! - *kept*: artifacts, batches and receipts, agents and invites ([`archive`], [`agents`])

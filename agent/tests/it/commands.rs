@@ -49,7 +49,7 @@ fn check_says_what_the_hub_would_make_of_files() {
     std::fs::write(top.path().join("gametime-supply-R2-1780000490.json"), std::fs::read(&good).unwrap()).unwrap();
     let header = "server\\supply\\legacy3\\1\\1\\2\\12:00\\8:10\n";
     std::fs::write(top.path().join(R1), header).unwrap();
-    std::fs::write(top.path().join(R2), format!("{header}AAAA0001\\name\\1\\1\\0\t1\n")).unwrap();
+    std::fs::write(top.path().join(R2), format!("{header}AAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\n")).unwrap();
     std::fs::write(top.path().join("odd.txt"), "x").unwrap();
 
     let fine = program(top.path(), &["check", R2]);

@@ -107,7 +107,7 @@ async fn bring_in(
 ) -> anyhow::Result<Summary> {
     let started = std::time::Instant::now();
     let store = deriver.store().clone();
-    let (archive, writing) = Archive::start(store.clone(), clock());
+    let (archive, writer) = Archive::start(store.clone(), clock());
     let now = clock();
     let bar = progress::bar(files.len() as u64, "files kept");
     let imported = import(
@@ -124,7 +124,7 @@ async fn bring_in(
     .await?;
     bar.finish_and_clear();
     drop(archive);
-    writing.await?;
+    writer.await?;
 
     let waiting = store.pending_count().await?;
     let deriving = progress::bar(waiting as u64, "files derived");

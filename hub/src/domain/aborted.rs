@@ -4,25 +4,14 @@
 //! are not a result. A measured play time (field 8 above zero) proves the normal path.
 
 use slomix_shared::artifact::RoundNumber;
-use slomix_shared::formats::stats::{Field, Header, PlayerLine, Playtime, StatsFile};
+use slomix_shared::formats::stats::{Field, PlayerLine, Playtime, StatsFile};
 
 use super::differential::{SECONDS_PER_TENTH, was_reset};
-use super::round::Play;
+use super::next_clock::known_next;
+use super::play::Play;
 
 /// A hold is short if this many seconds or more of its clock were not played.
 const SHORT_BY: i64 = 30;
-
-/// The clock of the next round, unless it is one of the values that a second half cannot have.
-pub fn known_next(number: RoundNumber, header: &Header) -> Option<u32> {
-    let next = header.next?;
-    match number {
-        RoundNumber::One => (next > 0).then_some(next),
-        RoundNumber::Two => {
-            let garbage = next == 0 || header.limit.is_some_and(|limit| next > limit);
-            (!garbage).then_some(next)
-        }
-    }
-}
 
 /// Which of the plays (sorted by stamp) were cut off.
 pub fn cut_off(plays: &[Play<'_>], window_seconds: i64) -> Vec<bool> {

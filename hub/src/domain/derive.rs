@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use slomix_shared::artifact::RoundNumber;
 use slomix_shared::game::clean_name;
 
-use super::aborted::{cut_off, known_next, was_second_half};
+use super::aborted::{cut_off, was_second_half};
 use super::clock;
 use super::differential::{as_written, difference, flag_leftovers};
 use super::ids::{match_id, round_id};
 use super::input::{BlockFile, Rules};
 use super::leaf::{LeafKey, Sums, leaves};
+use super::next_clock::known_next;
 use super::outcome::{self, Outcome, trusted_side};
 use super::pairing::{Partner, partners};
+use super::play::Play;
 use super::replay::status_of_lone_first;
 use super::revision::{Fate, fates};
-use super::round::{Match, Origin, Play, PlayerRound, Round, Session, Status};
+use super::round::{Match, Origin, PlayerRound, Round, Session, Status};
 use super::validity::{counts_for, is_valid};
 
 mod evenings;

@@ -4,7 +4,7 @@ use slomix_shared::artifact::RoundNumber;
 use slomix_shared::formats::stats::{Header, SideField};
 use slomix_shared::game::Side;
 
-use super::aborted::known_next;
+use super::next_clock::known_next;
 
 /// What the attackers made of the round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,10 +7,10 @@
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 
-use super::aborted::known_next;
 use super::differential::stands_on_another;
+use super::next_clock::known_next;
 use super::outcome::duration;
-use super::round::Play;
+use super::play::Play;
 
 /// What was found for one second half.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use slomix_shared::artifact::RoundNumber;
 
-use super::round::{Play, Status};
+use super::play::Play;
+use super::round::Status;
 
 /// The longest time between a first half and its re-run, in seconds.
 const REPLAY_WINDOW: i64 = 15 * 60;

@@ -27,12 +27,12 @@ pub struct RoundReport {
 
 impl RoundReport {
     /// Reads the report of a round.
-    pub async fn read(store: &Store, round: RoundRow) -> Result<Self, StoreError> {
-        let session = store.session(round.session).await?;
-        let plays = store.map_plays(round.session).await?;
-        let own = plays.iter().find(|play| Some(play.id) == round.map_play).cloned();
+    pub async fn read(database: &Store, round: RoundRow) -> Result<Self, StoreError> {
+        let session = database.session(round.session).await?;
+        let all = database.map_plays(round.session).await?;
+        let own = all.iter().find(|play| Some(play.id) == round.map_play).cloned();
         let mut score = (0, 0, 0);
-        for play in plays.iter().filter(|play| play.counted && play.epoch == round.epoch && play.stamp <= round.stamp) {
+        for play in all.iter().filter(|play| play.counted && play.epoch == round.epoch && play.stamp <= round.stamp) {
             match play.winner_team {
                 1 => score.0 += 1,
                 -1 => score.1 += 1,
@@ -40,12 +40,12 @@ impl RoundReport {
             }
         }
         let first_half = match own.as_ref().and_then(|play| play.first_half) {
-            Some(id) if id != round.id => store.round(id).await?,
+            Some(id) if id != round.id => database.round(id).await?,
             _ => None,
         };
-        let mut players = store.round_players(round.id).await?;
+        let mut players = database.round_players(round.id).await?;
         players.retain(|player| player.participant);
-        let handle = handle::of_round(store, &round).await?;
+        let handle = handle::of_round(database, &round).await?;
         Ok(Self { round, handle, session, play: own, first_half, score, players })
     }
 

@@ -224,7 +224,8 @@ impl WriteTx {
         for chunk in rows.chunks((MOST_BINDS / width).max(1)) {
             let tuples: Vec<String> = (0..chunk.len())
                 .map(|row| {
-                    let binds: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+                    let binds: Vec<String> =
+                        (1..=width).map(|column| Self::placeholder(row * width + column)).collect();
                     format!("({})", binds.join(","))
                 })
                 .collect();

@@ -121,6 +121,12 @@ pub struct WriteTx {
 }
 
 impl WriteTx {
+    /// The bind with this number (from 1, in order) of a statement with very many of them. For SQLite `$1` is a name,
+    /// and for every bind the driver has it look through all names; a bare `?` has none.
+    pub(super) fn placeholder(_number: usize) -> String {
+        "?".to_owned()
+    }
+
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         fetch(&mut *self.transaction, doing, sql, values).await

@@ -8,7 +8,8 @@ use crate::domain::clock;
 use crate::domain::input::Rules;
 use crate::domain::map_result::{MapResult, of_pair, of_second_alone};
 use crate::domain::pairing::Partner;
-use crate::domain::round::{CountsFor, Match, Play, Round, Status};
+use crate::domain::play::Play;
+use crate::domain::round::{CountsFor, Match, Round, Status};
 
 use super::match_id;
 
