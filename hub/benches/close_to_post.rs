@@ -13,7 +13,7 @@ use jiff::civil::date;
 use slomix_shared::sim::{Plan, SimFile, play};
 
 #[path = "../tests/it"]
-#[expect(dead_code, unused_imports, reason = "the tests' stage has more on it than is measured")]
+#[expect(dead_code, unused_imports, unreachable_pub, reason = "the tests' stage has more on it than is measured")]
 mod it {
     pub(crate) mod fake_discord;
     pub(crate) mod e2e {
