@@ -137,18 +137,17 @@ fn introduce(stage: &Stage, hub: &Hub, script: &Script) {
     line("agent", format!("watches {}", stage.gamestats().display()));
     line("hub", format!("takes batches over QUIC at {}, SQLite in {}", at.link, stage.hub_data().display()));
     line("status", format!("http://{}/status", at.admin));
+    line("columns", "K kills, D deaths, DPM damage per minute, AC accuracy %, RV revives, * the best".to_owned());
     anstream::println!();
 }
 
 fn stay(hub: &Hub) {
     let at = hub.addresses();
-    anstream::println!(
-        "\n{} Look around: http://{}/status, http://{}/healthz, http://{}/metrics. Ctrl-C ends it and removes all of it.",
-        painted(GOOD, "Still running."),
-        at.admin,
-        at.http,
-        at.admin
-    );
+    anstream::println!("\n{} Look around:", painted(GOOD, "Still running."));
+    for url in [format!("{}/status", at.admin), format!("{}/metrics", at.admin), format!("{}/healthz", at.http)] {
+        anstream::println!("  http://{url}");
+    }
+    anstream::println!("Ctrl-C ends it and removes all of it.");
 }
 
 /// Shared by the parts that read the clock.

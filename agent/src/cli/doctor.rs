@@ -49,7 +49,7 @@ pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result
     let mut findings = vec![data_directory(home)];
     let identity = home.identity();
     findings.extend(keys(home, &identity));
-    if config.directories.is_empty() {
+    if config.directories.is_empty() && !home.is_in_use() {
         findings.push(odd(
             "no directory is configured: set watch.gamestats in the configuration file, or give `run` --stats-dir",
         ));

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::link::HubKeys;
 use crate::pipeline::import::{Imported, Sign, collect, import};
 use crate::pipeline::{Announcer, Deriver};
+use crate::reports::words::plural;
 use crate::store::{Store, tables};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
@@ -60,24 +61,35 @@ impl Sign for Keys {
     }
 }
 
+/// Signs what is not kept.
+struct Nobody;
+
+impl Sign for Nobody {
+    fn sign(&self, _head: &[u8]) -> Vec<u8> {
+        Vec::new()
+    }
+}
+
 pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     let files = collect(&args.paths)?;
     let configured = config(place)?;
     let server = choose_server(&configured, args.server.as_deref())?;
+    for note in configured.notes.iter().filter(|note| note.contains("zone")) {
+        tracing::warn!("{note}");
+    }
     let summary = if args.dry_run {
         let scratch = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).with_context(|| format!("{} cannot be made", scratch.display()))?;
         let store = Store::open(&scratch.join("hub.db")).await?;
         let deriver = Deriver::new(store.clone(), configured.rule_book(), Announcer::silent(), clock());
-        let keys = HubKeys::load_or_make(&scratch, clock()())?;
-        let summary = bring_in(&deriver, &server, &files, keys, true).await;
+        let summary = bring_in(&deriver, &server, &files, &Nobody, true).await;
         store.close().await;
         std::fs::remove_dir_all(&scratch).with_context(|| format!("{} cannot be removed", scratch.display()))?;
         summary?
     } else {
         let writer = Writer::open(place).await?;
         let keys = HubKeys::load_or_make(writer.directory.path(), clock()())?;
-        bring_in(&writer.deriver, &server, &files, keys, false).await?
+        bring_in(&writer.deriver, &server, &files, &Keys(keys), false).await?
     };
     if place.json {
         println!("{}", serde_json::to_string_pretty(&summary)?);
@@ -102,7 +114,7 @@ async fn bring_in(
     deriver: &Deriver,
     server: &str,
     files: &[PathBuf],
-    keys: HubKeys,
+    signer: &dyn Sign,
     dry_run: bool,
 ) -> anyhow::Result<Summary> {
     let started = std::time::Instant::now();
@@ -114,7 +126,7 @@ async fn bring_in(
         &archive,
         server,
         files,
-        &Keys(keys),
+        signer,
         || now(),
         |done, path| {
             bar.set_position(done as u64);
@@ -169,11 +181,12 @@ fn print(summary: &Summary) {
         summary.seconds,
     );
     anstream::println!(
-        "The hub now holds {} rounds of {} maps in {} sessions by {} players",
-        summary.rounds,
-        summary.maps,
-        summary.sessions,
-        summary.players
+        "{} {} of {} in {} by {}",
+        if summary.dry_run { "They would be" } else { "The hub now holds" },
+        plural(summary.rounds, "round", "rounds"),
+        plural(summary.maps, "map", "maps"),
+        plural(summary.sessions, "session", "sessions"),
+        plural(summary.players, "player", "players")
     );
     let mut trouble = false;
     for Disposition { state, code, files } in &summary.dispositions {

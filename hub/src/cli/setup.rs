@@ -23,8 +23,16 @@ pub(super) fn config(place: &Place) -> anyhow::Result<Config> {
 
 /// The database for reading commands, which may run beside a serving hub.
 pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
-    let directory = DataDir::open(&place.data)?;
-    Ok(Store::open(&directory.database()).await?)
+    // A configuration that is given is checked even where nothing of it is needed.
+    config(place)?;
+    let database = place.data.is_dir().then(|| DataDir::open(&place.data)).transpose()?.map(|data| data.database());
+    let Some(database) = database.filter(|path| path.exists()) else {
+        anyhow::bail!(
+            "no hub has worked in {} yet: slomix-hub import or serve makes it, --data names another directory",
+            place.data.display()
+        );
+    };
+    Ok(Store::open(&database).await?)
 }
 
 /// The database and a deriver for commands that write; no other hub may write meanwhile.

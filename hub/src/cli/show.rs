@@ -1,4 +1,4 @@
-use anyhow::Context;
+use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(super) enum What {
     },
     /// One evening: the score, map by map, and everybody's numbers
     Session {
-        /// A handle as in 2026-11-09a, a date, an id, or `last`
+        /// A handle as in 2026-11-09a, a date, an id, `last`, or `list` for the newest ones
         #[arg(default_value = "last")]
         session: String,
     },
@@ -46,9 +46,14 @@ pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
 }
 
 async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
-    let round = handle::find_round(store, text).await?.with_context(|| {
-        format!("there is no round {text}; slomix-hub show session lists the rounds of the last evening")
-    })?;
+    let Some(round) = handle::find_round(store, text).await? else {
+        if handle::find_session(store, text).await?.is_some() {
+            bail!(
+                "{text} is a session; its rounds are {text}.1, {text}.2 and so on, as show session {text} lists them"
+            );
+        }
+        bail!("there is no round {text}; slomix-hub show session lists the rounds of the last evening");
+    };
     let report = RoundReport::read(store, round).await?;
     if place.json {
         let post = round_post::post(&report);
@@ -79,6 +84,9 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
 }
 
 async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
+    if text == "list" {
+        return list_sessions(place, store).await;
+    }
     let Some(session) = handle::find_session(store, text).await? else {
         let known = store.newest_sessions(5).await?;
         let mut handles = Vec::new();
@@ -86,10 +94,10 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
             handles.push(handle::of_session(store, session).await?);
         }
         let hint = match handles.as_slice() {
-            [] => "the hub holds none yet; slomix-hub import brings files in".to_owned(),
+            [] => bail!("no session has been played yet; slomix-hub import brings files in"),
             handles => format!("the newest are {}", handles.join(", ")),
         };
-        anyhow::bail!("there is no session {text}; {hint}");
+        bail!("there is no session {text}; {hint}");
     };
     let report = SessionReport::read(store, session).await?;
     if place.json {
@@ -100,14 +108,34 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
     Ok(0)
 }
 
+/// The newest sessions, a line each.
+async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
+    let mut rows = Vec::new();
+    for session in store.newest_sessions(50).await? {
+        let (a, b) = session.score();
+        let handle = handle::of_session(store, &session).await?;
+        let rounds = store.rounds_of_session(session.id).await?.len();
+        if place.json {
+            rows.push(json!({ "handle": handle, "id": session.id.to_string(), "server": session.server,
+                              "rounds": rounds, "score": { "a": a, "b": b } }));
+        } else {
+            anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} rounds  {}", session.server);
+        }
+    }
+    if place.json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+    }
+    Ok(0)
+}
+
 async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
     let found = store.find_players(text, 10).await?;
     let player = match found.as_slice() {
-        [] => anyhow::bail!("nobody is or was called {text}"),
+        [] => bail!("nobody is or was called {text}"),
         [only] => only.clone(),
         several => {
             let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();
-            anyhow::bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "));
+            bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "));
         }
     };
     let report = PlayerReport::read(store, player).await?;

@@ -40,7 +40,15 @@ impl Script {
         let mut plan = Plan::new(2003, jiff::civil::date(2026, 11, 9).at(20, 0, 0, 0));
         plan.evenings = evenings.max(1);
         // Everybody is called the same after a rename, which is real but no first impression.
-        plan.accidents = Accidents { rename: 0.0, ..Accidents::real() };
+        plan.accidents = Accidents {
+            rename: 0.0,
+            empty_file: 1.0,
+            header_only: 1.0,
+            cut_then_whole: 0.15,
+            surrender: 0.1,
+            reconnect_between: 0.02,
+            ..Accidents::real()
+        };
         let mut cues = Vec::new();
         for evening in sim::play(&plan)? {
             for write in evening.delivery() {
@@ -54,7 +62,7 @@ impl Script {
             }
         }
         let word = if plan.evenings == 1 { "an evening" } else { "evenings" };
-        Ok(Self { cues: cues.into(), about: format!("simulated, plays {word} of 6v6 stopwatch with real mishaps") })
+        Ok(Self { cues: cues.into(), about: format!("simulated, plays {word} of 6v6 stopwatch, mishaps included") })
     }
 
     /// The files of a directory, in order of their names.

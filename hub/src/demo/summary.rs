@@ -54,7 +54,8 @@ impl Summary {
         line(self.count("kept"), "kept", "known kinds that nothing reads yet");
         line(self.count("superseded"), "superseded", "a better content of the same name counts");
         line(self.count("duplicate"), "duplicate", "the same round under another name");
-        line(self.count("quarantined"), "quarantined", "kept, with the reason:");
+        let quarantined = self.count("quarantined");
+        line(quarantined, "quarantined", if quarantined > 0 { "kept, with the reason:" } else { "" });
         for ((state, code), count) in &self.by_state {
             if state == "quarantined" {
                 anstream::println!("          {count:>6}  {code}");

@@ -21,6 +21,8 @@ pub async fn of_round(store: &Store, round: &RoundRow) -> Result<String, StoreEr
 
 /// The session that `text` names: a handle, a date with one session, an id, or `last`.
 pub async fn find_session(store: &Store, text: &str) -> Result<Option<SessionRow>, StoreError> {
+    let text = text.to_ascii_lowercase();
+    let text = text.as_str();
     if matches!(text, "last" | "latest") {
         return Ok(store.newest_sessions(1).await?.pop());
     }

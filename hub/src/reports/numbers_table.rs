@@ -79,36 +79,81 @@ impl Best {
 
 /// A team's table. `with_totals` adds a row of sums.
 pub fn table(heading: String, lines: &[Line], best: Best, with_totals: bool) -> Table {
-    let mut rows = vec![format!("{} {} {} {} {} {}", left("", 12), " K ", " D ", "DPM ", "AC ", "RV ")];
     let mut all = Line { name: "all".to_owned(), ..Line::default() };
     for line in lines {
         all.add(line);
-        rows.push(row(line, Some(best)));
     }
-    if with_totals && lines.len() > 1 {
-        rows.push(row(&all, None));
+    let with_totals = with_totals && lines.len() > 1;
+    let widths = Widths::of(lines.iter().chain(with_totals.then_some(&all)));
+    let mut rows = vec![widths.heading()];
+    rows.extend(lines.iter().map(|line| widths.row(line, Some(best))));
+    if with_totals {
+        rows.push(widths.row(&all, None));
     }
     Table { heading, rows: rows.into_iter().map(|row| row.trim_end().to_owned()).collect() }
 }
 
-fn row(line: &Line, best: Option<Best>) -> String {
-    let mark = |value: Option<i64>, most: fn(&Best) -> i64| {
-        if best.is_some_and(|best| value == Some(most(&best))) { "*" } else { " " }
-    };
-    let aimed = line.accuracy().filter(|_| line.bullet_shots >= 30);
-    format!(
-        "{} {}{} {}  {}{} {}{} {}{}",
-        left(&line.name, 12),
-        right(&line.kills.to_string(), 2),
-        mark(Some(line.kills), |best| best.kills),
-        right(&line.deaths.to_string(), 2),
-        right(&words::whole(line.dpm()), 3),
-        mark(line.dpm(), |best| best.dpm),
-        right(&words::whole(line.accuracy()), 2),
-        mark(aimed, |best| best.accuracy),
-        right(&words::count(line.revives), 2),
-        mark(line.revives, |best| best.revives),
-    )
+/// How wide each column is: as its widest number asks, the name taking what is left.
+#[derive(Debug, Clone, Copy)]
+struct Widths {
+    name: usize,
+    kills: usize,
+    deaths: usize,
+    dpm: usize,
+    accuracy: usize,
+    revives: usize,
+}
+
+impl Widths {
+    fn of<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
+        let widest = |least: usize, text: fn(&Line) -> String| {
+            lines.clone().map(|line| text(line).chars().count()).max().unwrap_or(0).max(least)
+        };
+        let mut widths = Self {
+            name: 12,
+            kills: widest(2, |line| line.kills.to_string()),
+            deaths: widest(2, |line| line.deaths.to_string()),
+            dpm: widest(3, |line| words::whole(line.dpm())),
+            accuracy: widest(2, |line| words::whole(line.accuracy())),
+            revives: widest(2, |line| words::count(line.revives)),
+        };
+        // Five gaps, four marks.
+        let numbers = widths.kills + widths.deaths + widths.dpm + widths.accuracy + widths.revives + 9;
+        widths.name = widths.name.min(super::post::TABLE_COLUMNS.saturating_sub(numbers));
+        widths
+    }
+
+    fn heading(&self) -> String {
+        format!(
+            "{} {}  {} {}  {}  {}",
+            left("", self.name),
+            right("K", self.kills),
+            right("D", self.deaths),
+            right("DPM", self.dpm),
+            right("AC", self.accuracy),
+            right("RV", self.revives)
+        )
+    }
+
+    fn row(&self, line: &Line, best: Option<Best>) -> String {
+        let mark = |value: Option<i64>, most: fn(&Best) -> i64| {
+            if best.is_some_and(|best| value == Some(most(&best))) { "*" } else { " " }
+        };
+        let aimed = line.accuracy().filter(|_| line.bullet_shots >= 30);
+        format!(
+            "{} {}{} {} {}{} {}{} {}{}",
+            left(&line.name, self.name),
+            right(&line.kills.to_string(), self.kills),
+            mark(Some(line.kills), |best| best.kills),
+            right(&line.deaths.to_string(), self.deaths),
+            right(&words::whole(line.dpm()), self.dpm),
+            mark(line.dpm(), |best| best.dpm),
+            right(&words::whole(line.accuracy()), self.accuracy),
+            mark(aimed, |best| best.accuracy),
+            right(&words::count(line.revives), self.revives),
+            mark(line.revives, |best| best.revives),
+        )
+    }
 }
 
 #[cfg(test)]

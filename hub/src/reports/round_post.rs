@@ -163,20 +163,20 @@ fn awards(report: &RoundReport) -> Vec<String> {
     // From rare to common: what is said first is what does not happen every round.
     const AWARDS: [Award; 8] = [
         ("spree of", "kills", |p| p.killing_spree, 6),
-        ("defused", "dynamites", |p| p.dynamites_defused, 2),
-        ("planted", "dynamites", |p| p.dynamites_planted, 2),
-        ("revived", "players", |p| p.revives_given, 5),
-        ("shot", "in the head", |p| p.headshot_kills, 4),
-        ("denied", "seconds of play", |p| p.denied_seconds, 120),
-        ("gibbed", "enemies", |p| p.gibs, 8),
-        ("killed himself", "times", |p| p.self_kills, 4),
+        ("", "dynamites defused", |p| p.dynamites_defused, 2),
+        ("", "dynamites planted", |p| p.dynamites_planted, 2),
+        ("", "revives", |p| p.revives_given, 5),
+        ("", "headshot kills", |p| p.headshot_kills, 4),
+        ("", "seconds of play denied", |p| p.denied_seconds, 120),
+        ("", "gibs", |p| p.gibs, 8),
+        ("", "self kills", |p| p.self_kills, 4),
     ];
     if report.is_cumulative() {
         return Vec::new();
     }
     AWARDS
         .iter()
-        .filter_map(|(verb, unit, value, least)| {
+        .filter_map(|(before, after, value, least)| {
             let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
             let holders: Vec<&str> = report
                 .players
@@ -184,7 +184,9 @@ fn awards(report: &RoundReport) -> Vec<String> {
                 .filter(|player| value(player) == Some(most))
                 .map(|player| player.name.as_str())
                 .collect();
-            Some(format!("{} {verb} {most} {unit}", holders.join(" and ")))
+            // What three share is nobody's own.
+            (holders.len() <= 2)
+                .then(|| format!("{} {most} {after}: {}", before, holders.join(" and ")).trim().to_owned())
         })
         .take(3)
         .collect()

@@ -6,8 +6,20 @@ use super::Store;
 use super::sql::{StoreError, Value};
 use super::tables::{ALL, Table};
 
-/// Integers beyond this cannot be told exactly by every reader of JSON; ids go as text anyway.
-const EXACT: i64 = 1 << 53;
+/// Columns that hold ids: as text, since not every reader of JSON tells 63 bits exactly.
+const IDS: [&str; 11] = [
+    "id",
+    "artifact",
+    "block",
+    "session",
+    "round",
+    "player",
+    "map_play",
+    "first_round",
+    "first_half",
+    "second_half",
+    "last_round",
+];
 
 impl Store {
     /// The rows of one derived table as JSON lines, sorted by key. No clock and no order of arrival is in them.
@@ -32,8 +44,8 @@ fn line(table: Table, values: Vec<Value>) -> String {
     for (column, value) in table.columns.iter().zip(values) {
         let value = match value {
             Value::Null => Json::Null,
-            Value::Int(value) if value.abs() < EXACT => json!(value),
-            Value::Int(value) => json!(value.to_string()),
+            Value::Int(value) if IDS.contains(column) => json!(value.to_string()),
+            Value::Int(value) => json!(value),
             Value::Text(text) => json!(text),
             Value::Bytes(bytes) => json!(data_encoding::HEXLOWER.encode(&bytes)),
         };

@@ -30,9 +30,15 @@ pub(super) fn print(report: &SessionReport) {
         print_epoch(report, epoch);
     }
     print_loose_rounds(report);
+    let more = format!(
+        "A round: slomix-hub show round {}.1. K kills, D deaths, DPM damage per minute, ACC accuracy of \
+                        bullets, REV revives given, DMG damage given",
+        report.handle
+    );
     for feat in &report.feats {
         anstream::println!("{} {} {}", painted(QUIET, &left(feat.what, 24)), feat.name, feat.value);
     }
+    anstream::println!("\n{}", painted(QUIET, &more));
 }
 
 fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
@@ -59,7 +65,8 @@ fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
             _ => QUIET,
         };
         anstream::println!(
-            "  {}  {}  {}  {}",
+            "  {}  {}  {}  {}  {}",
+            painted(QUIET, &left(&places(report, &[play.first_half, play.second_half]), 7)),
             left(&play.map, 18),
             left(&report.halves(play), 22),
             painted(style, &left(&verdict(play), 14)),
@@ -70,6 +77,14 @@ fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
     for side in [1, -1] {
         print_team(side, &epoch.team(side));
     }
+}
+
+/// The places of rounds in the session, as `show round HANDLE.PLACE` takes them.
+fn places(report: &SessionReport, rounds: &[Option<i64>]) -> String {
+    let place = |id: &i64| report.rounds.iter().position(|round| round.id == *id);
+    let places: Vec<String> =
+        rounds.iter().flatten().filter_map(place).map(|index| format!(".{}", index + 1)).collect();
+    places.join(" ")
 }
 
 /// Rounds that belong to no map play.
@@ -83,7 +98,8 @@ fn print_loose_rounds(report: &SessionReport) {
             other => other,
         };
         let shown = format!("{} R{}", round.map, round.number);
-        anstream::println!("  {}  {}", left(&shown, 18), painted(QUIET, word));
+        let place = left(&places(report, &[Some(round.id)]), 7);
+        anstream::println!("  {}  {}  {}", painted(QUIET, &place), left(&shown, 18), painted(QUIET, word));
     }
     if !loose.is_empty() {
         anstream::println!();

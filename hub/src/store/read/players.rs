@@ -51,10 +51,17 @@ impl Store {
         Ok(rows.first().map(named))
     }
 
-    /// Players whose key is `text`, who bore exactly that name, or, if there are none, whose name holds it.
+    /// Players whose key or id is `text`, who bore exactly that name, or, if there are none, whose name holds it.
     pub async fn find_players(&self, text: &str, limit: i64) -> Result<Vec<NamedPlayer>, StoreError> {
         let doing = "look for a player";
         let by_key = self.fetch(doing, &format!("{NAMED} where p.key = $1"), values![text.to_uppercase()]).await?;
+        let by_id = match text.parse::<i64>() {
+            Ok(id) if by_key.is_empty() => self.player(id).await?,
+            _ => None,
+        };
+        if let Some(player) = by_id {
+            return Ok(vec![player]);
+        }
         if !by_key.is_empty() {
             return Ok(by_key.iter().map(named).collect());
         }
