@@ -114,11 +114,13 @@ async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Ve
             arrivals.iter().map(|arrival| (arrival.clone(), pack(&arrival.content))).collect()
         })
         .collect();
+    store.check_in_place()?;
     let mut tx = store.begin(crate::store::Durability::Full).await?;
     let mut answers = Vec::with_capacity(requests.len());
     for (request, arrivals) in requests.iter().zip(&packed) {
         answers.push(tx.keep(&request.delivery.server, &request.delivery.envelope, arrivals, now_ms).await?);
     }
     tx.commit().await?;
+    store.check_in_place()?;
     Ok(answers)
 }

@@ -18,6 +18,7 @@ pub mod posts;
 pub mod read;
 pub mod receipts;
 mod rows;
+pub mod soundness;
 pub mod sql;
 pub mod tables;
 pub mod totals;

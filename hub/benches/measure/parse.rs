@@ -86,6 +86,7 @@ fn block_file(name: &str, content: &[u8]) -> Option<BlockFile> {
     let Ok(FileName::Round(round)) = FileName::parse(name) else { return None };
     let hash = ContentHash::of(content);
     Some(BlockFile {
+        damaged: false,
         artifact: artifact_id("main", Kind::Stats, name, &hash, round.stamp.seconds()),
         file_name: name.to_owned(),
         name: round,

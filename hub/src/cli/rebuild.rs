@@ -1,6 +1,6 @@
 use crate::pipeline::rebuild::rebuild;
 
-use super::paint::{GOOD, painted};
+use super::paint::{BAD, GOOD, painted};
 use super::setup::Writer;
 use super::{Place, progress};
 
@@ -25,5 +25,12 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
             rebuilt.totals
         );
     }
-    Ok(0)
+    if rebuilt.left_alone > 0 {
+        anstream::eprintln!(
+            "{} {} blocks were left as they are: a content kept for them is damaged; slomix-hub verify names it",
+            painted(BAD, "Attention:"),
+            rebuilt.left_alone
+        );
+    }
+    Ok(u8::from(rebuilt.left_alone > 0))
 }

@@ -19,6 +19,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     for name in &verified.forgotten {
         anstream::println!("{} {name}: kept but never derived; run slomix-hub rebuild", painted(BAD, "forgotten"));
     }
+    for name in &verified.altered {
+        anstream::println!("{} {name}: its numbers were changed; run slomix-hub rebuild", painted(BAD, "altered"));
+    }
     if verified.wrong_totals > 0 {
         let totals = verified.wrong_totals;
         anstream::println!(

@@ -17,6 +17,8 @@ pub struct BlockFile {
     pub name: RoundFileName,
     /// Hash of the content.
     pub hash: ContentHash,
+    /// Whether the content that is kept is not the one that arrived.
+    pub damaged: bool,
     /// The content, needed to see whether one revision is the beginning of another.
     pub content: Arc<[u8]>,
     /// What the content says.

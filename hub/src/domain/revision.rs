@@ -47,6 +47,10 @@ pub fn fates(files: &[BlockFile]) -> Vec<Fate> {
 /// What becomes of a file whatever else there is. What cannot be read says why, even if another file is as
 /// unreadable: two empty files are two rounds that were lost, not one round and its copy.
 fn fate_alone(file: &BlockFile) -> Fate {
+    if file.damaged {
+        let reason = "the content that is kept is not what arrived: the disk is at fault; restore a backup".to_owned();
+        return Fate::Quarantined { code: "damaged", reason };
+    }
     match (&*file.parsed, &file.copy_of, &file.refused) {
         (Err(error), ..) => Fate::Quarantined { code: error.code(), reason: error.to_string() },
         (Ok(_), Some(original), _) => Fate::Duplicate(original.clone()),
@@ -59,7 +63,9 @@ fn fate_alone(file: &BlockFile) -> Fate {
 
 /// Which of two contents of one name counts.
 fn better(a: &BlockFile, b: &BlockFile) -> Ordering {
-    let usable = |file: &BlockFile| (file.parsed.is_ok() && file.refused.is_none(), file.parsed.is_ok());
+    let usable = |file: &BlockFile| {
+        (file.parsed.is_ok() && file.refused.is_none() && !file.damaged, file.parsed.is_ok() && !file.damaged)
+    };
     let players = |file: &BlockFile| file.parsed.as_ref().as_ref().map_or(0, |stats| stats.players.len());
     usable(a)
         .cmp(&usable(b))

@@ -8,6 +8,7 @@ use crate::archive::Clock;
 use crate::domain::block::Span;
 use crate::domain::derive::{Derived, derive};
 use crate::domain::input::Rules;
+use crate::domain::revision::Fate;
 use crate::store::archive::ArtifactHead;
 use crate::store::blocks::{Affected, OldBlock};
 use crate::store::derived::Changes;
@@ -218,21 +219,33 @@ impl Deriver {
         Ok(outcomes)
     }
 
-    /// Derives some spans of a server anew and writes what differs; for rebuilds.
+    /// Derives some spans of a server anew and writes what differs; for rebuilds. Where a kept content is damaged
+    /// nothing is touched: the rows that stand were made of the right one.
     pub(super) async fn rewrite(
         &self,
         server: &str,
         old: &[OldBlock],
         spans: &[Span],
-    ) -> Result<Changes, PipelineError> {
+    ) -> Result<Option<Changes>, PipelineError> {
         let _turn = self.turn.lock().await;
         let new = self.derive_spans(server, spans, &(self.rules)(server)).await?;
+        let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
+        if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
+            return Ok(None);
+        }
+        let mut unsound = Vec::new();
+        for block in old {
+            unsound.extend(self.store.unsound_rounds(block.id).await?);
+        }
         let mut tx = self.store.begin(Durability::Relaxed).await?;
+        for round in unsound {
+            tx.distrust(round.id).await?;
+        }
         let changes = tx.write_blocks(server, old, &new).await?;
         self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
         tx.commit().await?;
         self.announcer.ring();
-        Ok(changes)
+        Ok(Some(changes))
     }
 
     /// Sets the fates of files that belong to no block anew; the answer is how many there are.

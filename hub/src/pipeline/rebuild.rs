@@ -9,6 +9,8 @@ use super::deriver::{Deriver, PipelineError};
 pub struct Rebuilt {
     /// Blocks looked at.
     pub blocks: usize,
+    /// Blocks left as they are, since a content that is kept for them is damaged.
+    pub left_alone: usize,
     /// Rows that differed and were written or removed.
     pub rows: usize,
     /// Totals that differed from their leaves.
@@ -31,12 +33,15 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     for (server, span) in work {
         let stamps = [span.first.seconds(), span.last.seconds()];
         let affected = store.affected(&server, &stamps).await?;
-        rebuilt.rows += deriver.rewrite(&server, &affected.old, &affected.new).await?.rows;
+        match deriver.rewrite(&server, &affected.old, &affected.new).await? {
+            Some(changes) => rebuilt.rows += changes.rows,
+            None => rebuilt.left_alone += 1,
+        }
         rebuilt.blocks += 1;
         progress(rebuilt.blocks, all);
     }
     for (server, stale) in store.stale_blocks().await? {
-        rebuilt.rows += deriver.rewrite(&server, &[stale], &[]).await?.rows;
+        rebuilt.rows += deriver.rewrite(&server, &[stale], &[]).await?.map_or(0, |changes| changes.rows);
     }
     rebuilt.lone = deriver.rewrite_lone().await?;
     let mut tx = store.begin(Durability::Relaxed).await?;

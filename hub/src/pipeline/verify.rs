@@ -14,6 +14,8 @@ pub struct Verified {
     pub damaged: Vec<String>,
     /// Artifacts that are neither derived nor waiting, by name.
     pub forgotten: Vec<String>,
+    /// Files of rounds whose numbers were changed by something else.
+    pub altered: Vec<String>,
     /// Files that wait to be derived.
     pub waiting: i64,
     /// Totals that differ from a recomputation.
@@ -23,7 +25,7 @@ pub struct Verified {
 impl Verified {
     /// Whether nothing needs attention.
     pub fn is_sound(&self) -> bool {
-        self.damaged.is_empty() && self.forgotten.is_empty() && self.wrong_totals == 0
+        self.damaged.is_empty() && self.altered.is_empty() && self.forgotten.is_empty() && self.wrong_totals == 0
     }
 }
 
@@ -49,6 +51,9 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
         progress(verified.artifacts);
     }
     verified.forgotten = store.forgotten().await?;
+    for block in store.block_ids().await? {
+        verified.altered.extend(store.unsound_rounds(block).await?.into_iter().map(|round| round.file));
+    }
     verified.wrong_totals = store.wrong_totals().await?;
     Ok(verified)
 }

@@ -3,9 +3,10 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// `text` cut to at most `width` columns; a cut is marked by an ellipsis. Control characters and what has no width of
-/// its own before anything else are dropped.
+/// its own before anything else are dropped, and so are marks that turn the reading direction.
 pub fn cut(text: &str, width: usize) -> String {
-    let shown: String = text.chars().filter(|c| !c.is_control()).collect();
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown: String = text.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let shown = shown.trim();
     if shown.width() <= width {
         return shown.to_owned();

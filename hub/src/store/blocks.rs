@@ -170,14 +170,18 @@ fn block_file(row: &Row) -> Result<BlockFile, StoreError> {
     let Ok(FileName::Round(name)) = FileName::parse(&file_name) else {
         return Err(inconsistent("a stats file's name that is none"));
     };
-    let content = unpack(row.bytes(4), row.int(3))?;
+    let hash = ContentHash::from_slice(row.bytes(2)).ok_or_else(|| inconsistent("a hash of another length"))?;
+    // A disk fault in one content must not stop the others: it is set aside by name.
+    let content = unpack(row.bytes(4), row.int(3)).unwrap_or_default();
+    let damaged = ContentHash::of(&content) != hash;
     let parsed = stats::parse(&content);
     let refused = row.maybe_int(6) == Some(1) && row.int(8) == 0;
     Ok(BlockFile {
         artifact: row.int(0),
         file_name,
         name,
-        hash: ContentHash::from_slice(row.bytes(2)).ok_or_else(|| inconsistent("a hash of another length"))?,
+        hash,
+        damaged,
         content: content.into(),
         parsed: Arc::new(parsed),
         copy_of: Some(row.text(5).to_owned()).filter(|name| !name.is_empty()),

@@ -261,7 +261,7 @@ impl WriteTx {
 }
 
 /// A hash of rows, the same on every machine.
-fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
+pub(super) fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
     let mut hasher = blake3::Hasher::new();
     for value in lists.iter().flat_map(|rows| rows.iter().flatten()) {
         match value {

@@ -32,6 +32,15 @@ pub enum StoreError {
         /// What went wrong.
         source: sqlx::migrate::MigrateError,
     },
+    /// The file was removed or replaced under the running program.
+    #[error(
+        "the database {path} was removed or replaced while the hub runs; nothing is taken until it is restarted, \
+         agents keep what they have"
+    )]
+    Gone {
+        /// The file.
+        path: String,
+    },
     /// A row does not hold what the program wrote.
     #[error("{table} has a row that does not fit: {what}")]
     Inconsistent {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqlitePool, Transaction, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqlitePool, TypeInfo, ValueRef};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::sql::{Row, StoreError, Value};
@@ -32,6 +33,8 @@ pub struct Store {
     /// Writers queue here, in order of arrival, instead of meeting a busy database.
     turn: Arc<Mutex<()>>,
     path: PathBuf,
+    /// Device and inode of the file as opened.
+    identity: Option<(u64, u64)>,
 }
 
 impl Store {
@@ -66,12 +69,25 @@ impl Store {
             .connect_with(options(SqliteSynchronous::Normal).read_only(true))
             .await
             .map_err(failed)?;
-        Ok(Self { readers, durable, relaxed, turn: Arc::new(Mutex::new(())), path: path.to_owned() })
+        Ok(Self {
+            readers,
+            durable,
+            relaxed,
+            turn: Arc::new(Mutex::new(())),
+            identity: identity(path),
+            path: path.to_owned(),
+        })
     }
 
     /// Where the file lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Fails if the file that was opened no longer lies where it was: what is written then is gone with the process.
+    pub fn check_in_place(&self) -> Result<(), StoreError> {
+        let now = identity(&self.path);
+        if now == self.identity { Ok(()) } else { Err(StoreError::Gone { path: self.path.display().to_string() }) }
     }
 
     /// Rows of a reading statement.
@@ -86,11 +102,11 @@ impl Store {
             Durability::Full => &self.durable,
             Durability::Relaxed => &self.relaxed,
         };
-        let transaction = pool
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(|source| StoreError::Database { doing: "begin to write", source })?;
-        Ok(WriteTx { transaction, _turn: turn })
+        let failed = |source| StoreError::Database { doing: "begin to write", source };
+        let connection = pool.acquire().await.map_err(failed)?;
+        let mut tx = WriteTx { connection, open: true, _turn: turn };
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx.connection).await.map_err(failed)?;
+        Ok(tx)
     }
 
     /// Closes all connections; the log is folded into the file.
@@ -99,6 +115,11 @@ impl Store {
         self.relaxed.close().await;
         self.durable.close().await;
     }
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
 async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
@@ -114,10 +135,22 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
 }
 
 /// A writing transaction, alone until it ends.
+///
+/// A connection whose transaction did not end well is closed and never used again: after a full disk SQLite has
+/// rolled back by itself, and what a connection believes of its transaction need not be true any more.
 #[derive(Debug)]
 pub struct WriteTx {
-    transaction: Transaction<'static, Sqlite>,
+    connection: PoolConnection<Sqlite>,
+    open: bool,
     _turn: OwnedMutexGuard<()>,
+}
+
+impl Drop for WriteTx {
+    fn drop(&mut self) {
+        if self.open {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 impl WriteTx {
@@ -129,20 +162,23 @@ impl WriteTx {
 
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        fetch(&mut *self.transaction, doing, sql, values).await
+        fetch(&mut *self.connection, doing, sql, values).await
     }
 
     /// Runs a statement; the answer is how many rows it touched.
     pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         let query = sqlx::query_with(AssertSqlSafe(sql), bind(values));
         let done =
-            query.execute(&mut *self.transaction).await.map_err(|source| StoreError::Database { doing, source })?;
+            query.execute(&mut *self.connection).await.map_err(|source| StoreError::Database { doing, source })?;
         Ok(done.rows_affected())
     }
 
     /// Makes it so.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await.map_err(|source| StoreError::Database { doing: "commit", source })
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let failed = |source| StoreError::Database { doing: "commit", source };
+        sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(failed)?;
+        self.open = false;
+        Ok(())
     }
 }
 

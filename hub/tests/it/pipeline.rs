@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use slomix_hub::archive::{Archive, Clock, Delivery};
+use slomix_hub::archive::{Archive, ArchiveError, Clock, Delivery};
 use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::verify;
@@ -46,6 +46,10 @@ impl Bench {
 
     /// Keeps files as one delivery; whether each is new.
     pub(crate) async fn keep(&self, files: &[(String, Vec<u8>)]) -> Vec<bool> {
+        self.try_keep(files).await.unwrap()
+    }
+
+    async fn try_keep(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<bool>, ArchiveError> {
         let arrivals = files
             .iter()
             .map(|(name, content)| Arrival {
@@ -67,7 +71,7 @@ impl Bench {
             head: Vec::new(),
             signature: Vec::new(),
         };
-        self.archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await.unwrap()
+        self.archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await
     }
 
     pub(crate) async fn derive(&self) {
@@ -133,10 +137,43 @@ async fn rebuild_mends_what_was_damaged_and_touches_nothing_else() {
     tx.execute("damage", "delete from leaf", vec![]).await.unwrap();
     tx.execute("damage", "update total set kills = kills + 1", vec![]).await.unwrap();
     tx.execute("damage", "update session set wins_a = 99", vec![]).await.unwrap();
+    tx.execute("damage", "update round_player set kills = 999", vec![]).await.unwrap();
+    tx.execute("damage", "delete from round_weapon where weapon = 4", vec![]).await.unwrap();
     tx.commit().await.unwrap();
+    assert!(!verify(&bench.store, |_| {}).await.unwrap().is_sound());
     let mended = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
     assert!(mended.rows > 0 && mended.totals > 0);
     assert_eq!(bench.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
+    let bench = Bench::new().await;
+    bench.keep(&evenings(5, 1, Accidents::default())).await;
+    bench.derive().await;
+    let before = bench.dump().await;
+    let mut tx = bench.store.begin(slomix_hub::store::Durability::Full).await.unwrap();
+    let sql = "update artifact set content = substr(content, 1, 20) where id = (select min(artifact) from round)";
+    tx.execute("damage", sql, vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let verified = verify(&bench.store, |_| {}).await.unwrap();
+    assert_eq!(verified.damaged.len(), 1);
+    let rebuilt = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
+    assert_eq!((rebuilt.left_alone, rebuilt.rows), (1, 0));
+    assert_eq!(bench.dump().await, before, "the rows that stand were made of the right content");
+
+    bench.keep(&evenings(6, 2, Accidents::default())).await;
+    bench.derive().await;
+    assert_eq!(bench.store.pending_count().await.unwrap(), 0, "other files are derived as ever");
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_takes_nothing() {
+    let bench = Bench::new().await;
+    std::fs::remove_file(bench.store.path()).unwrap();
+    let files = evenings(1, 1, Accidents::default());
+    assert!(bench.try_keep(&files).await.is_err());
 }
 
 proptest! {

@@ -23,6 +23,7 @@ fn file(file_name: &str, text: &str) -> BlockFile {
     let Ok(FileName::Round(name)) = FileName::parse(file_name) else { panic!("{file_name}") };
     let hash = ContentHash::of(text.as_bytes());
     BlockFile {
+        damaged: false,
         artifact: artifact_id("main", Kind::Stats, file_name, &hash, name.stamp.seconds()),
         file_name: file_name.to_owned(),
         name,

@@ -55,11 +55,6 @@ impl Agent {
         assert!(status.success(), "an agent that is asked to stop ends well, not with {status}");
     }
 
-    /// All that its last run said.
-    pub(crate) fn said(&self) -> String {
-        std::fs::read_to_string(self.folder.join(format!("agent-{}.log", self.starts))).unwrap_or_default()
-    }
-
     /// What `slomix-agent status --json` says. Its exit code tells whether an agent runs, so it is not looked at.
     pub(crate) async fn status(&self) -> Value {
         let done = self.command().args(["status", "--json"]).output().await.expect("a command starts");

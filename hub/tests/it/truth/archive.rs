@@ -83,6 +83,7 @@ pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> 
             Ok(FileName::Round(name)) if name.kind == Kind::Stats => {
                 let hash = ContentHash::of(content);
                 stats.push(BlockFile {
+                    damaged: false,
                     artifact: artifact_id(SERVER, Kind::Stats, file_name, &hash, name.stamp.seconds()),
                     file_name: file_name.to_owned(),
                     name,

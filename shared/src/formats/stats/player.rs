@@ -4,6 +4,11 @@ use super::field::{Field, Fields, Layout};
 use super::number::{integer, plain_digits, tenths};
 use super::remark::{LineFault, LineFlag};
 
+/// No count of one weapon in one map comes near this; beyond it a line is forged or broken.
+const MOST_OF_A_WEAPON: i64 = 1_000_000;
+/// Nor any field after the weapons.
+const MOST_OF_A_FIELD: i64 = 10_000_000;
+
 /// One player's line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlayerLine {
@@ -107,6 +112,9 @@ fn parse_weapons(part: &[u8], flags: &mut Vec<LineFlag>) -> Result<Vec<WeaponLin
     for token in tokens {
         numbers.push(integer(token).ok_or(LineFault::WeaponNumber)?);
     }
+    if numbers.iter().any(|number| number.abs() > MOST_OF_A_WEAPON) {
+        return Err(LineFault::Absurd);
+    }
     if numbers.len() < 5 || mask <= 0 {
         return Err(LineFault::NoWeapon);
     }
@@ -150,6 +158,7 @@ fn parse_fields(part: Option<&[u8]>, flags: &mut Vec<LineFlag>) -> Fields {
             continue;
         };
         let value = if field.is_tenths() { tenths(text) } else { integer(text) };
+        let value = value.filter(|value| value.abs() <= MOST_OF_A_FIELD);
         if value.is_none() && !flags.contains(&LineFlag::OddField) {
             flags.push(LineFlag::OddField);
         }

@@ -19,6 +19,9 @@ pub enum LineFault {
     /// The mask or a weapon number is no whole number.
     #[error("a weapon number is no whole number")]
     WeaponNumber,
+    /// A weapon number beyond what any game can hold.
+    #[error("a weapon number is beyond what any game can hold")]
+    Absurd,
     /// Less than a mask and one weapon.
     #[error("no weapon has numbers")]
     NoWeapon,
