@@ -18,7 +18,7 @@ create table artifact (
 ) without rowid;
 create index artifact_by_stamp on artifact (server, kind, stamp);
 create index artifact_by_name on artifact (kind, name);
-create index artifact_by_hash on artifact (server, hash);
+create index artifact_by_hash on artifact (hash, server, kind, stamp, name);
 
 create table batch (
     id          bigint not null primary key,
@@ -97,6 +97,7 @@ create table post (
     unique (channel, anchor, kind)
 );
 create index post_by_state on post (state, channel, id);
+create index post_by_anchor on post (anchor);
 
 -- derived ------------------------------------------------------------------------------------------------------
 

@@ -102,7 +102,12 @@ impl Announcer {
                 }
             }
         }
-        tx.want_notice_of_gone(&changes.gone).await
+        let first = derived.iter().map(|(span, _)| span.first.seconds()).min();
+        let last = derived.iter().map(|(span, _)| span.last.seconds()).max();
+        match first.zip(last).filter(|_| !changes.gone.is_empty()) {
+            Some((first, last)) => tx.want_notice_of_gone(server, first, last).await,
+            None => Ok(()),
+        }
     }
 }
 

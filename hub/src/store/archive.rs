@@ -198,9 +198,11 @@ impl ArtifactHead {
 
 impl Store {
     /// What waits to be derived: the newest stats first, then by kind and stamp; at most `limit`.
+    ///
+    /// The cross join keeps SQLite from going through all artifacts to find the few that wait.
     pub async fn pending(&self, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
         let sql = format!(
-            "select {} from pending p join artifact a on a.id = p.artifact \
+            "select {} from pending p cross join artifact a where a.id = p.artifact \
              order by case a.kind when 'stats' then 0 else 1 end, a.id desc limit $1",
             ArtifactHead::COLUMNS
         );

@@ -1,7 +1,7 @@
 //! Posts that were sent or wait to be. A post is anchored to an artifact and belongs to whatever round or session
 //! contains that artifact, or another content or copy of its file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::values;
 
@@ -83,9 +83,9 @@ impl PostRow {
 impl WriteTx {
     /// The posts about files of one stretch of stamps (seconds), and of copies of them.
     pub async fn posts_between(&mut self, server: &str, first: i64, last: i64) -> Result<StandingPosts, StoreError> {
-        let sql = "select p.channel, p.kind, o.name, p.id, p.wanted from artifact a join post p on p.anchor = a.id \
-                     join artifact o on o.server = a.server and o.hash = a.hash and o.kind = a.kind \
-                   where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 order by p.id desc";
+        let sql = "select p.channel, p.kind, o.name, p.id, p.wanted from artifact a cross join post p cross join artifact o \
+                   where p.anchor = a.id and o.server = a.server and o.kind = a.kind and o.hash = a.hash \
+                     and a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 order by p.id desc";
         let rows = self.fetch("read standing posts", sql, values![server, first, last]).await?;
         let key = |row: &Row| (row.text(0).to_owned(), row.text(1).to_owned(), row.text(2).to_owned());
         // The oldest row of a file is the one that lives on; it comes last and wins.
@@ -126,17 +126,18 @@ impl WriteTx {
         self.execute(doing, sql, values).await.map(|_| ())
     }
 
-    /// Asks for edits of posts whose round is no more.
-    pub async fn want_notice_of_gone(&mut self, rounds: &BTreeSet<i64>) -> Result<(), StoreError> {
-        if rounds.is_empty() {
-            return Ok(());
-        }
+    /// Asks for edits of posts whose round is no more, among the files of one stretch of stamps (seconds).
+    pub async fn want_notice_of_gone(&mut self, server: &str, first: i64, last: i64) -> Result<(), StoreError> {
         let gone = *blake3::hash(b"gone").as_bytes();
-        let sql = "update post set wanted = $1 where state = 'sent' and kind = 'round' and not exists \
-                   (select 1 from artifact a join artifact o on o.server = a.server and o.kind = a.kind \
-                      and (o.name = a.name or o.hash = a.hash) join round r on r.artifact = o.id \
-                    where a.id = post.anchor)";
-        self.execute("withdraw a post", sql, values![gone.as_slice()]).await.map(|_| ())
+        let sql = "update post set wanted = $1 where state = 'sent' and kind = 'round' and anchor in \
+                     (select id from artifact where server = $2 and kind = 'stats' and stamp >= $3 and stamp <= $4) \
+                   and not exists (select 1 from artifact a join artifact o on o.server = a.server \
+                       and o.kind = a.kind and o.name = a.name join round r on r.artifact = o.id \
+                     where a.id = post.anchor) \
+                   and not exists (select 1 from artifact a join artifact o on o.server = a.server \
+                       and o.kind = a.kind and o.hash = a.hash join round r on r.artifact = o.id \
+                     where a.id = post.anchor)";
+        self.execute("withdraw a post", sql, values![gone.as_slice(), server, first, last]).await.map(|_| ())
     }
 
     /// Sets columns of one row. `set` is `column = $2, …`.

@@ -174,8 +174,10 @@ impl Store {
     pub async fn round_of_artifact(&self, artifact: i64) -> Result<Option<RoundRow>, StoreError> {
         let sql = format!(
             "select {ROUND_COLUMNS} from artifact a join artifact o on o.server = a.server and o.kind = a.kind \
-               and (o.name = a.name or o.hash = a.hash) join round r on r.artifact = o.id where a.id = $1 \
-             order by case when o.name = a.name then 0 else 1 end limit 1"
+               and o.name = a.name join round r on r.artifact = o.id where a.id = $1 \
+             union all select {ROUND_COLUMNS} from artifact a join artifact o on o.server = a.server \
+               and o.kind = a.kind and o.hash = a.hash and o.name <> a.name join round r on r.artifact = o.id \
+               where a.id = $1 limit 1"
         );
         let rows = self.fetch("read a round by its file", &sql, values![artifact]).await?;
         Ok(rows.first().map(RoundRow::from_row))
