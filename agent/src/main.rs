@@ -6,6 +6,7 @@ use clap::Parser;
 use slomix_agent::cli::Cli;
 
 fn main() -> ExitCode {
+    end_quietly_without_a_reader();
     match Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {
@@ -13,4 +14,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Printing where nobody can read (a closed pipe, a full disk) ends the program with one line.
+fn end_quietly_without_a_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if text.starts_with("failed printing to stdout") {
+            eprintln!("slomix-agent: {text}");
+            std::process::exit(1);
+        }
+        usual(panic);
+    }));
 }

@@ -61,6 +61,8 @@ pub struct Server {
     pub name: String,
     /// The zone of its wall clock, which its file names carry.
     pub zone: TimeZone,
+    /// Whether the configuration says so; else what was decided before holds, and UTC where nothing was.
+    pub zone_told: bool,
     /// Where its rounds are posted, if not where all are.
     pub channel: Option<ChannelId>,
 }

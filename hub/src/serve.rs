@@ -17,6 +17,7 @@ mod run;
 mod source;
 mod status;
 mod verdicts;
+mod zones;
 
 pub use error::ServeError;
 pub use hub::{Addresses, Faces, Hub, Parts};
@@ -25,3 +26,4 @@ pub use registry::StoreRegistry;
 pub use run::run;
 pub use source::Source;
 pub use status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};
+pub use zones::settle_zones;

@@ -43,7 +43,8 @@ fn once_each(directories: &[PathBuf]) -> Vec<PathBuf> {
         let real = real_path(directory);
         if !known.contains(&real) {
             known.push(real);
-            kept.push(directory.clone());
+            // Events name files by absolute paths; a relative one would never match them.
+            kept.push(std::path::absolute(directory).unwrap_or_else(|_| directory.clone()));
         }
     }
     kept

@@ -42,6 +42,9 @@ fn print(home: &Home, running: bool, status: Option<&StatusFile>) {
     }
 }
 
+/// A running agent writes its status far more often.
+const STALE_MS: i64 = 120_000;
+
 fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
     let ago = |ms: i64| span(now_ms - ms);
     let mut lines = Vec::new();
@@ -50,6 +53,12 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
     } else {
         format!("{}; the last run ended or broke off {} ago", paint.odd("not running"), ago(status.written_at_ms))
     });
+    if running && now_ms - status.written_at_ms > STALE_MS {
+        lines.push(paint.bad(format!(
+            "stale      written {} ago; the agent cannot write here, what follows is old",
+            ago(status.written_at_ms)
+        )));
+    }
     lines.push(match (status.connected && running, &status.link_problem) {
         (true, _) => format!("hub        {} at {}", paint.good("connected"), status.hub),
         (false, Some(problem)) => format!("hub        {} {}: {problem}", paint.bad("no connection to"), status.hub),
@@ -84,7 +93,7 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
     }
     for complaint in status.complaints.iter().chain(&status.quarantined) {
         let what = paint.bad(format!("{:<11}", complaint.what));
-        lines.push(format!("{what} {}: {}", complaint.name, complaint.reason));
+        lines.push(format!("{what} {}: {}", shown(&complaint.name), shown(&complaint.reason)));
     }
     for (path, bytes) in &status.oversize {
         lines.push(format!("{} {}: {bytes} bytes", paint.bad("too large  "), path.display()));
@@ -93,6 +102,11 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         lines.push(format!("{} {}: {reason}", paint.bad("unreadable "), path.display()));
     }
     lines
+}
+
+/// A file's name without what steers a terminal.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// A length of time as people say it.

@@ -74,9 +74,6 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     let files = collect(&args.paths)?;
     let configured = config(place)?;
     let server = choose_server(&configured, args.server.as_deref())?;
-    for note in configured.notes.iter().filter(|note| note.contains("zone")) {
-        tracing::warn!("{note}");
-    }
     let summary = if args.dry_run {
         let scratch = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).with_context(|| format!("{} cannot be made", scratch.display()))?;

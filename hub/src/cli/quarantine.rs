@@ -54,7 +54,7 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     }
     for file in &files {
         let when = jiff::Timestamp::from_millisecond(file.received_ms)?;
-        anstream::println!("{}  {}", painted(BAD, &file.code), file.name);
+        anstream::println!("{}  {}", painted(BAD, &file.code), shown(&file.name));
         anstream::println!("    {}", file.reason);
         let came = when.strftime("%Y-%m-%d %H:%M UTC");
         let facts = format!("{} bytes, server {}, came {came}, id {}", file.size, file.server, file.artifact);
@@ -62,6 +62,11 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     }
     anstream::println!("\nAll of it is kept. See one: slomix-hub quarantine show NAME; try again: quarantine retry");
     Ok(0)
+}
+
+/// A file's name without what steers a terminal.
+fn shown(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 fn find<'a>(files: &'a [Quarantined], wanted: &str) -> anyhow::Result<&'a Quarantined> {

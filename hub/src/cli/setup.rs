@@ -8,6 +8,7 @@ use crate::archive::Clock;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirLock};
 use crate::pipeline::{Announcer, Deriver};
+use crate::serve::settle_zones;
 use crate::store::Store;
 
 use super::Place;
@@ -44,10 +45,14 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
-        let config = config(place)?;
+        let mut config = config(place)?;
         let directory = DataDir::open(&place.data)?;
         let lock = directory.lock()?;
         let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
+        settle_zones(&mut config, &store, clock()()).await?;
+        for note in config.notes.iter().filter(|note| note.contains("zone")) {
+            tracing::warn!("{note}");
+        }
         let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
         Ok(Self { directory, deriver, _lock: lock })
     }

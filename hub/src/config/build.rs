@@ -66,6 +66,7 @@ fn servers(told: Vec<file::Server>, path: &Path, notes: &mut Vec<String>) -> Res
         }
         servers.push(Server {
             name: server.name.unwrap_or_else(|| key.clone()),
+            zone_told: server.zone.is_some(),
             zone: server.zone.map_or(TimeZone::UTC, |zone| zone.0),
             channel: server.channel,
             key,

@@ -7,6 +7,9 @@ use slomix_shared::identity::{CertificateError, KeyError};
 /// The link could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
+    /// The key of the hub's resets could not be made of its signing key.
+    #[error("the hub's signing key could not be read: {0}")]
+    ResetKey(String),
     /// Another program has the port.
     #[error(
         "UDP port {port} at {ip} is in use: another slomix-hub may be running here. Stop it, or let this one listen \

@@ -84,7 +84,7 @@ pub fn table(heading: String, lines: &[Line], best: Best, with_totals: bool) -> 
         all.add(line);
     }
     let with_totals = with_totals && lines.len() > 1;
-    let widths = Widths::of(lines.iter().chain(with_totals.then_some(&all)));
+    let widths = Widths::of(&lines.iter().chain(with_totals.then_some(&all)));
     let mut rows = vec![widths.heading()];
     rows.extend(lines.iter().map(|line| widths.row(line, Some(best))));
     if with_totals {
@@ -105,7 +105,7 @@ struct Widths {
 }
 
 impl Widths {
-    fn of<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
+    fn of<'a>(lines: &(impl Iterator<Item = &'a Line> + Clone)) -> Self {
         let widest = |least: usize, text: fn(&Line) -> String| {
             lines.clone().map(|line| text(line).chars().count()).max().unwrap_or(0).max(least)
         };

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::deriving::{Deriving, Recovery};
-use super::{ServeError, Source, StoreOutbox, StoreRegistry, metrics, revocation, verdicts};
+use super::{ServeError, Source, StoreOutbox, StoreRegistry, metrics, revocation, settle_zones, verdicts};
 use crate::archive::{Archive, ArchiveIntake};
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, DataDirLock};
@@ -86,7 +86,7 @@ impl Hub {
     /// Starts everything. What was kept and not derived before is driven at once. Must be called within a tokio
     /// runtime.
     pub async fn start(parts: Parts) -> Result<Self, ServeError> {
-        let Parts { config, data, faces, clock, pace } = parts;
+        let Parts { mut config, data, faces, clock, pace } = parts;
         let lock = data.lock()?;
         let started_ms = clock();
         let keys = Arc::new(data.keys(started_ms)?);
@@ -102,6 +102,10 @@ impl Hub {
         })?;
 
         warn_of_unknown_servers(&store, &config).await?;
+        settle_zones(&mut config, &store, started_ms).await?;
+        for note in &config.notes {
+            tracing::warn!("{note}");
+        }
 
         let newest_ms = config.announce_hours * 3_600_000;
         let announcer = Announcer::new(config.channels(), newest_ms);

@@ -1,9 +1,14 @@
 //! What people decided, with author and reason; undone rather than removed.
 
+use std::collections::BTreeMap;
+
 use crate::values;
 
-use super::WriteTx;
 use super::sql::StoreError;
+use super::{Store, WriteTx};
+
+/// The zone of a server's wall clock, by its IANA name.
+pub const ZONE: &str = "zone";
 
 /// A decision to be kept.
 #[derive(Debug, Clone)]
@@ -40,5 +45,14 @@ impl WriteTx {
         )
         .await
         .map(|_| ())
+    }
+}
+
+impl Store {
+    /// What holds of one kind of decision: the value of the newest one that was not undone, by target.
+    pub async fn decided(&self, kind: &str) -> Result<BTreeMap<String, String>, StoreError> {
+        let sql = "select target, value from decision where kind = $1 and undone_ms is null order by id";
+        let rows = self.fetch("read decisions", sql, values![kind]).await?;
+        Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
     }
 }

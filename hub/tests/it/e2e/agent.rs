@@ -52,7 +52,12 @@ impl Agent {
     /// SIGTERM.
     pub(crate) async fn stop(&mut self) {
         let status = self.running.take().expect("it runs").stop().await;
-        assert!(status.success(), "an agent that is asked to stop ends well, not with {status}");
+        assert!(status.success(), "an agent that is asked to stop ends well, not with {status}:\n{}", self.said());
+    }
+
+    /// All that its last run said.
+    pub(crate) fn said(&self) -> String {
+        std::fs::read_to_string(self.folder.join(format!("agent-{}.log", self.starts))).unwrap_or_default()
     }
 
     /// What `slomix-agent status --json` says. Its exit code tells whether an agent runs, so it is not looked at.

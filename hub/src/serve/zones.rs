@@ -1,0 +1,49 @@
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::store::decisions::{Decision, ZONE};
+use crate::store::{Durability, Store, StoreError};
+
+/// Makes configuration and decisions agree on every server's zone.
+///
+/// A zone is a decision about a server: once told it holds, also for a command that is started without the
+/// configuration. A configuration that tells another one decides anew; what is derived already follows at the next
+/// rebuild.
+pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Result<(), StoreError> {
+    let decided: BTreeMap<String, String> = store.decided(ZONE).await?;
+    for server in &mut config.servers {
+        let known = decided.get(&server.key);
+        if !server.zone_told {
+            if let Some(zone) = known.and_then(|name| TimeZone::get(name).ok()) {
+                server.zone = zone;
+            }
+            continue;
+        }
+        let Some(name) = server.zone.iana_name().map(str::to_owned) else { continue };
+        if known == Some(&name) {
+            continue;
+        }
+        if let Some(known) = known {
+            tracing::warn!(
+                "the zone of server `{}` is {name} now, it was {known}: run slomix-hub rebuild, so that what is \
+                 derived already follows",
+                server.key
+            );
+        }
+        let mut tx = store.begin(Durability::Full).await?;
+        let decision = Decision {
+            kind: ZONE,
+            target: server.key.clone(),
+            value: name,
+            author: "configuration".to_owned(),
+            reason: String::new(),
+        };
+        tx.decide(&decision, now_ms).await?;
+        tx.commit().await?;
+    }
+    // What was decided before needs no warning.
+    config.notes.retain(|note| !decided.keys().any(|key| note.starts_with(&format!("the server `{key}` has no zone"))));
+    Ok(())
+}
