@@ -87,9 +87,8 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         lines.push(paint.bad("disk       does not take what the agent writes"));
     }
     for directory in &status.directories {
-        let files = directory.files.map_or_else(String::new, |files| format!(", {files} files in it"));
         let problem = directory.problem.as_ref().map_or_else(String::new, |problem| paint.bad(format!(": {problem}")));
-        lines.push(format!("watching   {}{files}{problem}", directory.path.display()));
+        lines.push(format!("watching   {}{problem}", directory.path.display()));
     }
     for complaint in status.complaints.iter().chain(&status.quarantined) {
         let what = paint.bad(format!("{:<11}", complaint.what));

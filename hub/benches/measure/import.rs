@@ -31,14 +31,14 @@ pub(crate) async fn import(files: &[Played]) -> Imported {
     let mut command = Command::new(env!("CARGO_BIN_EXE_slomix-hub"));
     command.arg("--data").arg(&data).arg("--json").arg("import").arg(&stats);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the hub can be started");
-    let memory = format!("/proc/{}/status", child.id().expect("it runs"));
+    let told = format!("/proc/{}/status", child.id().expect("it runs"));
     let mut done = std::pin::pin!(child.wait_with_output());
     let mut most_resident = 0;
     let output = loop {
         tokio::select! {
             output = &mut done => break output.expect("the hub ends"),
             () = tokio::time::sleep(Duration::from_millis(20)) => {
-                most_resident = most_resident.max(peak(&memory).unwrap_or_default());
+                most_resident = most_resident.max(peak(&told).unwrap_or_default());
             }
         }
     };

@@ -187,6 +187,9 @@ impl Evenings {
         let agent = self.agent.status().await;
         assert_eq!((&agent["unacked_files"], &agent["complaint_count"]), (&0.into(), &0.into()), "{agent:#}");
 
+        let said = self.agent.said();
+        assert!(!said.contains("ERROR"), "nothing went wrong that the agent calls an error:\n{said}");
+
         let text = self.hub.run(&["dump"]).await;
         let dump = Dump::read(&text);
         oracle::check(&dump, &self.played);
