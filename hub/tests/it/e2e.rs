@@ -195,10 +195,13 @@ impl Evenings {
         oracle::check(&dump, &self.played);
         posts::check(&self.fake.messages(CHANNEL), &self.played);
         let fates = dump.fates();
-        let wanted = [("stored", "", 12), ("duplicate", "", 1), ("superseded", "", 1), ("quarantined", "rejected", 1)];
+        let wanted = [("stored", "", 12), ("duplicate", "", 1), ("quarantined", "rejected", 1)];
         for (state, code, files) in wanted {
             assert_eq!(count(&fates, state, code), files, "{state} {code}: {fates:?}");
         }
+        // The beginning that was completed later; and a file that is written over in place may be read while it is cut
+        // to nothing, which is one more content that another one supersedes.
+        assert!(count(&fates, "superseded", "") >= 1, "the cut file's beginning gave way: {fates:?}");
         // Endstats is taken for finished after two seconds of quiet: on a machine that stood still for as long, a
         // beginning of it is kept, too.
         assert!(count(&fates, "kept", "") > 12, "twelve endstats and a file of engagements are kept: {fates:?}");

@@ -9,7 +9,7 @@ mod discord_states;
 mod e2e;
 pub mod fake_discord;
 mod fake_discord_checks;
-#[cfg(test)] // tells clippy that helpers here are tests as well
+#[cfg(test)] // tells clippy that the functions beside the tests are tests as well
 mod link_agent;
 mod memory_outbox;
 mod outbox_model;
