@@ -46,7 +46,7 @@ pub use frame::{FrameHeader, Message, decode, encode};
 pub use join::{JoinReply, JoinRequest, Joined, NotProven};
 pub use notice::{FileOutcome, FileState, HubNotice};
 pub use seal::{Batch, OpenBatch, OpenFile, verify_head};
-pub use status::{AgentNotice, AgentStatus, WatchedDir};
+pub use status::{AgentNotice, AgentStatus, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
 
 /// The version of every message here; it changes only when an older peer could not understand a newer one.
 pub const PROTOCOL_VERSION: u16 = 1;

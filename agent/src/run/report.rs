@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use slomix_shared::artifact::Kind;
-use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, WatchedDir};
+use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
 
 use super::Moment;
 use super::line::Line;
@@ -200,7 +200,12 @@ pub(super) fn for_hub(status: StatusFile, refused: u64, acked: u64, at: Moment) 
         rescans: Some(status.rescans),
         spool_bytes: Some(status.spool_bytes),
         watched: status.directories.into_iter().map(watched).collect(),
+        left_behind: status.oversize.iter().take(MOST_LEFT_BEHIND).map(left_behind).collect(),
     }
+}
+
+fn left_behind((path, size): (&PathBuf, &u64)) -> LeftBehind {
+    LeftBehind { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), size: *size }
 }
 
 fn watched(directory: Directory) -> WatchedDir {

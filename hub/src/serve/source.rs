@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use slomix_shared::wire::WatchedDir;
+use slomix_shared::artifact::MAX_FILE_BYTES;
+use slomix_shared::wire::{LeftBehind, WatchedDir};
 use tokio::sync::watch;
 
 use super::deriving::Trouble;
@@ -143,7 +144,12 @@ fn agent_line(row: AgentRow, connection: Option<&ConnectedAgent>, last_batch_ms:
         oldest_unacked_ms: told.oldest_unacked_age_ms,
         dropped_files: told.dropped_files,
         scan_found_missed: told.scan_found_missed,
-        problems: told.watched.iter().filter_map(problem).collect(),
+        problems: told.watched.iter().filter_map(problem).chain(told.left_behind.iter().map(left_behind)).collect(),
         ..connected
     }
+}
+
+fn left_behind(file: &LeftBehind) -> String {
+    let most = MAX_FILE_BYTES / (1024 * 1024);
+    format!("{} has {} bytes, over the {most} MiB that travel: it stays with the game server", file.name, file.size)
 }

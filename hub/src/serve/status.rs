@@ -80,7 +80,7 @@ pub struct AgentLine {
     pub dropped_files: Option<u64>,
     /// Finished files that only a scan found. It should stay 0.
     pub scan_found_missed: Option<u64>,
-    /// What is wrong with its directories, each with the path.
+    /// What is wrong with its directories, each with the path, and files that are too large to travel.
     pub problems: Vec<String>,
 }
 

@@ -51,6 +51,22 @@ pub struct AgentStatus {
     pub spool_bytes: Option<u64>,
     /// The directories that the agent watches.
     pub watched: Vec<WatchedDir>,
+    /// Files over the size limit, which stay with the game server; at most [`MOST_LEFT_BEHIND`] of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_behind: Vec<LeftBehind>,
+}
+
+/// How many files over the size limit a status names.
+pub const MOST_LEFT_BEHIND: usize = 50;
+
+/// A file over the size limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LeftBehind {
+    /// Its bare name.
+    pub name: String,
+    /// Its bytes.
+    pub size: u64,
 }
 
 /// One watched directory.

@@ -2,7 +2,7 @@
 
 use slomix_hub::discord::config::DiscordSettings;
 use slomix_hub::store::tables::{ROUND, SESSION};
-use slomix_shared::wire::{AckOutcome, AgentStatus, CloseCode, FileState, WatchedDir};
+use slomix_shared::wire::{AckOutcome, AgentStatus, CloseCode, FileState, LeftBehind, WatchedDir};
 
 use super::super::discord_hub;
 use super::super::fake_discord::{CHANNEL, FakeDiscord};
@@ -43,6 +43,7 @@ async fn what_an_agent_ships_is_kept_derived_posted_and_shown() {
         unacked_files: Some(3),
         oldest_unacked_age_ms: Some(90_000),
         watched,
+        left_behind: vec![LeftBehind { name: "huge.txt".to_owned(), size: 9_000_000 }],
         ..Default::default()
     })
     .await;
@@ -51,6 +52,11 @@ async fn what_an_agent_ships_is_kept_derived_posted_and_shown() {
     let seen = status(&hub).await;
     let vienna = &seen["agents"][0];
     assert_eq!((&vienna["name"], &vienna["server"]), (&"vienna".into(), &"main".into()));
+    let problems = vienna["problems"].as_array().unwrap();
+    assert!(
+        problems.len() == 2 && problems[1].as_str().unwrap().starts_with("huge.txt has 9000000 bytes"),
+        "{problems:?}"
+    );
     assert_eq!((&vienna["connected"], &vienna["files"]), (&true.into(), &2.into()));
     assert!(vienna["last_batch_ms"].is_i64() && vienna["address"].is_string(), "{vienna}");
     assert_eq!(seen["archive"][0], serde_json::json!({"server": "main", "kind": "stats", "files": 1}));
