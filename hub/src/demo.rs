@@ -150,5 +150,5 @@ fn stay(hub: &Hub) {
     anstream::println!("Ctrl-C ends it and removes all of it.");
 }
 
-/// Shared by the parts that read the clock.
+/// What is written, in order; shared between the player and the one who counts.
 type Files = Arc<Vec<script::Cue>>;

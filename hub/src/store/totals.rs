@@ -34,6 +34,15 @@ fn add_leaf(deltas: &mut Deltas, leaf: &Values, sign: i64) {
     }
 }
 
+/// Sums as rows of the total table.
+fn rows(sums: Deltas) -> impl Iterator<Item = Values> {
+    sums.into_iter().map(|((scope, player), sums)| {
+        let mut row = values![scope, player];
+        row.extend(sums.map(Value::Int));
+        row
+    })
+}
+
 impl WriteTx {
     /// Adds what changed in leaves to every total above them.
     pub(super) async fn add_to_totals(&mut self, leaves: &Difference) -> Result<(), StoreError> {
@@ -48,14 +57,7 @@ impl WriteTx {
         if deltas.is_empty() {
             return Ok(());
         }
-        let rows: Vec<Values> = deltas
-            .into_iter()
-            .map(|((scope, player), sums)| {
-                let mut row = values![scope, player];
-                row.extend(sums.map(Value::Int));
-                row
-            })
-            .collect();
+        let rows: Vec<Values> = rows(deltas).collect();
         self.add_rows(&rows).await?;
         self.execute("drop empty totals", "delete from total where rounds = 0", vec![]).await?;
         Ok(())
@@ -75,14 +77,7 @@ impl WriteTx {
         for row in self.fetch("read leaves", &format!("select {leaf_columns} from leaf"), vec![]).await? {
             add_leaf(&mut right, &row.0, 1);
         }
-        let right: BTreeSet<Values> = right
-            .into_iter()
-            .map(|((scope, player), sums)| {
-                let mut row = values![scope, player];
-                row.extend(sums.map(Value::Int));
-                row
-            })
-            .collect();
+        let right: BTreeSet<Values> = rows(right).collect();
         let standing = self.fetch("read totals", &format!("select {total_columns} from total"), vec![]).await?;
         let standing: BTreeSet<Values> = standing.into_iter().map(|row| row.0).collect();
         let wrong = standing.symmetric_difference(&right).count();
