@@ -227,7 +227,7 @@ create table round_award (
     round  bigint not null references round (id) deferrable initially deferred,
     place  bigint not null check (place >= 0),
     award  text   not null, -- a stable key
-    scope  text   not null check (scope in ('match', 'round')),
+    scope  text   not null check (scope in ('match', 'round', 'mixed', 'unknown')),
     holder text   not null, -- the name as written
     player bigint references player (id) deferrable initially deferred,
     value  text   not null, -- as written

@@ -242,7 +242,7 @@ create table round_award (
     round  bigint not null references round (id) deferrable initially deferred,
     place  bigint not null check (place >= 0),
     award  text   not null, -- a stable key
-    scope  text   not null check (scope in ('match', 'round')),
+    scope  text   not null check (scope in ('match', 'round', 'mixed', 'unknown')),
     holder text   not null, -- the name as written
     player bigint references player (id) deferrable initially deferred,
     value  text   not null, -- as written
@@ -403,6 +403,10 @@ create table weapon_total (
     primary key (scope, player, weapon)
 ) without rowid;
 create index weapon_total_by_player on weapon_total (player);
+
+-- A round event is found by its end, in seconds since 2000 in UTC, which its name tells.
+update artifact set stamp = cast(substr(name, length(name) - 14, 10) as bigint) - 946684800
+    where kind = 'gametime' and stamp is null;
 
 delete from pending;
 insert into pending (artifact) select id from artifact;

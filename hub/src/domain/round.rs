@@ -202,6 +202,8 @@ pub struct Round {
     pub axis_team: i8,
     /// The players.
     pub players: Vec<PlayerRound>,
+    /// What its endstats and its round event add.
+    pub papers: super::papers::RoundPapers,
     /// What is odd, by stable names.
     pub flags: BTreeSet<&'static str>,
 }

@@ -70,6 +70,14 @@ tables! {
     ROUND_WEAPON = "round_weapon", key 3, [
         "round", "player", "weapon", "hits", "shots", "kills", "deaths", "headshots",
     ];
+    /// Awards of a round, out of its endstats.
+    ROUND_AWARD = "round_award", key 2, ["round", "place", "award", "scope", "holder", "player", "value", "amount"];
+    /// Who killed whom in a round, out of its endstats.
+    ROUND_DUEL = "round_duel", key 2, [
+        "round", "place", "scope", "subject", "subject_player", "opponent", "opponent_player", "kills", "deaths",
+    ];
+    /// Full GUIDs that a session's papers told.
+    PLAYER_GUID = "player_guid", key 3, ["session", "player", "guid", "block"];
     /// Players.
     PLAYER = "player", key 1, ["id", "key", "guid", "bot"];
     /// Names a player bore in a session.

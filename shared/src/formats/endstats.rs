@@ -19,6 +19,11 @@ pub use award::{AWARDS, Award, AwardScope, Category, Form};
 
 use crate::game::FullGuid;
 
+/// No name or value is longer, in bytes.
+const LONGEST_FIELD: usize = 256;
+/// Every one of 64 players has met every other one, and won awards besides.
+const MOST_LINES: usize = 64 * 64 + 128;
+
 /// One parsed endstats file; an older writer's may be a part of what its round has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EndstatsFile {
@@ -85,6 +90,12 @@ pub enum LineFault {
     /// Among the versus lines, but without two counts.
     #[error("neither a versus line nor a known award")]
     NotVersus,
+    /// A field longer than anything that a game writes.
+    #[error("a part is longer than any name or value")]
+    TooLong,
+    /// More lines than any round has.
+    #[error("more lines than any round has")]
+    TooMany,
 }
 
 /// Why an endstats file as a whole cannot be read.
@@ -156,6 +167,12 @@ impl Reader {
             return Ok(());
         }
         let [first, second, third, ..] = fields[..] else { return Err(LineFault::Fields) };
+        if [first, second, third].iter().any(|field| field.len() > LONGEST_FIELD) {
+            return Err(LineFault::TooLong);
+        }
+        if self.file.awards.len() + self.file.versus.len() == MOST_LINES {
+            return Err(LineFault::TooMany);
+        }
         let (name, value) = (String::from_utf8_lossy(first), String::from_utf8_lossy(third));
         let counts = value::count(&String::from_utf8_lossy(second)).zip(value::count(&value));
         let known = Award::from_name(&name);
