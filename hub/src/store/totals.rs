@@ -65,7 +65,7 @@ impl WriteTx {
 
     async fn add_rows(&mut self, rows: &[Values]) -> Result<(), StoreError> {
         let sums: Vec<String> = NUMBERS.iter().map(|n| format!("{n} = total.{n} + excluded.{n}")).collect();
-        let clause = format!(" on conflict (scope, player) do update set {}", sums.join(", "));
+        let clause = format!("on conflict (scope, player) do update set {}", sums.join(", "));
         self.insert_with(TOTAL, rows, &clause).await
     }
 
