@@ -25,5 +25,5 @@ pub mod sql;
 pub mod tables;
 pub mod totals;
 
-pub use engine::{DatabaseUrl, Durability, Location, Store, WriteTx};
+pub use engine::{BadUrl, DatabaseParts, DatabaseUrl, Durability, Location, Store, WriteTx};
 pub use sql::{Row, StoreError, Value};

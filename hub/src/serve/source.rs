@@ -1,6 +1,5 @@
 //! Where the status comes from.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ mod postgres;
 mod sqlite;
 mod url;
 
-pub use url::{BadUrl, DatabaseUrl};
+pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
 
 use std::path::{Path, PathBuf};
 

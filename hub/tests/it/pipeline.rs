@@ -171,7 +171,7 @@ async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
 #[tokio::test]
 async fn a_database_that_is_gone_takes_nothing() {
     let bench = Bench::new().await;
-    std::fs::remove_file(bench.store.path()).unwrap();
+    std::fs::remove_file(bench.store.path().unwrap()).unwrap();
     let files = evenings(1, 1, Accidents::default());
     assert!(bench.try_keep(&files).await.is_err());
 }
