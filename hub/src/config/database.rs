@@ -6,9 +6,7 @@ use crate::store::{DatabaseParts, DatabaseUrl};
 
 /// The database that `DATABASE_TYPE` and its companions name; none unless they choose PostgreSQL. What they leave out
 /// is what it has been by default.
-pub(super) fn inherited_database(
-    look_up: impl Fn(&str) -> Option<String>,
-) -> Result<Option<DatabaseUrl>, ConfigError> {
+pub(super) fn inherited_database(look_up: impl Fn(&str) -> Option<String>) -> Result<Option<DatabaseUrl>, ConfigError> {
     match look_up("DATABASE_TYPE").map(|text| text.to_ascii_lowercase()).as_deref() {
         Some("postgresql" | "postgres") => {}
         None | Some("sqlite") => return Ok(None),

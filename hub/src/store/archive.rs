@@ -108,7 +108,8 @@ impl WriteTx {
         self.keep_receipts(batch, &ids, arrivals).await?;
         let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
         // A second receipt can carry a milder verdict, so what had one is looked at again.
-        let waits = ids.iter().zip(arrivals).zip(&new).filter(|((_, (arrival, _)), new)| **new || arrival.verdict != "none");
+        let waits =
+            ids.iter().zip(arrivals).zip(&new).filter(|((_, (arrival, _)), new)| **new || arrival.verdict != "none");
         let waits: Vec<i64> = waits.map(|((id, _), _)| *id).collect();
         self.queue(&waits).await?;
         Ok(new)

@@ -154,7 +154,7 @@ impl WriteTx {
         if !left.is_empty() {
             let sql = "delete from player where id = any($1) \
                        and not exists (select 1 from round_player p where p.player = player.id)";
-            self.execute("forget players without rounds", sql, values![left]).await?;
+            self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await?;
         }
         Ok(())
     }
@@ -165,11 +165,11 @@ impl WriteTx {
             return Ok(BTreeSet::new());
         }
         let sql = "select distinct player from round_player where round = any($1)";
-        let played = self.fetch("read who played", sql, values![rounds.as_slice()]).await?;
+        let played = self.fetch("read who played", sql, vec![Value::Ints(rounds.clone())]).await?;
         let sql = "delete from round_weapon where round = any($1)";
-        self.execute("remove weapons", sql, values![rounds.as_slice()]).await?;
+        self.execute("remove weapons", sql, vec![Value::Ints(rounds.clone())]).await?;
         let sql = "delete from round_player where round = any($1)";
-        self.execute("remove numbers", sql, values![rounds]).await?;
+        self.execute("remove numbers", sql, vec![Value::Ints(rounds)]).await?;
         Ok(played.iter().map(|row| row.int(0)).collect())
     }
 
@@ -184,7 +184,7 @@ impl WriteTx {
         let block_column = if table.name == "block" { "id" } else { "block" };
         if !blocks.is_empty() {
             let sql = format!("select {} from {} where {block_column} = any($1)", table.columns.join(", "), table.name);
-            for row in self.fetch("compare derived rows", &sql, values![blocks]).await? {
+            for row in self.fetch("compare derived rows", &sql, vec![Value::Ints(blocks.to_owned())]).await? {
                 standing.insert(row.0[..table.key].to_vec(), row.0);
             }
         }
@@ -260,7 +260,7 @@ impl WriteTx {
     /// Takes artifacts off the list of what waits.
     pub async fn clear_pending(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
         let sql = "delete from pending where artifact = any($1)";
-        self.execute("finish artifacts", sql, values![artifacts]).await.map(|_| ())
+        self.execute("finish artifacts", sql, vec![Value::Ints(artifacts.to_owned())]).await.map(|_| ())
     }
 }
 
@@ -272,7 +272,9 @@ pub(super) fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
             Value::Null => hasher.update(&[0]),
             Value::Int(value) => hasher.update(&[1]).update(&value.to_le_bytes()),
             Value::Text(text) => hasher.update(&[2]).update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes()),
-            Value::Ints(list) => list.iter().fold(hasher.update(&[4]), |hasher, value| hasher.update(&value.to_le_bytes())),
+            Value::Ints(list) => {
+                list.iter().fold(hasher.update(&[4]), |hasher, value| hasher.update(&value.to_le_bytes()))
+            }
             Value::Bytes(bytes) => hasher.update(&[3]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes),
         };
     }

@@ -124,18 +124,6 @@ impl From<&[u8]> for Value {
     }
 }
 
-impl From<Vec<i64>> for Value {
-    fn from(list: Vec<i64>) -> Self {
-        Self::Ints(list)
-    }
-}
-
-impl From<&[i64]> for Value {
-    fn from(list: &[i64]) -> Self {
-        Self::Ints(list.to_owned())
-    }
-}
-
 impl From<Vec<u8>> for Value {
     fn from(value: Vec<u8>) -> Self {
         Self::Bytes(value)

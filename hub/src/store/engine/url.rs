@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn parts_name_the_same_as_a_url() {
-        let parts = DatabaseParts { host: "10.0.0.7", port: 5433, database: "d", user: "u", ..DatabaseParts::default() };
+        let parts =
+            DatabaseParts { host: "10.0.0.7", port: 5433, database: "d", user: "u", ..DatabaseParts::default() };
         assert_eq!(DatabaseUrl::from_parts(&parts).unwrap().to_string(), "postgres://u@10.0.0.7:5433/d");
         let parts = DatabaseParts { host: "/run/postgresql", ..parts };
         let socket = DatabaseUrl::from_parts(&parts).unwrap().to_string();

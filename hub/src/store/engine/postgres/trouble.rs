@@ -53,7 +53,9 @@ pub(super) fn while_connecting(source: &Error, url: &DatabaseUrl) -> StoreError 
             format!("{user} may not come in ({error}): see pg_hba.conf on the server")
         }
         (_, Some("3D000")) => {
-            format!("there is no such database: make it on the server with createdb --owner={user} --encoding=UTF8 {database}")
+            format!(
+                "there is no such database: make it on the server with createdb --owner={user} --encoding=UTF8 {database}"
+            )
         }
         (_, Some("42501")) => format!(
             "{user} may not make a schema there: let the server's superuser run GRANT CREATE ON DATABASE \
