@@ -10,12 +10,15 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::data_dir::DataDir;
 use crate::discord::config::DiscordSettings;
 use crate::discord::id::ChannelId;
 use crate::domain::input::{Rules, SurrenderScope};
 use crate::pipeline::{Channels, RuleBook};
+use crate::store::{DatabaseUrl, Location};
 
 mod build;
+mod database;
 mod environment;
 mod error;
 mod file;
@@ -34,6 +37,8 @@ pub const LINK_PORT: u16 = 27999;
 pub struct Config {
     /// The game servers, at least one, their keys all different.
     pub servers: Vec<Server>,
+    /// The server that the database is on; none for the file in the data directory.
+    pub database: Option<DatabaseUrl>,
     /// Where agents call.
     pub link: Link,
     /// Where pages, JSON and the health checks are.
@@ -100,7 +105,17 @@ impl Config {
             None => (file::File::default(), std::path::PathBuf::new()),
         };
         env.lay_over(&mut told)?;
-        build::build(told, &path)
+        let mut config = build::build(told, &path)?;
+        config.notes.extend(env.note_of_unused(config.database.is_some()));
+        Ok(config)
+    }
+
+    /// Where the database is, for a hub with this data directory.
+    pub fn location(&self, data: &DataDir) -> Location {
+        match &self.database {
+            Some(url) => Location::Server(url.clone()),
+            None => Location::File(data.database()),
+        }
     }
 
     /// The server with this key.

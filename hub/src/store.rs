@@ -1,7 +1,7 @@
 //! The only place with SQL.
 //!
 //! Every statement is one text in the subset that SQLite and PostgreSQL share (`$1` binds, `on conflict`, integers
-//! and text, no clock of the database's own), sent through one small mechanism ([`sql`]). Tables are of three kinds:
+//! and text, no clock of the database's own), sent through one small mechanism ([`engine`]). Tables are of three kinds:
 //!
 //! - *kept*: artifacts, batches and receipts, agents and invites ([`archive`], [`agents`])
 //! - *decided*: decisions of people, posts that were sent ([`decisions`], [`posts`])
@@ -15,6 +15,7 @@ pub mod decisions;
 mod derivation;
 pub mod derived;
 pub mod dump;
+pub mod engine;
 pub mod posts;
 pub mod read;
 pub mod receipts;
@@ -24,7 +25,5 @@ pub mod sql;
 pub mod tables;
 pub mod totals;
 
-mod sqlite;
-
+pub use engine::{BadUrl, DatabaseParts, DatabaseUrl, Durability, Location, Store, WriteTx};
 pub use sql::{Row, StoreError, Value};
-pub use sqlite::{Durability, Store, WriteTx};

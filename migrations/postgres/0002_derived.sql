@@ -1,9 +1,10 @@
 -- The derived tables and the constraints that hold between them. Everything in them is made again from what is kept.
 --
--- Foreign keys are checked at commit: a block is compared table by table, and in between its rows may hang loose.
+-- Text is compared by its bytes. Foreign keys are checked at commit: a block is compared table by table, and in
+-- between its rows may hang loose.
 
-alter table decision add column undone_by text not null default '';
-alter table decision add column undone_because text not null default '';
+alter table decision add column undone_by text collate "C" not null default '';
+alter table decision add column undone_because text collate "C" not null default '';
 
 -- Which version of the deriving code made the derived rows; another version queues everything anew.
 create table derivation (
@@ -13,7 +14,7 @@ create table derivation (
 
 create table block (
     id          bigint not null primary key,
-    server      text   not null,
+    server      text collate "C" not null,
     first_stamp bigint not null,
     last_stamp  bigint not null,
     check (first_stamp <= last_stamp)
@@ -24,9 +25,9 @@ create index block_by_span on block (server, first_stamp);
 create table disposition (
     artifact bigint not null primary key references artifact (id) deferrable initially deferred,
     block    bigint references block (id) deferrable initially deferred, -- none for what belongs to no block
-    state    text   not null check (state in ('stored', 'superseded', 'duplicate', 'quarantined', 'kept')),
-    code     text   not null,
-    reason   text   not null
+    state    text collate "C" not null check (state in ('stored', 'superseded', 'duplicate', 'quarantined', 'kept')),
+    code     text collate "C" not null,
+    reason   text collate "C" not null
 );
 create index disposition_by_block on disposition (block);
 create index disposition_by_state on disposition (state, code);
@@ -34,8 +35,8 @@ create index disposition_by_state on disposition (state, code);
 create table session (
     id          bigint not null primary key,
     block       bigint not null references block (id) deferrable initially deferred,
-    server      text   not null,
-    date        text   not null check (length(date) = 10),
+    server      text collate "C" not null,
+    date        text collate "C" not null check (length(date) = 10),
     stamp       bigint not null,
     last_stamp  bigint not null,
     first_round bigint not null,
@@ -46,7 +47,7 @@ create table session (
     ties        bigint not null check (ties >= 0),
     uncounted   bigint not null check (uncounted >= 0),
     agreement   bigint not null check (agreement between 0 and 1000),
-    confidence  text   not null check (confidence in ('low', 'medium', 'high'))
+    confidence  text collate "C" not null check (confidence in ('low', 'medium', 'high'))
 );
 create index session_by_block on session (block);
 create index session_by_date on session (date, id);
@@ -61,15 +62,15 @@ create table epoch (
     ties       bigint not null check (ties >= 0),
     uncounted  bigint not null check (uncounted >= 0),
     agreement  bigint not null check (agreement between 0 and 1000),
-    confidence text   not null check (confidence in ('low', 'medium', 'high')),
+    confidence text collate "C" not null check (confidence in ('low', 'medium', 'high')),
     primary key (session, number)
 );
 create index epoch_by_block on epoch (block);
 
 create table player (
     id   bigint not null primary key,
-    key  text   not null unique,
-    guid text   not null check (length(guid) between 1 and 8),
+    key  text collate "C" not null unique,
+    guid text collate "C" not null check (length(guid) between 1 and 8),
     bot  bigint not null check (bot in (0, 1))
 );
 
@@ -92,16 +93,16 @@ create table map_play (
     id          bigint not null primary key,
     block       bigint not null references block (id) deferrable initially deferred,
     session     bigint not null references session (id) deferrable initially deferred,
-    map         text   not null,
+    map         text collate "C" not null,
     stamp       bigint not null,
     first_half  bigint,
     second_half bigint,
     epoch       bigint not null,
-    result      text   not null check (result in ('first', 'second', 'tie', 'incomplete', 'unknown')),
+    result      text collate "C" not null check (result in ('first', 'second', 'tie', 'incomplete', 'unknown')),
     winner_team bigint not null check (winner_team in (-1, 0, 1)),
     counted     bigint not null check (counted in (0, 1)),
     inferred    bigint not null check (inferred in (0, 1)),
-    uncounted   text   not null,
+    uncounted   text collate "C" not null,
     check (first_half is not null or second_half is not null)
 );
 create index map_play_by_block on map_play (block);
@@ -110,37 +111,37 @@ create index map_play_by_session on map_play (session);
 create table round (
     id            bigint not null primary key,
     block         bigint not null references block (id) deferrable initially deferred,
-    server        text   not null,
+    server        text collate "C" not null,
     session       bigint not null references session (id) deferrable initially deferred,
     map_play      bigint references map_play (id) deferrable initially deferred,
     epoch         bigint not null,
     artifact      bigint not null references artifact (id) deferrable initially deferred,
-    file          text   not null,
+    file          text collate "C" not null,
     stamp         bigint not null,
-    map           text   not null,
+    map           text collate "C" not null,
     number        bigint not null check (number in (1, 2)),
-    config        text   not null,
-    host          text   not null,
-    status        text   not null check (status in ('complete', 'orphan', 'abandoned', 'cancelled', 'substitution', 'aborted')),
+    config        text collate "C" not null,
+    host          text collate "C" not null,
+    status        text collate "C" not null check (status in ('complete', 'orphan', 'abandoned', 'cancelled', 'substitution', 'aborted')),
     valid         bigint not null check (valid in (0, 1)),
     counts_for    bigint not null check (counts_for between 0 and 15),
     clock         bigint check (clock >= 0),
     defender      bigint check (defender in (1, 2)),
     winner        bigint check (winner in (1, 2)),
-    outcome       text   not null check (outcome in ('completed', 'held', 'unknown')),
+    outcome       text collate "C" not null check (outcome in ('completed', 'held', 'unknown')),
     set_time      bigint check (set_time >= 0),
     duration      bigint check (duration >= 0),
     start_ms      bigint not null,
     end_ms        bigint not null,
-    end_reason    text   not null check (end_reason in ('unknown', 'objective', 'time_expired', 'surrender')),
+    end_reason    text collate "C" not null check (end_reason in ('unknown', 'objective', 'time_expired', 'surrender')),
     surrendered   bigint check (surrendered in (1, 2)), -- the army that gave up
     pauses        bigint check (pauses >= 0),
     pause_seconds bigint check (pause_seconds >= 0),
     humans        bigint not null check (humans >= 0),
     bots          bigint not null check (bots >= 0),
     axis_team     bigint not null check (axis_team in (-1, 0, 1)),
-    flags         text   not null,
-    hash          bytea   not null, -- of the rows below it
+    flags         text collate "C" not null,
+    hash          bytea  not null, -- of the rows below it
     check (start_ms <= end_ms),
     check (status <> 'aborted' or valid = 0),
     check (surrendered is null or end_reason = 'surrender')
@@ -153,14 +154,14 @@ create index round_by_artifact on round (artifact);
 create table round_player (
     round                 bigint not null references round (id) deferrable initially deferred,
     player                bigint not null references player (id) deferrable initially deferred,
-    name                  text   not null,
-    raw_name              bytea   not null,
+    name                  text collate "C" not null,
+    raw_name              bytea  not null,
     side                  bigint check (side in (1, 2)),
     team                  bigint not null check (team in (-1, 0, 1)),
     bot                   bigint not null check (bot in (0, 1)),
     participant           bigint not null check (participant in (0, 1)),
     counted               bigint not null check (counted in (0, 1)),
-    origin                text   not null check (origin in ('as_written', 'difference', 'reset', 'cumulative')),
+    origin                text collate "C" not null check (origin in ('as_written', 'difference', 'reset', 'cumulative')),
     rounds                bigint,
     seconds               bigint check (seconds >= 0),
     kills                 bigint not null check (kills >= 0),
@@ -204,7 +205,7 @@ create table round_player (
     revives_given         bigint check (revives_given >= 0),
     dead_seconds          bigint check (dead_seconds >= 0), -- at most the time played
     tank_tenths           bigint check (tank_tenths >= 0), -- recomputed from this round's share
-    flags                 text   not null,
+    flags                 text collate "C" not null,
     primary key (round, player)
 );
 create index round_player_by_player on round_player (player, round);
@@ -226,11 +227,11 @@ create table round_weapon (
 create table round_award (
     round  bigint not null references round (id) deferrable initially deferred,
     place  bigint not null check (place >= 0),
-    award  text   not null, -- a stable key
-    scope  text   not null check (scope in ('match', 'round', 'mixed', 'unknown')),
-    holder text   not null, -- the name as written
+    award  text collate "C" not null, -- a stable key
+    scope  text collate "C" not null check (scope in ('match', 'round', 'mixed', 'unknown')),
+    holder text collate "C" not null, -- the name as written
     player bigint references player (id) deferrable initially deferred,
-    value  text   not null, -- as written
+    value  text collate "C" not null, -- as written
     amount bigint, -- in thousandths
     primary key (round, place)
 );
@@ -240,10 +241,10 @@ create index round_award_by_player on round_award (player);
 create table round_duel (
     round           bigint not null references round (id) deferrable initially deferred,
     place           bigint not null check (place >= 0),
-    scope           text   not null check (scope in ('match', 'round')),
-    subject         text, -- older writers do not name him
+    scope           text collate "C" not null check (scope in ('match', 'round')),
+    subject         text collate "C", -- older writers do not name him
     subject_player  bigint references player (id) deferrable initially deferred,
-    opponent        text   not null,
+    opponent        text collate "C" not null,
     opponent_player bigint references player (id) deferrable initially deferred,
     kills           bigint not null check (kills >= 0),
     deaths          bigint not null check (deaths >= 0),
@@ -256,7 +257,7 @@ create index round_duel_by_opponent on round_duel (opponent_player);
 create table player_guid (
     session bigint not null references session (id) deferrable initially deferred,
     player  bigint not null references player (id) deferrable initially deferred,
-    guid    text   not null check (length(guid) = 32),
+    guid    text collate "C" not null check (length(guid) = 32),
     block   bigint not null references block (id) deferrable initially deferred,
     primary key (session, player, guid)
 );
@@ -267,7 +268,7 @@ create index player_guid_by_player on player_guid (player, guid);
 create table session_name (
     session     bigint not null references session (id) deferrable initially deferred,
     player      bigint not null references player (id) deferrable initially deferred,
-    name        text   not null,
+    name        text collate "C" not null,
     block       bigint not null references block (id) deferrable initially deferred,
     last_round  bigint not null,
     rounds      bigint not null check (rounds > 0),
@@ -281,7 +282,7 @@ create index session_name_by_name on session_name (name);
 create table leaf (
     session bigint not null references session (id) deferrable initially deferred,
     player  bigint not null references player (id) deferrable initially deferred,
-    map     text   not null,
+    map     text collate "C" not null,
     block   bigint not null references block (id) deferrable initially deferred,
     rounds               bigint not null check (rounds >= 0),
     rounds_won           bigint not null check (rounds_won >= 0),
@@ -321,7 +322,7 @@ create index leaf_by_player on leaf (player, session);
 -- Sums of leaves by scope: `all`, `season:2026-Q4`, `month:2026-11`. Kept by adding differences, which may be negative and
 -- are checked like rows: so there are no bounds here, the leaves have them.
 create table total (
-    scope  text   not null,
+    scope  text collate "C" not null,
     player bigint not null references player (id) deferrable initially deferred,
     rounds               bigint not null,
     rounds_won           bigint not null,
@@ -376,7 +377,7 @@ create index weapon_leaf_by_player on weapon_leaf (player, session);
 
 -- Sums of weapon leaves by scope.
 create table weapon_total (
-    scope     text   not null,
+    scope     text collate "C" not null,
     player    bigint not null references player (id) deferrable initially deferred,
     weapon    bigint not null check (weapon between 0 and 27),
     rounds    bigint not null,

@@ -30,11 +30,11 @@ pub(super) enum AgentCommand {
 
 pub(super) async fn run(place: &Place, command: AgentCommand) -> anyhow::Result<u8> {
     let directory = crate::data_dir::DataDir::open(&place.data)?;
-    let store = crate::store::Store::open(&directory.database()).await?;
+    let config = setup::config(place)?;
+    let store = crate::store::Store::at(&config.location(&directory)).await?;
     let now = setup::clock()();
     match command {
         AgentCommand::Invite { name, server, address } => {
-            let config = setup::config(place)?;
             let keys = directory.keys(now)?;
             let (server, address) = (server.as_deref(), address.as_deref());
             let token = agents::invite(&store, &keys, &config, &name, server, address, now).await?;

@@ -10,7 +10,7 @@ use crate::data_dir::{DataDir, DataDirLock};
 use crate::domain::DERIVATION;
 use crate::pipeline::{Announcer, Deriver};
 use crate::serve::settle_zones;
-use crate::store::Store;
+use crate::store::{Location, Store};
 
 use super::Place;
 
@@ -25,8 +25,9 @@ pub(super) fn config(place: &Place) -> anyhow::Result<Config> {
 
 /// The database for reading commands, which may run beside a serving hub.
 pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
-    // A configuration that is given is checked even where nothing of it is needed.
-    config(place)?;
+    if let Some(url) = config(place)?.database {
+        return Ok(Store::connect(&url).await?);
+    }
     let database = place.data.is_dir().then(|| DataDir::open(&place.data)).transpose()?.map(|data| data.database());
     let Some(database) = database.filter(|path| path.exists()) else {
         anyhow::bail!(
@@ -49,7 +50,12 @@ impl Writer {
         let mut config = config(place)?;
         let directory = DataDir::open(&place.data)?;
         let lock = directory.lock()?;
-        let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
+        let location = config.location(&directory);
+        let store = Store::at(&location).await.with_context(|| match &location {
+            Location::File(_) => "the data directory cannot be used",
+            Location::Server(_) => "the database server cannot be used",
+        })?;
+        store.hold().await?;
         settle_zones(&mut config, &store, clock()()).await?;
         store.expect_derivation(DERIVATION).await?;
         for note in config.notes.iter().filter(|note| note.contains("zone")) {

@@ -12,10 +12,12 @@ use super::value::{Address, HostPort, Scope, Whole};
 use super::{Config, ConfigError, DEFAULT_SERVER, LINK_PORT, Link, Server, Sessions};
 use crate::discord::config::{DiscordSettings, Secret};
 use crate::domain::input::SurrenderScope;
+use crate::store::{BadUrl, DatabaseUrl};
 
 pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
     let mut notes = Vec::new();
     let servers = servers(told.server, path, &mut notes)?;
+    let database = database(told.database, path, &mut notes)?;
     let channel = told.discord.channel;
     let discord = discord(told.discord, &servers, path, &mut notes)?;
     let listen = |address: Option<Address>, otherwise: (Ipv4Addr, u16)| {
@@ -39,6 +41,7 @@ pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
         announce_hours: told.announce.hours.map_or(6, |Whole(hours)| hours),
         sessions: sessions(told.sessions, path)?,
         servers,
+        database,
         discord,
         channel,
         notes,
@@ -76,6 +79,27 @@ fn servers(told: Vec<file::Server>, path: &Path, notes: &mut Vec<String>) -> Res
     Ok(servers)
 }
 
+fn database(told: file::Database, path: &Path, notes: &mut Vec<String>) -> Result<Option<DatabaseUrl>, ConfigError> {
+    const SECRET: &str = "the database's password";
+    match (told.url, told.url_file) {
+        (Some(_), Some(_)) => Err(wrong(path, "[database] has `url` and `url_file`: leave one of the two out")),
+        (Some(url), None) => {
+            if told.url_is_here {
+                note_if_open(SECRET, path, notes);
+            }
+            Ok(Some(url.0))
+        }
+        (None, Some(file)) => {
+            note_if_open(SECRET, &file, notes);
+            let text = std::fs::read_to_string(&file);
+            let text = text.map_err(|source| ConfigError::UrlFile { path: file.clone(), source })?;
+            let url = text.parse().map_err(|error: BadUrl| wrong(&file, &error.to_string()))?;
+            Ok(Some(url))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
 fn discord(
     told: file::Discord,
     servers: &[Server],
@@ -88,12 +112,12 @@ fn discord(
         }
         (Some(token), None) => {
             if told.token_is_here {
-                note_if_open(path, notes);
+                note_if_open(TOKEN, path, notes);
             }
             Some(token.0)
         }
         (None, Some(file)) => {
-            note_if_open(&file, notes);
+            note_if_open(TOKEN, &file, notes);
             let text = std::fs::read_to_string(&file);
             Some(Secret::new(&text.map_err(|source| ConfigError::TokenFile { path: file, source })?))
         }
@@ -126,13 +150,15 @@ fn discord(
     Ok(Some(settings))
 }
 
+const TOKEN: &str = "the Discord token";
+
 /// A file with a secret that other users of the machine can read is worth a word.
-fn note_if_open(file: &Path, notes: &mut Vec<String>) {
+fn note_if_open(secret: &str, file: &Path, notes: &mut Vec<String>) {
     let mode = std::fs::metadata(file).map_or(0, |found| found.permissions().mode() & 0o777);
     if mode & 0o077 != 0 {
         let file = file.display();
         notes.push(format!(
-            "{file} holds the Discord token and is open to other users (mode {mode:03o}): close it with chmod 600 {file}"
+            "{file} holds {secret} and is open to other users (mode {mode:03o}): close it with chmod 600 {file}"
         ));
     }
 }

@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use super::ConfigError;
-use super::file::{File, Server};
+use super::database::inherited_database;
+use super::file::{self, File, Server};
+use super::value::Url;
 
 /// The environment, by lookup.
 pub(super) struct Environment<'a> {
@@ -76,6 +78,7 @@ impl<'a> Environment<'a> {
 
     /// Lays the variables over what the file says.
     pub(super) fn lay_over(&self, file: &mut File) -> Result<(), ConfigError> {
+        self.lay_over_database(&mut file.database)?;
         self.set(&mut file.link.listen, "SLOMIX_HUB_LINK_LISTEN", &[])?;
         self.set(&mut file.link.public_address, "SLOMIX_HUB_LINK_PUBLIC_ADDRESS", &[])?;
         self.set(&mut file.http.listen, "SLOMIX_HUB_HTTP_LISTEN", &[])?;
@@ -107,6 +110,34 @@ impl<'a> Environment<'a> {
         self.lay_over_server(file)
     }
 
+    /// The environment replaces what the file says of the database, in either form: by our names, else by those that
+    /// operators have had for PostgreSQL, if they chose it.
+    fn lay_over_database(&self, database: &mut file::Database) -> Result<(), ConfigError> {
+        const OURS: &str = "SLOMIX_HUB_DATABASE_URL";
+        const SHORT: [&str; 1] = ["SLOMIX_DATABASE_URL"];
+        let url = self.find(OURS, &SHORT);
+        let url_file = self.text("SLOMIX_HUB_DATABASE_URL_FILE");
+        if url.is_some() || url_file.is_some() {
+            *database = file::Database { url_file: url_file.map(Into::into), ..file::Database::default() };
+            return self.set(&mut database.url, OURS, &SHORT);
+        }
+        if let Some(url) = inherited_database(|name| self.inherited(name))? {
+            *database = file::Database { url: Some(Url(url)), ..file::Database::default() };
+        }
+        Ok(())
+    }
+
+    /// Names for PostgreSQL that are set and choose nothing. They chose it in the system that they come from.
+    pub(super) fn note_of_unused(&self, on_a_server: bool) -> Option<String> {
+        let told = |name: &&str| self.inherited(name).is_some();
+        let set = ["POSTGRES_HOST", "POSTGRES_DATABASE", "POSTGRES_PASSWORD", "DB_HOST", "DB_NAME", "DB_PASSWORD"];
+        let name = set.iter().find(|name| told(name)).filter(|_| !on_a_server && !told(&"DATABASE_TYPE"))?;
+        Some(format!(
+            "{name} is set and DATABASE_TYPE is not, so the database is the file in the data directory: set \
+             DATABASE_TYPE=postgresql to use the server"
+        ))
+    }
+
     /// The variables of the one server.
     fn lay_over_server(&self, file: &mut File) -> Result<(), ConfigError> {
         const NAMES: [&str; 4] =
@@ -125,6 +156,6 @@ impl<'a> Environment<'a> {
     }
 }
 
-fn wrong(name: &str, problem: &impl ToString) -> ConfigError {
+pub(super) fn wrong(name: &str, problem: &impl ToString) -> ConfigError {
     ConfigError::Value { place: name.to_owned(), problem: problem.to_string() }
 }

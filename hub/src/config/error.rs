@@ -47,6 +47,15 @@ pub enum ConfigError {
         #[source]
         source: io::Error,
     },
+    /// The file with the database's URL cannot be read.
+    #[error("the file with the database's URL {path} cannot be read: does it exist, and may this user read it?", path = .path.display())]
+    UrlFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
 }
 
 fn hint(nearest: Option<&str>, known: &[&str]) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::value::{Address, HostPort, Key, Scope, Tokened, Whole, Zone, channel, channels};
+use super::value::{Address, HostPort, Key, Scope, Tokened, Url, Whole, Zone, channel, channels};
 use super::{ConfigError, keys};
 use crate::discord::id::ChannelId;
 
@@ -14,6 +14,7 @@ use crate::discord::id::ChannelId;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct File {
     pub(super) server: Vec<Server>,
+    pub(super) database: Database,
     pub(super) link: Link,
     pub(super) http: Listener,
     pub(super) admin: Listener,
@@ -30,6 +31,16 @@ pub(super) struct Server {
     pub(super) zone: Option<Zone>,
     #[serde(deserialize_with = "channel")]
     pub(super) channel: Option<ChannelId>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Database {
+    pub(super) url: Option<Url>,
+    /// Whether the URL stands in this file, and not in the environment.
+    #[serde(skip)]
+    pub(super) url_is_here: bool,
+    pub(super) url_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -90,6 +101,7 @@ impl File {
         let table = DeTable::parse(text).map_err(|error| place.fault(&error))?;
         keys::check(table.get_ref(), &place)?;
         let mut told: Self = toml::from_str(text).map_err(|error| place.fault(&error))?;
+        told.database.url_is_here = told.database.url.is_some();
         told.discord.token_is_here = told.discord.token.is_some();
         Ok(told)
     }

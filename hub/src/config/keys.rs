@@ -8,8 +8,9 @@ use super::file::Place;
 
 /// Each section with its keys; the first is the file itself.
 pub(super) const SECTIONS: &[(&str, &[&str])] = &[
-    ("", &["server", "link", "http", "admin", "discord", "announce", "sessions"]),
+    ("", &["server", "database", "link", "http", "admin", "discord", "announce", "sessions"]),
     ("server", &["key", "name", "zone", "channel"]),
+    ("database", &["url", "url_file"]),
     ("link", &["listen", "public_address"]),
     ("http", &["listen"]),
     ("admin", &["listen"]),

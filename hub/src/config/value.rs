@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
 use crate::discord::config::Secret;
 use crate::discord::id::ChannelId;
 use crate::domain::input::SurrenderScope;
+use crate::store::{BadUrl, DatabaseUrl};
 
 /// Takes a text from the file; what else stands there is refused without showing it.
 macro_rules! from_text {
@@ -157,6 +158,20 @@ impl FromStr for Tokened {
 }
 
 from_text!(Tokened, "the bot's token");
+
+/// Where a database is. Whatever stands in its place may hold a password and is never shown.
+#[derive(Debug, Clone)]
+pub(super) struct Url(pub(super) DatabaseUrl);
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|error: BadUrl| error.to_string())
+    }
+}
+
+from_text!(Url, "the URL of a database");
 
 /// A whole number above zero.
 #[derive(Debug, Clone, Copy)]

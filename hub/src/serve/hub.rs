@@ -18,7 +18,7 @@ use crate::domain::DERIVATION;
 use crate::link::{Clock, HubKeys, Link, system_clock};
 use crate::pipeline::{Announcer, Deriver, Event};
 use crate::reports::Reports;
-use crate::store::Store;
+use crate::store::{Location, Store};
 use crate::web::{self, Listener};
 
 /// How long stopping may take altogether: service managers lose their patience some time after this.
@@ -94,13 +94,12 @@ impl Hub {
         let http = Listener::bind("http", config.http).await?;
         let admin = Listener::bind("admin", config.admin).await?;
         let counters = metrics::install();
-        let store = Store::open(&data.database()).await.map_err(|error| {
-            if error.is_disk_full() {
-                DataDirError::Full(data.path().to_owned()).into()
-            } else {
-                ServeError::Store(error)
-            }
+        let location = config.location(&data);
+        let store = Store::at(&location).await.map_err(|error| match location {
+            Location::File(_) if error.is_disk_full() => DataDirError::Full(data.path().to_owned()).into(),
+            _ => ServeError::Store(error),
         })?;
+        store.hold().await?;
 
         warn_of_unknown_servers(&store, &config).await?;
         settle_zones(&mut config, &store, started_ms).await?;

@@ -1,6 +1,5 @@
 //! Where the status comes from.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -55,7 +54,7 @@ impl Source {
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             quarantine: self.store.quarantined(NEWEST).await?,
-            database: self.database(),
+            database: self.database().await?,
             discord: self.discord(),
             posts: Posts { open, sent, dead },
         })
@@ -89,12 +88,8 @@ impl Source {
         Ok(lines)
     }
 
-    fn database(&self) -> Database {
-        let path = self.store.path();
-        let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        Database { path: path.display().to_string(), bytes: size(path) + size(log.as_ref()) }
+    async fn database(&self) -> Result<Database, StoreError> {
+        Ok(Database { path: self.store.name(), bytes: self.store.bytes().await? })
     }
 
     fn discord(&self) -> DiscordLine {

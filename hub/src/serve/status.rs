@@ -109,9 +109,9 @@ pub struct Disposition {
 /// The database.
 #[derive(Debug, Clone, Serialize)]
 pub struct Database {
-    /// Its file.
+    /// Its file, or the server it is on.
     pub path: String,
-    /// Its size with the log, in bytes.
+    /// Its size on the disk, in bytes.
     pub bytes: u64,
 }
 

@@ -1,11 +1,14 @@
 //! What arrived: artifacts with their content, the batches they came in, and the receipts between them.
 
+use std::collections::BTreeSet;
+
 use slomix_shared::artifact::{ContentHash, FileName, Kind};
 
 use crate::domain::ids::artifact_id;
 use crate::values;
 
-use super::sql::{Row, StoreError};
+use super::engine::Into;
+use super::sql::{Row, StoreError, Value};
 use super::{Store, WriteTx};
 
 /// Stamps are counted from the year 2000.
@@ -115,29 +118,32 @@ impl WriteTx {
             ],
         )
         .await?;
-        let mut new = Vec::with_capacity(arrivals.len());
-        for (arrival, packed) in arrivals {
-            new.push(self.keep_one(server, batch, arrival, packed).await?);
-        }
+        let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
+        let mut added = self.keep_artifacts(server, &ids, arrivals).await?;
+        self.keep_receipts(batch, &ids, arrivals).await?;
+        let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
+        // A second receipt can carry a milder verdict, so what had one is looked at again.
+        let waits =
+            ids.iter().zip(arrivals).zip(&new).filter(|((_, (arrival, _)), new)| **new || arrival.verdict != "none");
+        let waits: Vec<i64> = waits.map(|((id, _), _)| *id).collect();
+        self.queue(&waits).await?;
         Ok(new)
     }
 
-    async fn keep_one(
+    /// Keeps contents; the answer is which were not there.
+    async fn keep_artifacts(
         &mut self,
         server: &str,
-        batch: i64,
-        arrival: &Arrival,
-        packed: &[u8],
-    ) -> Result<bool, StoreError> {
-        let (stamp, number) = stamp_of(&arrival.name);
-        let id = arrival.artifact_id(server);
-        let added = self
-            .execute(
-                "keep an artifact",
-                "insert into artifact (id, server, kind, name, hash, size, stamp, round_number, content) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (server, kind, name, hash) do nothing",
+        ids: &[i64],
+        arrivals: &[(Arrival, Vec<u8>)],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let rows: Vec<Vec<Value>> = ids
+            .iter()
+            .zip(arrivals)
+            .map(|(id, (arrival, packed))| {
+                let (stamp, number) = stamp_of(&arrival.name);
                 values![
-                    id,
+                    *id,
                     server,
                     arrival.kind.as_str(),
                     arrival.name.as_str(),
@@ -145,33 +151,54 @@ impl WriteTx {
                     arrival.content.len() as i64,
                     stamp,
                     number,
-                    packed
-                ],
-            )
-            .await?;
-        self.execute(
-            "keep a receipt",
-            "insert into receipt (batch, artifact, modified_ms, closed_us, verdict, rules) \
-             values ($1, $2, $3, $4, $5, $6) on conflict (artifact, batch) do nothing",
-            values![batch, id, arrival.modified_ms, arrival.closed_us, arrival.verdict, arrival.rules.as_str()],
-        )
-        .await?;
-        // A second receipt can carry a milder verdict, so what had one is looked at again.
-        if added > 0 || arrival.verdict != "none" {
-            self.set_pending(id).await?;
-        }
-        Ok(added > 0)
+                    packed.as_slice()
+                ]
+            })
+            .collect();
+        let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+        let into = Into {
+            table: "artifact",
+            columns: &["id", "server", "kind", "name", "hash", "size", "stamp", "round_number", "content"],
+            clause: "on conflict (server, kind, name, hash) do nothing returning id",
+        };
+        let added = self.insert_rows("keep artifacts", into, &rows).await?;
+        Ok(added.iter().map(|row| row.int(0)).collect())
+    }
+
+    async fn keep_receipts(
+        &mut self,
+        batch: i64,
+        ids: &[i64],
+        arrivals: &[(Arrival, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<Vec<Value>> = ids
+            .iter()
+            .zip(arrivals)
+            .map(|(id, (arrival, _))| {
+                let Arrival { modified_ms, closed_us, verdict, rules, .. } = arrival;
+                values![batch, *id, *modified_ms, *closed_us, *verdict, rules.as_str()]
+            })
+            .collect();
+        let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+        let into = Into {
+            table: "receipt",
+            columns: &["batch", "artifact", "modified_ms", "closed_us", "verdict", "rules"],
+            clause: "on conflict (artifact, batch) do nothing",
+        };
+        self.insert_rows("keep receipts", into, &rows).await.map(|_| ())
     }
 
     /// Marks an artifact to be derived (again).
     pub async fn set_pending(&mut self, artifact: i64) -> Result<(), StoreError> {
-        self.execute(
-            "queue an artifact",
-            "insert into pending (artifact) values ($1) on conflict (artifact) do nothing",
-            values![artifact],
-        )
-        .await
-        .map(|_| ())
+        self.queue(&[artifact]).await
+    }
+
+    /// Marks artifacts to be derived (again).
+    pub async fn queue(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
+        let rows: Vec<[Value; 1]> = artifacts.iter().map(|&artifact| [Value::Int(artifact)]).collect();
+        let rows: Vec<&[Value]> = rows.iter().map(|row| row.as_slice()).collect();
+        let into = Into { table: "pending", columns: &["artifact"], clause: "on conflict (artifact) do nothing" };
+        self.insert_rows("queue artifacts", into, &rows).await.map(|_| ())
     }
 }
 

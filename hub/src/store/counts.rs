@@ -78,7 +78,7 @@ impl Store {
     /// How many files of each server and kind are kept, by (server, kind).
     pub async fn artifact_counts(&self) -> Result<BTreeMap<(String, String), i64>, StoreError> {
         let sql = "select server, kind, count(*) from artifact group by server, kind";
-        let rows = self.fetch("count artifacts", sql, vec![]).await?;
+        let rows = self.fetch("count artifacts by kind", sql, vec![]).await?;
         Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
     }
 

@@ -9,8 +9,8 @@ impl Store {
     /// Makes the derived rows those of this version of the deriving code: if another one made them, every artifact is
     /// queued to be derived anew, in the background and block by block. The answer tells whether that was so.
     pub async fn expect_derivation(&self, version: i64) -> Result<bool, StoreError> {
-        let doing = "read the version of the derived rows";
-        let rows = self.fetch(doing, "select version from derivation where id = 1", vec![]).await?;
+        let sql = "select version from derivation where id = 1";
+        let rows = self.fetch("read the version of the derived rows", sql, vec![]).await?;
         if rows.first().is_some_and(|row| row.int(0) == version) {
             return Ok(false);
         }

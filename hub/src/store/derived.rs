@@ -9,12 +9,13 @@ use crate::values;
 
 use super::WriteTx;
 use super::blocks::OldBlock;
+use super::engine::Into;
 use super::rows::{self, Values};
 use super::sql::{StoreError, Value};
 use super::tables::{self, Table};
 
-/// Binds per statement stay below this.
-const MOST_BINDS: usize = 8_000;
+/// Rows per statement that names them by a key of several columns.
+const MOST_KEYS: usize = 500;
 
 /// The tables whose rows belong to one round and are written with it. A round's hash is of these rows.
 pub(super) const BELOW_ROUND: [Table; 4] =
@@ -141,16 +142,7 @@ impl WriteTx {
         let same_children = |id: &i64| removed.contains_key(id) && removed.get(id) == added.get(id);
 
         let stale: Vec<i64> = removed.keys().filter(|id| !same_children(id)).copied().collect();
-        let mut left_by = BTreeSet::new();
-        for &round in &stale {
-            let sql = "select player from round_player where round = $1";
-            let rows = self.fetch("read who played", sql, values![round]).await?;
-            left_by.extend(rows.iter().map(|row| row.int(0)));
-            for table in BELOW_ROUND {
-                let sql = format!("delete from {} where round = $1", table.name);
-                self.execute("remove the rows of a round", &sql, values![round]).await?;
-            }
-        }
+        let left_by = self.remove_children(stale).await?;
         let mut below = Children::default();
         for id in added.keys().filter(|id| !same_children(id)) {
             for (all, own) in below.iter_mut().zip(children.remove(id).unwrap_or_default()) {
@@ -168,15 +160,27 @@ impl WriteTx {
             changes.rows += rows.len();
             self.insert(table, rows).await?;
         }
-        for player in left_by.difference(&playing) {
-            self.execute(
-                "forget a player without rounds",
-                "delete from player where id = $1 and not exists (select 1 from round_player where player = $1)",
-                values![*player],
-            )
-            .await?;
+        let left: Vec<i64> = left_by.difference(&playing).copied().collect();
+        if !left.is_empty() {
+            let sql = "delete from player where id = any($1) \
+                       and not exists (select 1 from round_player p where p.player = player.id)";
+            self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await?;
         }
         Ok(())
+    }
+
+    /// Removes the rows below some rounds; the answer is who played there.
+    async fn remove_children(&mut self, rounds: Vec<i64>) -> Result<BTreeSet<i64>, StoreError> {
+        if rounds.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = "select distinct player from round_player where round = any($1)";
+        let played = self.fetch("read who played", sql, vec![Value::Ints(rounds.clone())]).await?;
+        for table in BELOW_ROUND {
+            let sql = format!("delete from {} where round = any($1)", table.name);
+            self.execute("remove the rows of a round", &sql, vec![Value::Ints(rounds.clone())]).await?;
+        }
+        Ok(played.iter().map(|row| row.int(0)).collect())
     }
 
     /// Makes the rows of a table that belong to `blocks` be `wanted`.
@@ -188,9 +192,9 @@ impl WriteTx {
     ) -> Result<Difference, StoreError> {
         let mut standing: BTreeMap<Values, Values> = BTreeMap::new();
         let block_column = if table.name == "block" { "id" } else { "block" };
-        for &block in blocks {
-            let sql = format!("select {} from {} where {block_column} = $1", table.columns.join(", "), table.name);
-            for row in self.fetch("compare derived rows", &sql, values![block]).await? {
+        if !blocks.is_empty() {
+            let sql = format!("select {} from {} where {block_column} = any($1)", table.columns.join(", "), table.name);
+            for row in self.fetch("compare derived rows", &sql, vec![Value::Ints(blocks.to_owned())]).await? {
                 standing.insert(row.0[..table.key].to_vec(), row.0);
             }
         }
@@ -211,14 +215,26 @@ impl WriteTx {
         let stays: BTreeSet<&[Value]> = difference.added.iter().map(|row| &row[..table.key]).collect();
         let keys: Vec<&[Value]> =
             difference.removed.iter().map(|row| &row[..table.key]).filter(|key| !stays.contains(key)).collect();
-        let conditions: Vec<String> =
-            table.key_columns().iter().zip(1..).map(|(column, at)| format!("{column} = ${at}")).collect();
-        let sql = format!("delete from {} where {}", table.name, conditions.join(" and "));
-        for key in keys {
-            self.execute("remove derived rows", &sql, key.to_vec()).await?;
-        }
+        self.remove(table, &keys).await?;
         self.upsert(table, &difference.added).await?;
         Ok(difference)
+    }
+
+    /// Removes the rows with these keys.
+    async fn remove(&mut self, table: Table, keys: &[&[Value]]) -> Result<(), StoreError> {
+        for chunk in keys.chunks(MOST_KEYS) {
+            let mut binds = 1..;
+            let tuples: Vec<String> = (0..chunk.len())
+                .map(|_| {
+                    let tuple: Vec<String> = binds.by_ref().take(table.key).map(|at| format!("${at}")).collect();
+                    format!("({})", tuple.join(","))
+                })
+                .collect();
+            let columns = table.key_columns().join(", ");
+            let sql = format!("delete from {} where ({columns}) in (values {})", table.name, tuples.join(","));
+            self.execute("remove derived rows", &sql, chunk.concat()).await?;
+        }
+        Ok(())
     }
 
     /// Inserts rows; one that is there already is an error.
@@ -230,30 +246,14 @@ impl WriteTx {
     pub(super) async fn upsert(&mut self, table: Table, rows: &[Values]) -> Result<(), StoreError> {
         let updates: Vec<String> =
             table.columns[table.key..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        let clause = format!(" on conflict ({}) do update set {}", table.key_columns().join(", "), updates.join(", "));
+        let clause = format!("on conflict ({}) do update set {}", table.key_columns().join(", "), updates.join(", "));
         self.insert_with(table, rows, &clause).await
     }
 
     pub(super) async fn insert_with(&mut self, table: Table, rows: &[Values], clause: &str) -> Result<(), StoreError> {
-        let width = table.columns.len();
-        for chunk in rows.chunks((MOST_BINDS / width).max(1)) {
-            let tuples: Vec<String> = (0..chunk.len())
-                .map(|row| {
-                    let binds: Vec<String> =
-                        (1..=width).map(|column| Self::placeholder(row * width + column)).collect();
-                    format!("({})", binds.join(","))
-                })
-                .collect();
-            let sql = format!(
-                "insert into {} ({}) values {}{clause}",
-                table.name,
-                table.columns.join(", "),
-                tuples.join(",")
-            );
-            let values = chunk.iter().flatten().cloned().collect();
-            self.execute("write derived rows", &sql, values).await?;
-        }
-        Ok(())
+        let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
+        let into = Into { table: table.name, columns: table.columns, clause };
+        self.insert_rows("write derived rows", into, &rows).await.map(|_| ())
     }
 
     /// Sets the fate of an artifact that belongs to no block.
@@ -269,10 +269,8 @@ impl WriteTx {
 
     /// Takes artifacts off the list of what waits.
     pub async fn clear_pending(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
-        for &artifact in artifacts {
-            self.execute("finish an artifact", "delete from pending where artifact = $1", values![artifact]).await?;
-        }
-        Ok(())
+        let sql = "delete from pending where artifact = any($1)";
+        self.execute("finish artifacts", sql, vec![Value::Ints(artifacts.to_owned())]).await.map(|_| ())
     }
 }
 
@@ -284,6 +282,9 @@ pub(super) fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
             Value::Null => hasher.update(&[0]),
             Value::Int(value) => hasher.update(&[1]).update(&value.to_le_bytes()),
             Value::Text(text) => hasher.update(&[2]).update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes()),
+            Value::Ints(list) => {
+                list.iter().fold(hasher.update(&[4]), |hasher, value| hasher.update(&value.to_le_bytes()))
+            }
             Value::Bytes(bytes) => hasher.update(&[3]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes),
         };
     }

@@ -49,6 +49,7 @@ fn line(table: Table, values: Vec<Value>) -> String {
             Value::Int(value) if IDS.contains(column) => json!(value.to_string()),
             Value::Int(value) => json!(value),
             Value::Text(text) => json!(text),
+            Value::Ints(list) => json!(list),
             Value::Bytes(bytes) => json!(data_encoding::HEXLOWER.encode(&bytes)),
         };
         object.insert((*column).to_owned(), value);

@@ -100,7 +100,6 @@ impl WriteTx {
         wanted: &Wanted<'_>,
         standing: &StandingPosts,
     ) -> Result<(), StoreError> {
-        let doing = "want a post";
         let mut stands = false;
         for file in wanted.files {
             let key = (channel.to_owned(), wanted.kind.to_owned(), (*file).to_owned());
@@ -110,7 +109,12 @@ impl WriteTx {
                 // A row that still waits for its other half need not wait once it changed.
                 let sql = "update post set wanted = $2, retry_at_ms = case when message is null and attempts = 0 \
                            then $3 else retry_at_ms end where id = $1";
-                self.execute(doing, sql, values![*id, wanted.hash.as_slice(), wanted.not_before_ms]).await?;
+                self.execute(
+                    "want another look of a post",
+                    sql,
+                    values![*id, wanted.hash.as_slice(), wanted.not_before_ms],
+                )
+                .await?;
             }
         }
         let Some(anchor) = wanted.files.first().filter(|_| !stands && wanted.may_be_new) else {
@@ -123,7 +127,7 @@ impl WriteTx {
                    order by case d.state when 'stored' then 0 else 1 end, a.id limit 1";
         let values =
             values![channel, wanted.kind, wanted.hash.as_slice(), wanted.not_before_ms, wanted.server, *anchor];
-        self.execute(doing, sql, values).await.map(|_| ())
+        self.execute("want a post", sql, values).await.map(|_| ())
     }
 
     /// Asks for edits of posts whose round is no more, among the files of one stretch of stamps (seconds).

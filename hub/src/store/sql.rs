@@ -11,13 +11,27 @@ pub enum StoreError {
         /// What the driver said.
         source: sqlx::Error,
     },
-    /// The file was made by a newer program.
+    /// The server cannot be worked with; said with the fix.
+    #[error("the database {server} cannot be used: {problem}")]
+    Unreachable {
+        /// The server, without a password.
+        server: String,
+        /// Why, and what to do.
+        problem: String,
+    },
+    /// Another hub works on the database of a server.
+    #[error("another slomix-hub works on the database {server}: stop it, or give this one a database of its own")]
+    Held {
+        /// The server, without a password.
+        server: String,
+    },
+    /// The database was made by a newer program.
     #[error(
         "the database {path} was made by a newer slomix-hub (schema {found}, this program knows {known}); \
          install the newer program or restore a backup"
     )]
     Newer {
-        /// The file.
+        /// The file, or the server without a password.
         path: String,
         /// Its schema version.
         found: i64,
@@ -27,18 +41,18 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the schema of {path} could not be brought up to date: {source}")]
     Migrate {
-        /// The file.
+        /// The file, or the server without a password.
         path: String,
         /// What went wrong.
         source: sqlx::migrate::MigrateError,
     },
-    /// The file was removed or replaced under the running program.
+    /// The database was removed or replaced under the running program.
     #[error(
         "the database {path} was removed or replaced while the hub runs; nothing is taken until it is restarted, \
          agents keep what they have"
     )]
     Gone {
-        /// The file.
+        /// The file, or the server without a password.
         path: String,
     },
     /// A row does not hold what the program wrote.
@@ -55,6 +69,10 @@ impl StoreError {
     /// Whether the disk, or a quota on it, is full.
     pub fn is_disk_full(&self) -> bool {
         let Self::Database { source: sqlx::Error::Database(source), .. } = self else { return false };
+        // How PostgreSQL says it, whatever its language.
+        if source.code().is_some_and(|code| code == "53100") {
+            return true;
+        }
         let text = source.message();
         text.contains("disk is full") || text.contains("No space left") || text.contains("disk I/O error")
     }
@@ -71,6 +89,8 @@ pub enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// A list of integers, which stands in a statement as `= any($1)` and in no row.
+    Ints(Vec<i64>),
 }
 
 impl From<i64> for Value {
@@ -87,13 +107,14 @@ impl From<bool> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::from(value.to_owned())
     }
 }
 
 impl From<String> for Value {
     fn from(value: String) -> Self {
-        Self::Text(value)
+        // PostgreSQL's text cannot hold the byte 0, and both engines are to hold the same.
+        Self::Text(if value.contains('\0') { value.replace('\0', "\u{FFFD}") } else { value })
     }
 }
 

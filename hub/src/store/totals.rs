@@ -11,7 +11,7 @@ use crate::values;
 use super::derived::Difference;
 use super::rows::Values;
 use super::sql::{StoreError, Value};
-use super::tables::TOTAL;
+use super::tables::{LEAF, TOTAL, Table};
 use super::{Store, WriteTx};
 
 /// The scopes that a session's numbers belong to, by the local date of its first round: everything, its season (a
@@ -43,6 +43,10 @@ fn rows(sums: Deltas) -> impl Iterator<Item = Values> {
     })
 }
 
+fn all_of(table: Table) -> String {
+    format!("select {} from {}", table.columns.join(", "), table.name)
+}
+
 impl WriteTx {
     /// Adds what changed in leaves to every total above them.
     pub(super) async fn add_to_totals(&mut self, leaves: &Difference) -> Result<(), StoreError> {
@@ -65,20 +69,18 @@ impl WriteTx {
 
     async fn add_rows(&mut self, rows: &[Values]) -> Result<(), StoreError> {
         let sums: Vec<String> = NUMBERS.iter().map(|n| format!("{n} = total.{n} + excluded.{n}")).collect();
-        let clause = format!(" on conflict (scope, player) do update set {}", sums.join(", "));
+        let clause = format!("on conflict (scope, player) do update set {}", sums.join(", "));
         self.insert_with(TOTAL, rows, &clause).await
     }
 
     /// Makes all totals anew from the leaves; the answer is how many were wrong.
     pub async fn remake_totals(&mut self) -> Result<usize, StoreError> {
-        let leaf_columns = super::tables::LEAF.columns.join(", ");
-        let total_columns = TOTAL.columns.join(", ");
         let mut right = Deltas::new();
-        for row in self.fetch("read leaves", &format!("select {leaf_columns} from leaf"), vec![]).await? {
+        for row in self.fetch("read leaves to mend totals", &all_of(LEAF), vec![]).await? {
             add_leaf(&mut right, &row.0, 1);
         }
         let right: BTreeSet<Values> = rows(right).collect();
-        let standing = self.fetch("read totals", &format!("select {total_columns} from total"), vec![]).await?;
+        let standing = self.fetch("read totals to mend", &all_of(TOTAL), vec![]).await?;
         let standing: BTreeSet<Values> = standing.into_iter().map(|row| row.0).collect();
         let wrong = standing.symmetric_difference(&right).count();
         if wrong > 0 {
@@ -93,13 +95,11 @@ impl WriteTx {
 impl Store {
     /// How many totals differ from a recomputation from the leaves.
     pub async fn wrong_totals(&self) -> Result<usize, StoreError> {
-        let leaf_columns = super::tables::LEAF.columns.join(", ");
-        let total_columns = TOTAL.columns.join(", ");
         let mut right = Deltas::new();
-        for row in self.fetch("read leaves", &format!("select {leaf_columns} from leaf"), vec![]).await? {
+        for row in self.fetch("read leaves to check totals", &all_of(LEAF), vec![]).await? {
             add_leaf(&mut right, &row.0, 1);
         }
-        let standing = self.fetch("read totals", &format!("select {total_columns} from total"), vec![]).await?;
+        let standing = self.fetch("read totals to check", &all_of(TOTAL), vec![]).await?;
         let mut wrong = 0;
         for row in standing {
             let sums = right.remove(&(row.text(0).to_owned(), row.int(1)));

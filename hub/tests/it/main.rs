@@ -7,6 +7,8 @@ mod discord_hub;
 mod discord_posts;
 mod discord_states;
 mod e2e;
+#[cfg(test)]
+mod engines;
 pub mod fake_discord;
 mod fake_discord_checks;
 #[cfg(test)] // tells clippy that the functions beside the tests are tests as well

@@ -21,7 +21,7 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     pub(crate) archive: Archive,
     pub(crate) deriver: Deriver,
-    _directory: tempfile::TempDir,
+    _directory: Option<tempfile::TempDir>,
 }
 
 impl Bench {
@@ -37,11 +37,16 @@ impl Bench {
     async fn with(announcer: Announcer) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("hub.db")).await.unwrap();
+        Self { _directory: Some(directory), ..Self::over(store, announcer) }
+    }
+
+    /// One over a database that is there.
+    pub(crate) fn over(store: Store, announcer: Announcer) -> Self {
         let clock: Clock = Arc::new(|| 1_790_000_000_000);
         let (archive, _) = Archive::start(store.clone(), Arc::clone(&clock));
         let rules = Arc::new(|server: &str| Rules::new(server, TimeZone::get("Europe/Berlin").unwrap()));
         let deriver = Deriver::new(store.clone(), rules, announcer, clock);
-        Self { store, archive, deriver, _directory: directory }
+        Self { store, archive, deriver, _directory: None }
     }
 
     /// Keeps files as one delivery; whether each is new.
@@ -171,7 +176,7 @@ async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
 #[tokio::test]
 async fn a_database_that_is_gone_takes_nothing() {
     let bench = Bench::new().await;
-    std::fs::remove_file(bench.store.path()).unwrap();
+    std::fs::remove_file(bench.store.path().unwrap()).unwrap();
     let files = evenings(1, 1, Accidents::default());
     assert!(bench.try_keep(&files).await.is_err());
 }

@@ -53,8 +53,9 @@ impl Store {
 
     /// Players whose key or id is `text`, who bore exactly that name, or, if there are none, whose name holds it.
     pub async fn find_players(&self, text: &str, limit: i64) -> Result<Vec<NamedPlayer>, StoreError> {
-        let doing = "look for a player";
-        let by_key = self.fetch(doing, &format!("{NAMED} where p.key = $1"), values![text.to_uppercase()]).await?;
+        let by_key = self
+            .fetch("look for a player by key", &format!("{NAMED} where p.key = $1"), values![text.to_uppercase()])
+            .await?;
         let by_id = match text.parse::<i64>() {
             Ok(id) if by_key.is_empty() => self.player(id).await?,
             _ => None,
@@ -68,7 +69,7 @@ impl Store {
         let order = "order by (select max(n.last_round) from session_name n where n.player = p.id) desc limit $2";
         let exact =
             format!("{NAMED} where p.id in (select player from session_name where lower(name) = lower($1)) {order}");
-        let found = self.fetch(doing, &exact, values![text, limit]).await?;
+        let found = self.fetch("look for a player by name", &exact, values![text, limit]).await?;
         if !found.is_empty() {
             return Ok(found.iter().map(named).collect());
         }
@@ -76,13 +77,18 @@ impl Store {
         let part = format!(
             "{NAMED} where p.id in (select player from session_name where lower(name) like lower($1) escape '\\') {order}"
         );
-        Ok(self.fetch(doing, &part, values![pattern, limit]).await?.iter().map(named).collect())
+        Ok(self
+            .fetch("look for a player by a part of his name", &part, values![pattern, limit])
+            .await?
+            .iter()
+            .map(named)
+            .collect())
     }
 
     /// A player's sums in a scope, as in `all` or `month:2026-11`.
     pub async fn totals(&self, scope: &str, player: i64) -> Result<Option<PlayerTotals>, StoreError> {
         let sql = format!("select {} from total where scope = $1 and player = $2", NUMBERS.join(", "));
-        let rows = self.fetch("read totals", &sql, values![scope, player]).await?;
+        let rows = self.fetch("read a player's totals", &sql, values![scope, player]).await?;
         Ok(rows.first().map(|row| PlayerTotals::from_row(row, 0)))
     }
 

@@ -1,5 +1,6 @@
 //! The embedded engine: one file, write-ahead log, one writer at a time, several readers.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,25 +9,20 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite, SqlitePool, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite as Driver, SqlitePool, TypeInfo, ValueRef};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::sql::{Row, StoreError, Value};
+use super::{Durability, Into};
+use crate::store::sql::{Row, StoreError, Value};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// How durable a transaction must be when its commit returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// On the disk, whatever happens to the power: what is acknowledged, and what was sent.
-    Full,
-    /// In the log: derived rows, which are made again if they are lost.
-    Relaxed,
-}
+/// Binds per statement stay below this.
+const MOST_BINDS: usize = 8_000;
 
-/// The database.
+/// A database in a file.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub(super) struct Sqlite {
     readers: SqlitePool,
     durable: SqlitePool,
     relaxed: SqlitePool,
@@ -37,9 +33,8 @@ pub struct Store {
     identity: Option<(u64, u64)>,
 }
 
-impl Store {
-    /// Opens the file, makes it if it is not there, and brings its schema up to date.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+impl Sqlite {
+    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
         let options = |synchronous: SqliteSynchronous| {
             SqliteConnectOptions::new()
                 .filename(path)
@@ -79,24 +74,33 @@ impl Store {
         })
     }
 
-    /// Where the file lies.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Fails if the file that was opened no longer lies where it was: what is written then is gone with the process.
-    pub fn check_in_place(&self) -> Result<(), StoreError> {
+    /// The file and its log.
+    pub(super) fn bytes(&self) -> u64 {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        size(&self.path) + size(log.as_ref())
+    }
+
+    pub(super) fn check_in_place(&self) -> Result<(), StoreError> {
         let now = identity(&self.path);
         if now == self.identity { Ok(()) } else { Err(StoreError::Gone { path: self.path.display().to_string() }) }
     }
 
-    /// Rows of a reading statement.
-    pub async fn fetch(&self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn fetch(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
         fetch(&self.readers, doing, sql, values).await
     }
 
-    /// Begins a writing transaction; it rolls back unless committed.
-    pub async fn begin(&self, durability: Durability) -> Result<WriteTx, StoreError> {
+    pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let pool = match durability {
             Durability::Full => &self.durable,
@@ -104,13 +108,12 @@ impl Store {
         };
         let failed = |source| StoreError::Database { doing: "begin to write", source };
         let connection = pool.acquire().await.map_err(failed)?;
-        let mut tx = WriteTx { connection, open: true, _turn: turn };
+        let mut tx = Tx { connection, open: true, _turn: turn };
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx.connection).await.map_err(failed)?;
         Ok(tx)
     }
 
-    /// Closes all connections; the log is folded into the file.
-    pub async fn close(&self) {
+    pub(super) async fn close(&self) {
         self.readers.close().await;
         self.relaxed.close().await;
         self.durable.close().await;
@@ -134,18 +137,16 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A writing transaction, alone until it ends.
-///
 /// A connection whose transaction did not end well is closed and never used again: after a full disk SQLite has
 /// rolled back by itself, and what a connection believes of its transaction need not be true any more.
 #[derive(Debug)]
-pub struct WriteTx {
-    connection: PoolConnection<Sqlite>,
+pub(super) struct Tx {
+    connection: PoolConnection<Driver>,
     open: bool,
     _turn: OwnedMutexGuard<()>,
 }
 
-impl Drop for WriteTx {
+impl Drop for Tx {
     fn drop(&mut self) {
         if self.open {
             self.connection.close_on_drop();
@@ -153,28 +154,51 @@ impl Drop for WriteTx {
     }
 }
 
-impl WriteTx {
-    /// The bind with this number (from 1, in order) of a statement with very many of them. For SQLite `$1` is a name,
-    /// and for every bind the driver has it look through all names; a bare `?` has none.
-    pub(super) fn placeholder(_number: usize) -> String {
-        "?".to_owned()
-    }
-
-    /// Rows of a statement, seeing what this transaction wrote.
-    pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+impl Tx {
+    pub(super) async fn fetch(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
         fetch(&mut *self.connection, doing, sql, values).await
     }
 
-    /// Runs a statement; the answer is how many rows it touched.
-    pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        let query = sqlx::query_with(AssertSqlSafe(sql), bind(values));
+    pub(super) async fn execute(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
+        let sql = own_lists(sql, &values);
+        let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
         let done =
             query.execute(&mut *self.connection).await.map_err(|source| StoreError::Database { doing, source })?;
         Ok(done.rows_affected())
     }
 
-    /// Makes it so.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
+    pub(super) async fn insert_rows(
+        &mut self,
+        doing: &'static str,
+        into: Into<'_>,
+        rows: &[&[Value]],
+    ) -> Result<Vec<Row>, StoreError> {
+        let width = into.columns.len();
+        // For SQLite `$1` is a name, and for every bind the driver has it look through all names; a bare `?` has none.
+        let tuple = format!("({})", vec!["?"; width].join(","));
+        let mut returned = Vec::new();
+        for chunk in rows.chunks((MOST_BINDS / width).max(1)) {
+            let Into { table, columns, clause } = into;
+            let tuples = vec![tuple.as_str(); chunk.len()].join(",");
+            let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
+            super::tell(doing, &sql);
+            let values = chunk.iter().flat_map(|row| row.iter()).cloned().collect();
+            returned.extend(fetch(&mut *self.connection, doing, &sql, values).await?);
+        }
+        Ok(returned)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         let failed = |source| StoreError::Database { doing: "commit", source };
         sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(failed)?;
         self.open = false;
@@ -182,13 +206,26 @@ impl WriteTx {
     }
 }
 
+/// The statement with its lists of ids as SQLite has them: a JSON text taken apart.
+fn own_lists<'a>(sql: &'a str, values: &[Value]) -> Cow<'a, str> {
+    let mut sql = Cow::Borrowed(sql);
+    for (value, number) in values.iter().zip(1..) {
+        if matches!(value, Value::Ints(_)) {
+            let list = format!("in (select value from json_each(${number}))");
+            sql = Cow::Owned(sql.replace(&format!("= any(${number})"), &list));
+        }
+    }
+    sql
+}
+
 async fn fetch<'e>(
-    executor: impl Executor<'e, Database = Sqlite>,
+    executor: impl Executor<'e, Database = Driver>,
     doing: &'static str,
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Vec<Row>, StoreError> {
-    let query = sqlx::query_with(AssertSqlSafe(sql), bind(values));
+    let sql = own_lists(sql, &values);
+    let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
     let rows = query.fetch_all(executor).await.map_err(|source| StoreError::Database { doing, source })?;
     rows.iter().map(|row| read(row).map_err(|source| StoreError::Database { doing, source })).collect()
 }
@@ -202,6 +239,7 @@ fn bind(values: Vec<Value>) -> SqliteArguments {
             Value::Int(value) => arguments.add(value),
             Value::Text(value) => arguments.add(value),
             Value::Bytes(value) => arguments.add(value),
+            Value::Ints(list) => arguments.add(serde_json::json!(list).to_string()),
         };
         added.expect("integers, text and bytes always encode");
     }

@@ -1,0 +1,207 @@
+//! The two engines under one API: SQLite, embedded, and PostgreSQL, by URL.
+//!
+//! Every statement is one text for both. Two things have a form of their own in each engine and are made here: rows
+//! in bulk ([`WriteTx::insert_rows`]), and lists of ids, written as `= any($1)` with a [`Value::Ints`].
+//!
+//! | | SQLite | PostgreSQL |
+//! |---|---|---|
+//! | one writer at a time | begins immediate | an advisory lock for each transaction |
+//! | one hub at a time | the lock of the data directory | an advisory lock of the writing session ([`Store::hold`]) |
+//! | [`Durability::Full`] | `synchronous = full` | `synchronous_commit = on` |
+//! | [`Durability::Relaxed`] | `synchronous = normal` | `synchronous_commit = off` |
+//!
+//! Each statement that goes through is told at level `trace` with what it is for, under the target [`STATEMENTS`].
+
+mod postgres;
+mod sqlite;
+mod url;
+
+pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
+
+use std::path::{Path, PathBuf};
+
+use super::sql::{Row, StoreError, Value};
+
+/// The target under which statements are told.
+pub const STATEMENTS: &str = "slomix_hub::statements";
+
+/// How durable a transaction must be when its commit returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On the disk, whatever happens to the power: what is acknowledged, and what was sent.
+    Full,
+    /// In the log: derived rows, which are made again if they are lost.
+    Relaxed,
+}
+
+/// Where a database is.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// SQLite, in this file.
+    File(PathBuf),
+    /// PostgreSQL, behind this URL.
+    Server(DatabaseUrl),
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store(Engine);
+
+#[derive(Debug, Clone)]
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Store {
+    /// Opens the file, makes it if it is not there, and brings its schema up to date.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        sqlite::Sqlite::open(path).await.map(Engine::Sqlite).map(Self)
+    }
+
+    /// Connects to a server and brings the schema there up to date.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        postgres::Postgres::connect(url).await.map(Engine::Postgres).map(Self)
+    }
+
+    /// Opens or connects.
+    pub async fn at(location: &Location) -> Result<Self, StoreError> {
+        match location {
+            Location::File(path) => Self::open(path).await,
+            Location::Server(url) => Self::connect(url).await,
+        }
+    }
+
+    /// Makes this the one hub that works on the database, as long as the value lives; a file is its data directory's
+    /// to lock. Other processes can still write a transaction now and then.
+    pub async fn hold(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => server.hold().await,
+        }
+    }
+
+    /// What to call the database before people: the file, or the server without a password.
+    pub fn name(&self) -> String {
+        match &self.0 {
+            Engine::Sqlite(file) => file.path().display().to_string(),
+            Engine::Postgres(server) => server.name().to_owned(),
+        }
+    }
+
+    /// Where the file lies, for an embedded database.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Engine::Sqlite(file) => Some(file.path()),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// Its size on the disk, in bytes.
+    pub async fn bytes(&self) -> Result<u64, StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => Ok(file.bytes()),
+            Engine::Postgres(server) => server.bytes().await,
+        }
+    }
+
+    /// Fails if the file that was opened no longer lies where it was: what is written then is gone with the process.
+    /// A server tells by itself, when it is connected to again.
+    pub fn check_in_place(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => file.check_in_place(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Rows of a reading statement.
+    pub async fn fetch(&self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        tell(doing, sql);
+        match &self.0 {
+            Engine::Sqlite(file) => file.fetch(doing, sql, values).await,
+            Engine::Postgres(server) => server.fetch(doing, sql, values).await,
+        }
+    }
+
+    /// Begins a writing transaction; it rolls back unless committed.
+    pub async fn begin(&self, durability: Durability) -> Result<WriteTx, StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite).map(WriteTx),
+            Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres).map(WriteTx),
+        }
+    }
+
+    /// Closes all connections; the log of a file is folded into it.
+    pub async fn close(&self) {
+        match &self.0 {
+            Engine::Sqlite(file) => file.close().await,
+            Engine::Postgres(server) => server.close().await,
+        }
+    }
+}
+
+/// A writing transaction, alone until it ends.
+#[derive(Debug)]
+pub struct WriteTx(Tx);
+
+#[derive(Debug)]
+enum Tx {
+    Sqlite(sqlite::Tx),
+    Postgres(postgres::Tx),
+}
+
+/// What [`WriteTx::insert_rows`] inserts into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Into<'a> {
+    /// The table's name.
+    pub(super) table: &'a str,
+    /// The columns that the rows have, in order.
+    pub(super) columns: &'a [&'a str],
+    /// What stands behind the rows: a conflict clause, a returning clause, or nothing.
+    pub(super) clause: &'a str,
+}
+
+impl WriteTx {
+    /// Rows of a statement, seeing what this transaction wrote.
+    pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        tell(doing, sql);
+        match &mut self.0 {
+            Tx::Sqlite(tx) => tx.fetch(doing, sql, values).await,
+            Tx::Postgres(tx) => tx.fetch(doing, sql, values).await,
+        }
+    }
+
+    /// Runs a statement; the answer is how many rows it touched.
+    pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
+        tell(doing, sql);
+        match &mut self.0 {
+            Tx::Sqlite(tx) => tx.execute(doing, sql, values).await,
+            Tx::Postgres(tx) => tx.execute(doing, sql, values).await,
+        }
+    }
+
+    /// Inserts many rows with as few statements as the engine needs; the answer is what the clause returns.
+    pub(super) async fn insert_rows(
+        &mut self,
+        doing: &'static str,
+        into: Into<'_>,
+        rows: &[&[Value]],
+    ) -> Result<Vec<Row>, StoreError> {
+        match &mut self.0 {
+            Tx::Sqlite(tx) => tx.insert_rows(doing, into, rows).await,
+            Tx::Postgres(tx) => tx.insert_rows(doing, into, rows).await,
+        }
+    }
+
+    /// Makes it so.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.0 {
+            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+fn tell(doing: &'static str, sql: &str) {
+    tracing::trace!(target: STATEMENTS, doing, sql);
+}

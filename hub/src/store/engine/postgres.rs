@@ -1,0 +1,314 @@
+//! The engine behind a URL: one session that writes, a few that read.
+//!
+//! All tables lie in a schema of their own, `slomix`, so that a database which is shared with other programs stays
+//! theirs and ours.
+
+mod rows;
+mod trouble;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres as Driver};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::{DatabaseUrl, Durability, Into};
+use crate::store::sql::{Row, StoreError, Value};
+use rows::Kind;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// How long making a connection may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a reader may wait for a connection.
+const READER_PATIENCE: Duration = Duration::from_secs(5);
+/// Rows per statement.
+const MOST_ROWS: usize = 5_000;
+
+/// What every session is told first. A server whose network died lets go of a session within about a minute, so that
+/// the hub can come back.
+const SESSION: &str = "set search_path = slomix; set lock_timeout = '10s'; set synchronous_commit = on; set jit = off; \
+     set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3; \
+     set default_transaction_isolation = 'read committed'";
+/// Held by the session of the hub that works on the database. It waits a moment, for a hub that was killed just now.
+const HOLD: &str = "set lock_timeout = '2s'; select pg_advisory_lock(1936485229, 1); set lock_timeout = '10s'";
+/// Held by each writing transaction, so that they follow one another as on SQLite.
+const BEGIN_FULL: &str = "begin; select pg_advisory_xact_lock(1936485229, 2)";
+const BEGIN_RELAXED: &str = "begin; set local synchronous_commit = off; select pg_advisory_xact_lock(1936485229, 2)";
+
+/// A database behind a URL.
+#[derive(Debug, Clone)]
+pub(super) struct Postgres {
+    readers: PgPool,
+    /// Writers queue here, in order of arrival.
+    writer: Arc<Mutex<Writer>>,
+    url: DatabaseUrl,
+    name: Arc<str>,
+    kinds: Arc<Kinds>,
+    identity: Identity,
+}
+
+/// What each column holds, by table and name.
+type Kinds = BTreeMap<(String, String), Kind>;
+
+/// Tells one database from another one that took its place: the numbers that the server gave to the database and to a
+/// table that is never made anew.
+type Identity = (i64, i64);
+
+/// The writing session.
+#[derive(Debug)]
+struct Writer {
+    /// None after a transaction that did not end well, and while one is under way.
+    connection: Option<PgConnection>,
+    /// Whether this is the hub that works on the database.
+    holds: bool,
+}
+
+impl Postgres {
+    pub(super) async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let mut connection = session(url).await?;
+        prepare(&mut connection, url).await?;
+        let identity = identity(&mut connection, url).await?;
+        let kinds = kinds(&mut connection, url).await?;
+        let readers = PgPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(READER_PATIENCE)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(SESSION).execute(&mut *connection).await?;
+                    sqlx::raw_sql("set default_transaction_read_only = on").execute(connection).await.map(|_| ())
+                })
+            })
+            .connect_lazy_with(url.options());
+        Ok(Self {
+            readers,
+            writer: Arc::new(Mutex::new(Writer { connection: Some(connection), holds: false })),
+            name: url.to_string().into(),
+            url: url.clone(),
+            kinds: Arc::new(kinds),
+            identity,
+        })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) async fn bytes(&self) -> Result<u64, StoreError> {
+        let sql = "select cast(coalesce(sum(pg_total_relation_size(c.oid)), 0) as bigint) from pg_class c \
+                   where c.relnamespace = to_regnamespace('slomix') and c.relkind = 'r'";
+        let rows = self.fetch("measure the database", sql, vec![]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)).unsigned_abs())
+    }
+
+    pub(super) async fn hold(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().await;
+        let mut connection = match writer.connection.take() {
+            Some(connection) => connection,
+            None => self.writing_session(false).await?,
+        };
+        hold(&mut connection, &self.url).await?;
+        *writer = Writer { connection: Some(connection), holds: true };
+        Ok(())
+    }
+
+    pub(super) async fn fetch(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let read = fetch(&self.readers, sql, values).await;
+        read.map_err(|source| trouble::while_doing(doing, source, &self.url))
+    }
+
+    pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        let begin = match durability {
+            Durability::Full => BEGIN_FULL,
+            Durability::Relaxed => BEGIN_RELAXED,
+        };
+        let failed = |source| trouble::while_doing("begin to write", source, &self.url);
+        if let Some(mut connection) = writer.connection.take() {
+            match sqlx::raw_sql(begin).execute(&mut connection).await {
+                Ok(_) => return Ok(self.transaction(connection, writer)),
+                Err(error) if !trouble::is_lost(&error) => return Err(failed(error)),
+                // The server was gone for a while, or is.
+                Err(_) => {}
+            }
+        }
+        let mut connection = self.writing_session(writer.holds).await?;
+        sqlx::raw_sql(begin).execute(&mut connection).await.map_err(failed)?;
+        Ok(self.transaction(connection, writer))
+    }
+
+    fn transaction(&self, connection: PgConnection, writer: OwnedMutexGuard<Writer>) -> Tx {
+        Tx { connection, writer, kinds: Arc::clone(&self.kinds), url: self.url.clone() }
+    }
+
+    /// A new session that writes to the same database as before.
+    async fn writing_session(&self, holds: bool) -> Result<PgConnection, StoreError> {
+        let mut connection = session(&self.url).await?;
+        if identity(&mut connection, &self.url).await? != self.identity {
+            return Err(StoreError::Gone { path: self.name.to_string() });
+        }
+        if holds {
+            hold(&mut connection, &self.url).await?;
+        }
+        Ok(connection)
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        if let Some(connection) = self.writer.lock().await.connection.take() {
+            // The server lets go of it either way.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+async fn session(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
+    let connect = async {
+        let mut connection = url.options().connect().await?;
+        sqlx::raw_sql(SESSION).execute(&mut connection).await?;
+        Ok(connection)
+    };
+    match tokio::time::timeout(PATIENCE, connect).await {
+        Ok(connected) => connected.map_err(|source| trouble::while_connecting(&source, url)),
+        Err(_) => Err(trouble::unreachable(url, trouble::SILENT.to_owned())),
+    }
+}
+
+/// Makes the schema if it is not there and brings it up to date.
+async fn prepare(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), StoreError> {
+    let facts = "select current_setting('server_encoding'), to_regnamespace('slomix') is not null";
+    let doing = "look at the database";
+    let rows = fetch(&mut *connection, facts, vec![]).await;
+    let rows = rows.map_err(|source| trouble::while_doing(doing, source, url))?;
+    let (encoding, is_there) = rows.first().map_or(("", false), |row| (row.text(0), row.flag(1)));
+    if encoding != "UTF8" {
+        return Err(trouble::unreachable(url, trouble::encoding(encoding, url)));
+    }
+    if !is_there {
+        let made = sqlx::raw_sql("create schema if not exists slomix").execute(&mut *connection).await;
+        made.map_err(|source| trouble::while_connecting(&source, url))?;
+    }
+    match MIGRATIONS.run(&mut *connection).await {
+        Ok(()) => Ok(()),
+        Err(sqlx::migrate::MigrateError::VersionMissing(found)) => {
+            let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+            Err(StoreError::Newer { path: url.to_string(), found, known })
+        }
+        Err(source) => Err(StoreError::Migrate { path: url.to_string(), source }),
+    }
+}
+
+async fn identity(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<Identity, StoreError> {
+    let sql = "select cast(oid as bigint), cast(cast(to_regclass('slomix.artifact') as oid) as bigint) \
+               from pg_database where datname = current_database()";
+    let doing = "tell the database from others";
+    let rows = fetch(connection, sql, vec![]).await;
+    let rows = rows.map_err(|source| trouble::while_doing(doing, source, url))?;
+    Ok(rows.first().map_or((0, 0), |row| (row.int(0), row.int(1))))
+}
+
+async fn kinds(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<Kinds, StoreError> {
+    let sql = "select c.relname, a.attname, t.typname from pg_attribute a \
+               join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid \
+               where c.relnamespace = to_regnamespace('slomix') and c.relkind = 'r' and a.attnum > 0 \
+                 and not a.attisdropped";
+    let doing = "read what columns hold";
+    let rows = fetch(connection, sql, vec![]).await;
+    let rows = rows.map_err(|source| trouble::while_doing(doing, source, url))?;
+    let column = |row: &Row| ((row.text(0).to_owned(), row.text(1).to_owned()), Kind::of(row.text(2)));
+    Ok(rows.iter().map(column).collect())
+}
+
+async fn hold(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), StoreError> {
+    match sqlx::raw_sql(HOLD).execute(connection).await {
+        Ok(_) => Ok(()),
+        Err(error) if trouble::is_locked(&error) => Err(StoreError::Held { server: url.to_string() }),
+        Err(source) => Err(trouble::while_doing("take the database for this hub", source, url)),
+    }
+}
+
+/// A writing transaction, alone until it ends.
+///
+/// The session is given back by a commit; otherwise it is dropped, and the server undoes what it had begun.
+#[derive(Debug)]
+pub(super) struct Tx {
+    connection: PgConnection,
+    writer: OwnedMutexGuard<Writer>,
+    kinds: Arc<Kinds>,
+    url: DatabaseUrl,
+}
+
+impl Tx {
+    pub(super) async fn fetch(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let rows = fetch(&mut self.connection, sql, values).await;
+        rows.map_err(|source| trouble::while_doing(doing, source, &self.url))
+    }
+
+    pub(super) async fn execute(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql), rows::bind(values));
+        let done = query.execute(&mut self.connection).await;
+        Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.url))?.rows_affected())
+    }
+
+    /// A column is one bind, an array: the statement's text is the same for any number of rows.
+    pub(super) async fn insert_rows(
+        &mut self,
+        doing: &'static str,
+        into: Into<'_>,
+        rows: &[&[Value]],
+    ) -> Result<Vec<Row>, StoreError> {
+        let Into { table, columns, clause } = into;
+        let kind = |column: &&str| {
+            let found = self.kinds.get(&(table.to_owned(), (*column).to_owned())).copied();
+            found.ok_or(StoreError::Inconsistent { table: "pg_attribute", what: format!("no {table}.{column}") })
+        };
+        let kinds = columns.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
+        let arrays: Vec<String> = (1..).zip(&kinds).map(|(at, kind)| format!("${at}::{}[]", kind.name())).collect();
+        let sql = format!(
+            "insert into {table} ({}) select * from unnest({}) {clause}",
+            columns.join(", "),
+            arrays.join(", ")
+        );
+        let mut returned = Vec::new();
+        for chunk in rows.chunks(MOST_ROWS) {
+            super::tell(doing, &sql);
+            let query = sqlx::query_with(AssertSqlSafe(&*sql), rows::bind_columns(&kinds, chunk));
+            let rows = query.fetch_all(&mut self.connection).await.and_then(|rows| rows::read(&rows));
+            returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);
+        }
+        Ok(returned)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        let done = sqlx::raw_sql("commit").execute(&mut self.connection).await;
+        done.map_err(|source| trouble::while_doing("commit", source, &self.url))?;
+        self.writer.connection = Some(self.connection);
+        Ok(())
+    }
+}
+
+async fn fetch<'e>(
+    executor: impl Executor<'e, Database = Driver>,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = sqlx::query_with(AssertSqlSafe(sql), rows::bind(values)).fetch_all(executor).await?;
+    rows::read(&rows)
+}

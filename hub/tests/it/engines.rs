@@ -1,0 +1,107 @@
+//! Both engines do the same: one suite over SQLite and PostgreSQL, whose schemas are alike, and which run every
+//! statement of the store.
+//!
+//! A new function of the store belongs into a case of [`cases`]; a case runs on both engines as soon as its name stands
+//! in the list below, and [`statements`] fails while a statement is seen by none.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cases;
+mod evenings;
+mod lost;
+mod schema;
+mod server;
+mod statements;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use slomix_hub::pipeline::Announcer;
+use slomix_hub::store::{DatabaseUrl, Store};
+
+use crate::pipeline::Bench;
+use server::Server;
+
+/// An empty database on PostgreSQL, and what it takes to come back to it; none where PostgreSQL is not installed.
+struct OnServer {
+    server: Arc<Server>,
+    database: String,
+}
+
+impl OnServer {
+    async fn new() -> Option<Self> {
+        let server = Server::shared()?;
+        let database = server.database().await;
+        Some(Self { server, database })
+    }
+
+    fn url(&self) -> DatabaseUrl {
+        self.server.url(&self.database)
+    }
+
+    async fn store(&self) -> Store {
+        Store::connect(&self.url()).await.unwrap()
+    }
+
+    async fn bench(&self) -> Bench {
+        Bench::over(self.store().await, announcer())
+    }
+
+    /// Runs a statement as the server's superuser.
+    async fn run(&self, database: &str, sql: &str) {
+        let mut session = self.server.session(database).await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut session).await.unwrap();
+    }
+}
+
+/// Posts of any age to one channel are asked for, so that the outbox is part of what is compared.
+fn announcer() -> Announcer {
+    Announcer::new(Arc::new(|_| vec!["7".to_owned()]), i64::MAX)
+}
+
+type Case = fn(Bench) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! on_both {
+    ($($file:ident :: $case:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $case() {
+                super::cases::$file::$case(super::Bench::announcing().await).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $case() {
+                let Some(place) = super::OnServer::new().await else { return };
+                super::cases::$file::$case(place.bench().await).await;
+            })*
+        }
+
+        /// Every case, for a run of all of them.
+        const CASES: &[Case] = &[$(|bench| Box::pin(cases::$file::$case(bench))),*];
+    };
+}
+
+on_both! {
+    kept::what_arrives_is_kept_once_with_a_receipt_for_each_time,
+    kept::what_waits_comes_newest_first_until_it_is_finished,
+    kept::odd_values_come_back_as_they_were,
+    kept::a_refusal_holds_until_a_milder_receipt_or_a_decision,
+    agents::an_invite_is_good_once,
+    agents::a_name_is_one_machine_and_revoked_agents_stay,
+    decided::the_newest_decision_holds,
+    derived::an_evening_is_derived_and_sound,
+    derived::a_late_file_changes_its_block_alone,
+    derived::what_was_damaged_is_found_and_mended,
+    derived::another_derivation_queues_everything,
+    derived::lists_of_none_touch_nothing,
+    posts::a_post_goes_its_way,
+    posts::a_round_that_is_gone_is_withdrawn,
+    reads::reports_find_rounds_sessions_and_players,
+    reads::counts_add_up,
+    reads::text_is_sorted_by_its_bytes,
+    transactions::what_is_not_committed_is_as_if_it_never_was,
+    transactions::a_transaction_sees_itself_and_nobody_else_sees_it,
+    transactions::one_writes_at_a_time_and_each_gets_its_turn,
+    transactions::what_must_not_be_is_refused,
+}

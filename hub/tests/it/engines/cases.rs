@@ -1,0 +1,9 @@
+//! What a store must do, whichever engine it has.
+
+pub(super) mod agents;
+pub(super) mod decided;
+pub(super) mod derived;
+pub(super) mod kept;
+pub(super) mod posts;
+pub(super) mod reads;
+pub(super) mod transactions;

@@ -1,0 +1,99 @@
+use slomix_hub::store::Durability;
+use slomix_hub::store::blocks::OldBlock;
+use slomix_hub::values;
+use slomix_shared::artifact::{ContentHash, Kind};
+use slomix_shared::sim::Accidents;
+
+use crate::pipeline::{Bench, evenings};
+
+pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: Bench) {
+    let store = &bench.store;
+    let files = evenings(7, 2, Accidents::default());
+    bench.keep(&files).await;
+    bench.derive().await;
+
+    let sessions = store.newest_sessions(10).await.unwrap();
+    assert_eq!(sessions.len(), 2);
+    assert!(sessions[0].date > sessions[1].date);
+    assert_eq!(store.newest_sessions(1).await.unwrap(), sessions[..1]);
+    assert_eq!(store.sessions_on(&sessions[1].date).await.unwrap(), sessions[1..]);
+    let session = &sessions[0];
+    assert_eq!(store.session(session.id).await.unwrap().as_ref(), Some(session));
+    assert_eq!(store.session(1).await.unwrap(), None);
+    let plays = store.map_plays(session.id).await.unwrap();
+    assert_eq!(plays.len(), 3);
+    assert!(plays.iter().all(|play| play.counted && play.first_half.is_some() && play.second_half.is_some()));
+    let members = store.members(session.id).await.unwrap();
+    assert!(members.len() >= 6 && members.iter().all(|member| !member.name.is_empty() && member.halves > 0));
+
+    let rounds = store.rounds_of_session(session.id).await.unwrap();
+    assert_eq!(rounds.len(), 6);
+    let round = &rounds[0];
+    assert_eq!(store.round(round.id).await.unwrap().as_ref(), Some(round));
+    assert_eq!(store.round_of_artifact(round.artifact).await.unwrap().as_ref(), Some(round));
+    assert_eq!(store.round_of_file(&round.file).await.unwrap().as_ref(), Some(round));
+    assert_eq!(store.round_of_file("nothing").await.unwrap(), None);
+    let players = store.round_players(round.id).await.unwrap();
+    assert!(players.len() >= 6);
+    let of_session = store.session_players(session.id).await.unwrap();
+    assert!(of_session.len() >= 36 && of_session.iter().filter(|one| one.round == round.id).eq(&players));
+
+    let player = store.player(players[0].player).await.unwrap().unwrap();
+    assert_eq!(store.player(1).await.unwrap(), None);
+    assert!(store.names(player.player).await.unwrap().contains(&player.name));
+    let by_key = store.find_players(&player.key.to_lowercase(), 5).await.unwrap();
+    let by_id = store.find_players(&player.player.to_string(), 5).await.unwrap();
+    assert_eq!((by_key.as_slice(), by_id.as_slice()), ([player.clone()].as_slice(), [player.clone()].as_slice()));
+    let by_name = store.find_players(&player.name.to_uppercase(), 5).await.unwrap();
+    assert!(by_name.contains(&player), "{by_name:?}");
+    let part: String = player.name.chars().skip(1).collect();
+    assert!(store.find_players(&part, 50).await.unwrap().contains(&player));
+    assert!(store.find_players("100%_nobody\\", 5).await.unwrap().is_empty());
+
+    let all = store.totals("all", player.player).await.unwrap().unwrap();
+    assert_eq!(store.totals("month:1999-01", player.player).await.unwrap(), None);
+    let maps = store.map_totals(player.player).await.unwrap();
+    assert_eq!(maps.iter().map(|(_, sums)| sums.get("kills")).sum::<i64>(), all.get("kills"));
+    let played = store.rounds_of_player(player.player, 3).await.unwrap();
+    assert_eq!(played.len(), 3);
+    assert!(played[0].0.id > played[1].0.id && played.iter().all(|(round, row)| round.id == row.round));
+}
+
+pub(in crate::engines) async fn counts_add_up(bench: Bench) {
+    let store = &bench.store;
+    let mut files = evenings(7, 1, Accidents::default());
+    let cut = (files[0].0.clone(), files[0].1[..40].to_vec());
+    files.push(("2026-03-02-23-odd.txt".to_owned(), b"what is this".to_vec()));
+    files.push(cut.clone());
+    bench.keep(&files).await;
+    bench.derive().await;
+    let fates = store.dispositions().await.unwrap();
+    assert_eq!(fates.values().sum::<i64>(), store.artifact_count().await.unwrap());
+    assert!(fates[&("stored".to_owned(), String::new())] >= 6);
+    let quarantine = store.quarantined(10).await.unwrap();
+    let of_name = fates.iter().filter(|((state, _), _)| state == "quarantined").map(|(_, count)| count).sum::<i64>();
+    assert_eq!((quarantine.len() as i64, of_name > 0), (of_name, true));
+    let odd = &quarantine[0];
+    assert_eq!(store.fate(odd.artifact).await.unwrap().unwrap().0, "quarantined");
+    assert_eq!(store.fate(1).await.unwrap(), None);
+    assert!(store.has_fate(Kind::Stats, &cut.0, &ContentHash::of(&cut.1)).await.unwrap());
+    assert!(!store.has_fate(Kind::Stats, &cut.0, &ContentHash::of(b"")).await.unwrap());
+}
+
+/// Both engines put the same text first, whatever the language of the server.
+pub(in crate::engines) async fn text_is_sorted_by_its_bytes(bench: Bench) {
+    let store = &bench.store;
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    for (id, name) in ["b", "B", "_", "a", "\u{e4}", "Z"].iter().enumerate() {
+        let sql = "insert into agent (id, name, server, signing_key, enrolled_ms) values ($1, $2, 's', $3, 0)";
+        tx.execute("write", sql, values![id.to_string(), *name, [0; 32].as_slice()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let names: Vec<_> = store.agents().await.unwrap().into_iter().map(|agent| agent.name).collect();
+    assert_eq!(names, ["B", "Z", "_", "a", "b", "\u{e4}"]);
+    let row = store.fetch("read", "select min(name), max(name) from agent where name > 'Z'", vec![]).await.unwrap();
+    assert_eq!(row[0].0, values!["_", "\u{e4}"]);
+    let none = OldBlock { id: 1, first: 0, last: 0 };
+    let mut tx = store.begin(Durability::Relaxed).await.unwrap();
+    assert_eq!(tx.write_blocks("main", &[none], &[]).await.unwrap().rows, 0);
+}
