@@ -44,7 +44,10 @@ pub enum ArchiveError {
 }
 
 struct Request {
-    delivery: Delivery,
+    server: String,
+    envelope: Envelope,
+    /// The files with their contents packed.
+    arrivals: Vec<(Arrival, Vec<u8>)>,
     answer: oneshot::Sender<Result<Vec<bool>, ArchiveError>>,
 }
 
@@ -70,7 +73,17 @@ impl Archive {
     /// Keeps a delivery; for each file whether its content is new. Resolves when that is on the disk.
     pub async fn receive(&self, delivery: Delivery) -> Result<Vec<bool>, ArchiveError> {
         let (answer, kept) = oneshot::channel();
-        self.queue.send(Request { delivery, answer }).await.map_err(|_| ArchiveError::Stopping)?;
+        let Delivery { server, envelope, arrivals } = delivery;
+        // Packed by whoever brings the files, so that the writing task does nothing but write.
+        let arrivals = arrivals
+            .into_iter()
+            .map(|arrival| {
+                let packed = pack(&arrival.content);
+                (arrival, packed)
+            })
+            .collect();
+        let request = Request { server, envelope, arrivals, answer };
+        self.queue.send(request).await.map_err(|_| ArchiveError::Stopping)?;
         kept.await.map_err(|_| ArchiveError::Stopping)?
     }
 
@@ -107,18 +120,11 @@ async fn write(store: Store, clock: Clock, mut requests: mpsc::Receiver<Request>
 }
 
 async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Vec<Vec<bool>>, StoreError> {
-    let packed: Vec<Vec<(Arrival, Vec<u8>)>> = requests
-        .iter()
-        .map(|request| {
-            let arrivals = &request.delivery.arrivals;
-            arrivals.iter().map(|arrival| (arrival.clone(), pack(&arrival.content))).collect()
-        })
-        .collect();
     store.check_in_place()?;
     let mut tx = store.begin(crate::store::Durability::Full).await?;
     let mut answers = Vec::with_capacity(requests.len());
-    for (request, arrivals) in requests.iter().zip(&packed) {
-        answers.push(tx.keep(&request.delivery.server, &request.delivery.envelope, arrivals, now_ms).await?);
+    for Request { server, envelope, arrivals, .. } in requests {
+        answers.push(tx.keep(server, envelope, arrivals, now_ms).await?);
     }
     tx.commit().await?;
     store.check_in_place()?;

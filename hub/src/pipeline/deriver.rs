@@ -1,22 +1,24 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use slomix_shared::artifact::{FileName, Kind};
-use tokio::sync::{Mutex, broadcast, watch};
+use slomix_shared::artifact::Kind;
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 
 use crate::archive::Clock;
 use crate::domain::block::Span;
 use crate::domain::derive::{Derived, derive_with_papers};
 use crate::domain::input::Rules;
-use crate::domain::papers::REACH;
 use crate::domain::revision::Fate;
 use crate::store::archive::ArtifactHead;
-use crate::store::blocks::{Affected, OldBlock};
+use crate::store::blocks::OldBlock;
 use crate::store::derived::Changes;
 use crate::store::{Durability, Store, StoreError};
 
+use self::plan::{Plan, Stretch};
 use super::announce::Announcer;
 use super::event::{Event, Outcome};
+
+mod plan;
 
 /// How many files one turn takes: short, so that live arrivals never wait long behind a backlog.
 const MOST_AT_ONCE: i64 = 256;
@@ -55,8 +57,8 @@ pub struct Deriver {
     turn: Arc<Mutex<()>>,
 }
 
-/// Files of no block, with their fate: (artifact, state, code, reason).
-type Lone = (i64, &'static str, &'static str, String);
+/// A stretch with what it derives.
+type Ahead = (Stretch, Vec<(Span, Derived)>);
 
 impl Deriver {
     /// A deriver over a store.
@@ -115,73 +117,64 @@ impl Deriver {
         }
     }
 
-    /// One turn: takes the newest of what waits, at most a chunk of it.
+    /// One turn: takes the newest of what waits, at most a chunk of it, and with it whatever else waits in the blocks
+    /// that it touches. While one stretch is written the next one is derived.
     pub async fn drive(&self) -> Result<Driven, PipelineError> {
         let _turn = self.turn.lock().await;
         let waiting = self.store.pending(MOST_AT_ONCE).await?;
         if waiting.is_empty() {
             return Ok(Driven::default());
         }
-        let mut by_server: BTreeMap<&str, Vec<&ArtifactHead>> = BTreeMap::new();
-        for head in &waiting {
-            by_server.entry(&head.server).or_default().push(head);
-        }
-        let mut work = Vec::new();
-        for (server, heads) in by_server {
-            work.push(self.prepare(server, &heads).await?);
-        }
+        let Plan { lone, stretches } = self.plan(&waiting).await?;
+        let mut done: BTreeSet<i64> = waiting.iter().map(|head| head.id).collect();
+        let mut derived = self.derive_ahead(stretches);
+        let mut next = derived.recv().await.transpose()?;
 
         let mut tx = self.store.begin(Durability::Relaxed).await?;
         let mut changes = Changes::default();
-        for Prepared { server, lone, old, new } in &work {
-            for (artifact, state, code, reason) in lone {
-                tx.write_disposition(*artifact, state, code, reason).await?;
-            }
-            let written = tx.write_blocks(server, old, new).await?;
-            self.announcer.want(&mut tx, server, new, &written, (self.clock)()).await?;
+        for (artifact, state, code, reason) in &lone {
+            tx.write_disposition(*artifact, state, code, reason).await?;
+        }
+        while let Some((stretch, new)) = next {
+            let written = tx.write_blocks(&stretch.server, &stretch.blocks.old, &new).await?;
+            self.announcer.want(&mut tx, &stretch.server, &new, &written, (self.clock)()).await?;
+            done.extend(new.iter().flat_map(|(_, block)| block.fates.iter().map(|(artifact, _)| *artifact)));
             changes.rounds.extend(written.rounds);
             changes.gone.extend(written.gone);
             changes.sessions.extend(written.sessions);
             changes.rows += written.rows;
+            next = derived.recv().await.transpose()?;
         }
-        let done: Vec<i64> = waiting.iter().map(|head| head.id).collect();
-        tx.clear_pending(&done).await?;
+        let done: Vec<i64> = done.into_iter().collect();
+        let told = self.events.receiver_count() > 0;
+        let heads = if told { self.store.waiting_among(&done).await? } else { Vec::new() };
+        let files = tx.clear_pending(&done).await?;
         tx.commit().await?;
         self.announcer.ring();
-        if self.events.receiver_count() > 0 {
-            let outcomes = self.outcomes(&waiting).await?;
+        if told {
+            let outcomes = self.outcomes(&heads).await?;
             // Nobody listening is no fault.
             let _ = self.events.send(Event { outcomes, changes: changes.clone() });
         }
-        Ok(Driven { files: waiting.len(), changes })
+        Ok(Driven { files: files as usize, changes })
     }
 
-    /// Derives the blocks that some waiting files touch, without writing anything.
-    async fn prepare(&self, server: &str, heads: &[&ArtifactHead]) -> Result<Prepared, PipelineError> {
-        let rules = (self.rules)(server);
-        let mut stamps = BTreeSet::new();
-        let mut lone = Vec::new();
-        for head in heads {
-            match (head.kind, head.stamp) {
-                (Kind::Stats, Some(stamp)) => {
-                    stamps.insert(stamp);
-                    stamps.extend(self.store.stamps_of_copies(server, &head.hash).await?);
-                    // A paper may turn to this file from another one, even over the cut between two blocks.
-                    let near = self.store.stats_names(server, stamp - REACH, stamp + REACH).await?;
-                    stamps.extend(near.iter().map(|name| name.stamp.seconds()));
+    /// Derives stretches one after the other, one ahead of whoever takes them. It ends with its receiver, and with
+    /// the first failure.
+    fn derive_ahead(&self, stretches: Vec<Stretch>) -> mpsc::Receiver<Result<Ahead, PipelineError>> {
+        let (ahead, receiver) = mpsc::channel(1);
+        let deriver = self.clone();
+        tokio::spawn(async move {
+            for stretch in stretches {
+                let rules = (deriver.rules)(&stretch.server);
+                let new = deriver.derive_spans(&stretch.server, &stretch.blocks.new, &rules).await;
+                let failed = new.is_err();
+                if ahead.send(new.map(|new| (stretch, new))).await.is_err() || failed {
+                    return;
                 }
-                _ => match self.home_of(server, head, &rules).await? {
-                    Some(home) => {
-                        stamps.insert(home);
-                    }
-                    None => lone.push(self.lone_fate(head).await?),
-                },
             }
-        }
-        let stamps: Vec<i64> = stamps.into_iter().collect();
-        let Affected { old, new } = self.store.affected(server, &stamps).await?;
-        let new = self.derive_spans(server, &new, &rules).await?;
-        Ok(Prepared { server: server.to_owned(), lone, old, new })
+        });
+        receiver
     }
 
     async fn derive_spans(
@@ -197,32 +190,6 @@ impl Deriver {
             derived.push((*span, derive_with_papers(&files, &papers, rules)));
         }
         Ok(derived)
-    }
-
-    /// The stamp of the stats file that endstats or a round event belongs to, once that has come.
-    async fn home_of(&self, server: &str, head: &ArtifactHead, rules: &Rules) -> Result<Option<i64>, PipelineError> {
-        match FileName::parse(&head.name) {
-            Ok(name) if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
-                let home = self.store.home_of(server, &name, &rules.zone).await?;
-                Ok(home.map(|home| home.stamp.seconds()))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// What becomes of a file that belongs to no block: a wrong name is quarantined, and so is what the agent's
-    /// rules refuse; papers wait for their stats file, and kinds that nothing reads yet are kept.
-    async fn lone_fate(&self, head: &ArtifactHead) -> Result<Lone, PipelineError> {
-        if let Err(error) = FileName::parse(&head.name) {
-            return Ok((head.id, "quarantined", "name", error.to_string()));
-        }
-        Ok(match self.store.refusal(head.id).await? {
-            Some(rules) => (head.id, "quarantined", "rejected", format!("the agent's rules refuse it: {rules}")),
-            None if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
-                (head.id, "kept", "waiting", "the stats file of its round has not come".to_owned())
-            }
-            None => (head.id, "kept", "", String::new()),
-        })
     }
 
     async fn outcomes(&self, heads: &[ArtifactHead]) -> Result<Vec<Outcome>, PipelineError> {
@@ -294,11 +261,4 @@ impl Deriver {
             tx.commit().await?;
         }
     }
-}
-
-struct Prepared {
-    server: String,
-    lone: Vec<Lone>,
-    old: Vec<OldBlock>,
-    new: Vec<(Span, Derived)>,
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
+use tokio::task::JoinHandle;
 
 use crate::archive::{Archive, ArchiveError, Delivery};
 use crate::store::archive::{Arrival, Envelope};
@@ -81,6 +82,8 @@ pub async fn import(
 ) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
     let boot = format!("import-{}", now_ms());
+    let mut under_way = None;
+    let mut done = 0;
     for (sequence, chunk) in files.chunks(CHUNK).enumerate() {
         let mut arrivals = Vec::with_capacity(chunk.len());
         for path in chunk {
@@ -99,15 +102,35 @@ pub async fn import(
             signature: signer.sign(&head),
             head,
         };
-        let kept = archive.receive(Delivery { server: server.to_owned(), envelope, arrivals }).await?;
-        let new = kept.iter().filter(|new| **new).count();
-        imported.new += new;
-        imported.known += kept.len() - new;
-        if let Some(last) = chunk.last() {
-            progress((sequence * CHUNK) + chunk.len(), last);
+        let delivery = Delivery { server: server.to_owned(), envelope, arrivals };
+        let archive = archive.clone();
+        let keeping = tokio::spawn(async move { archive.receive(delivery).await });
+        // While this chunk is packed and kept, the next one is read.
+        if let Some(before) = under_way.replace((keeping, chunk)) {
+            done += settle(before, &mut imported, done, &mut progress).await?;
         }
     }
+    if let Some(last) = under_way {
+        settle(last, &mut imported, done, &mut progress).await?;
+    }
     Ok(imported)
+}
+
+/// Waits until a chunk is kept and counts it; the answer is how many files it had.
+async fn settle(
+    (keeping, chunk): (JoinHandle<Result<Vec<bool>, ArchiveError>>, &[PathBuf]),
+    imported: &mut Imported,
+    done: usize,
+    progress: &mut impl FnMut(usize, &Path),
+) -> Result<usize, ImportError> {
+    let kept = keeping.await.map_err(|_| ArchiveError::Stopping)??;
+    let new = kept.iter().filter(|new| **new).count();
+    imported.new += new;
+    imported.known += kept.len() - new;
+    if let Some(last) = chunk.last() {
+        progress(done + chunk.len(), last);
+    }
+    Ok(chunk.len())
 }
 
 /// A file as an arrival; none if it is over the size limit.

@@ -32,10 +32,11 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     let all = work.len();
     for (server, span) in work {
         let stamps = [span.first.seconds(), span.last.seconds()];
-        let affected = store.affected(&server, &stamps).await?;
-        match deriver.rewrite(&server, &affected.old, &affected.new).await? {
-            Some(changes) => rebuilt.rows += changes.rows,
-            None => rebuilt.left_alone += 1,
+        for blocks in store.affected(&server, &stamps).await? {
+            match deriver.rewrite(&server, &blocks.old, &blocks.new).await? {
+                Some(changes) => rebuilt.rows += changes.rows,
+                None => rebuilt.left_alone += 1,
+            }
         }
         rebuilt.blocks += 1;
         progress(rebuilt.blocks, all);

@@ -252,6 +252,16 @@ impl Store {
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }
 
+    /// Those of some artifacts that wait to be derived.
+    pub async fn waiting_among(&self, artifacts: &[i64]) -> Result<Vec<ArtifactHead>, StoreError> {
+        let sql = format!(
+            "select {} from artifact a join pending p on p.artifact = a.id where a.id = any($1) order by a.id",
+            ArtifactHead::COLUMNS
+        );
+        let rows = self.fetch("list what waits of these", &sql, vec![Value::Ints(artifacts.to_owned())]).await?;
+        Ok(rows.iter().map(ArtifactHead::from_row).collect())
+    }
+
     /// How many artifacts wait.
     pub async fn pending_count(&self) -> Result<i64, StoreError> {
         let rows = self.fetch("count what waits", "select count(*) from pending", vec![]).await?;

@@ -14,7 +14,7 @@ use crate::values;
 
 use super::Store;
 use super::archive::{UNIX_SECONDS_OF_2000, unpack};
-use super::sql::{Row, StoreError};
+use super::sql::{Row, StoreError, Value};
 
 const DAY: i64 = 86_400;
 
@@ -29,7 +29,7 @@ pub struct OldBlock {
     pub last: i64,
 }
 
-/// What a set of new files touches: blocks as they stand and as they should be.
+/// Blocks that are replaced together: old and new ones that overlap each other and no others.
 #[derive(Debug, Clone, Default)]
 pub struct Affected {
     /// Blocks to be replaced.
@@ -39,11 +39,12 @@ pub struct Affected {
 }
 
 impl Store {
-    /// The blocks around `stamps` (seconds), old and new, closed under overlap.
-    pub async fn affected(&self, server: &str, stamps: &[i64]) -> Result<Affected, StoreError> {
-        let mut affected = Affected::default();
+    /// The blocks around `stamps` (seconds, ascending), old and new, closed under overlap.
+    pub async fn affected(&self, server: &str, stamps: &[i64]) -> Result<Vec<Affected>, StoreError> {
+        let mut affected: Vec<Affected> = Vec::new();
+        let mut done = i64::MIN;
         for &stamp in stamps {
-            if affected.new.iter().any(|span| (span.first.seconds()..=span.last.seconds()).contains(&stamp)) {
+            if stamp <= done {
                 continue;
             }
             let (mut low, mut high) = (stamp, stamp);
@@ -54,17 +55,13 @@ impl Store {
                 let highest = new.iter().map(|s| s.last.seconds()).chain(old.iter().map(|b| b.last)).max();
                 let wider = (lowest.unwrap_or(low).min(low), highest.unwrap_or(high).max(high));
                 if wider == (low, high) {
-                    affected.new.extend(new);
-                    affected.old.extend(old);
+                    affected.push(Affected { old, new });
+                    done = high;
                     break;
                 }
                 (low, high) = wider;
             }
         }
-        affected.new.sort_by_key(|span| span.first);
-        affected.new.dedup();
-        affected.old.sort_by_key(|block| block.id);
-        affected.old.dedup();
         Ok(affected)
     }
 
@@ -138,10 +135,23 @@ impl Store {
             .collect())
     }
 
-    /// The stamps of other files that hold the same content as one of these artifacts.
-    pub async fn stamps_of_copies(&self, server: &str, hash: &[u8]) -> Result<Vec<i64>, StoreError> {
-        let sql = "select stamp from artifact where server = $1 and hash = $2 and kind = 'stats' order by stamp";
-        let rows = self.fetch("look for copies", sql, values![server, hash]).await?;
+    /// The stamps of these stats files and of others that hold the same content as one of them.
+    pub async fn stamps_of_copies(&self, server: &str, artifacts: &[i64]) -> Result<Vec<i64>, StoreError> {
+        let sql = "select distinct o.stamp from artifact a join artifact o on o.server = a.server \
+                     and o.hash = a.hash and o.kind = 'stats' \
+                   where a.id = any($2) and a.server = $1 and o.stamp is not null";
+        let values = vec![Value::from(server), Value::Ints(artifacts.to_owned())];
+        let rows = self.fetch("look for copies", sql, values).await?;
+        Ok(rows.iter().map(|row| row.int(0)).collect())
+    }
+
+    /// The stamps of stats files at most `reach` seconds from one of these artifacts.
+    pub async fn stamps_near(&self, server: &str, artifacts: &[i64], reach: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "select distinct o.stamp from artifact a join artifact o on o.server = a.server \
+                     and o.kind = 'stats' and o.stamp >= a.stamp - $3 and o.stamp <= a.stamp + $3 \
+                   where a.id = any($2) and a.server = $1";
+        let values = vec![Value::from(server), Value::Ints(artifacts.to_owned()), Value::Int(reach)];
+        let rows = self.fetch("look for neighbours", sql, values).await?;
         Ok(rows.iter().map(|row| row.int(0)).collect())
     }
 

@@ -267,10 +267,10 @@ impl WriteTx {
         self.upsert(tables::DISPOSITION, &[values![artifact, Option::<i64>::None, state, code, reason]]).await
     }
 
-    /// Takes artifacts off the list of what waits.
-    pub async fn clear_pending(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
+    /// Takes artifacts off the list of what waits; the answer is how many were on it.
+    pub async fn clear_pending(&mut self, artifacts: &[i64]) -> Result<u64, StoreError> {
         let sql = "delete from pending where artifact = any($1)";
-        self.execute("finish artifacts", sql, vec![Value::Ints(artifacts.to_owned())]).await.map(|_| ())
+        self.execute("finish artifacts", sql, vec![Value::Ints(artifacts.to_owned())]).await
     }
 }
 

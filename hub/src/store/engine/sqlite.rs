@@ -35,7 +35,8 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
-        let options = |synchronous: SqliteSynchronous| {
+        // Kibibytes of pages that each connection may hold; there are six of them.
+        let options = |synchronous: SqliteSynchronous, cache: &'static str| {
             SqliteConnectOptions::new()
                 .filename(path)
                 .create_if_missing(true)
@@ -43,25 +44,27 @@ impl Sqlite {
                 .synchronous(synchronous)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-8000")
+                .pragma("cache_size", cache)
+                // Every row of a long answer wakes its reader if these are few.
+                .row_buffer_size(1024)
                 .statement_cache_capacity(256)
         };
         let doing = "open the database";
         let failed = |source| StoreError::Database { doing, source };
         let durable = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options(SqliteSynchronous::Full))
+            .connect_with(options(SqliteSynchronous::Full, "-4000"))
             .await
             .map_err(failed)?;
         migrate(&durable, path).await?;
         let relaxed = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options(SqliteSynchronous::Normal))
+            .connect_with(options(SqliteSynchronous::Normal, "-8000"))
             .await
             .map_err(failed)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_with(options(SqliteSynchronous::Normal).read_only(true))
+            .connect_with(options(SqliteSynchronous::Normal, "-2000").read_only(true))
             .await
             .map_err(failed)?;
         Ok(Self {
