@@ -2,7 +2,7 @@
 //! dearer.
 //!
 //! `SLOMIX_BENCH_ROUNDS` says how many rounds are imported (3,000), `SLOMIX_BENCH_HISTORY` how long the history of the
-//! live path is (10,000), `TMPDIR` on which disk.
+//! live path is (10,000), `TMPDIR` on which disk, `SLOMIX_BENCH_DATABASE_URL` where an empty PostgreSQL database is.
 
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ mod measure {
     pub(crate) mod size;
 }
 
+use measure::import::Imported;
 use measure::played::files;
 use measure::size::size;
 
@@ -43,17 +44,11 @@ async fn run() {
     }
     println!("derive, one core:            {:.0} rounds/s", measure::parse::derive(&played, Duration::from_secs(3)));
 
-    let import = measure::import::import(&played).await;
-    let rate = import.rounds as f64 / import.seconds;
-    let bytes = import.bytes as f64 / import.rounds as f64;
-    println!(
-        "import, all rows:            {rate:.0} rounds/s ({} in {:.1} s), {:.0} times the {OLD_IMPORT} of before",
-        import.rounds,
-        import.seconds,
-        rate / OLD_IMPORT
-    );
-    println!("  most resident memory:      {:.1} MiB", import.most_resident as f64 / 1024.0 / 1024.0);
-    println!("  database:                  {bytes:.0} bytes/round ({OLD_BYTES:.0} before)");
+    tell("SQLite", &measure::import::import(&played, None).await);
+    match std::env::var("SLOMIX_BENCH_DATABASE_URL") {
+        Ok(url) => tell("PostgreSQL", &measure::import::import(&played, Some(&url)).await),
+        Err(_) => println!("import into PostgreSQL: skipped, SLOMIX_BENCH_DATABASE_URL names no empty database"),
+    }
 
     let history = measure::history::history(size("SLOMIX_BENCH_HISTORY", 10_000)).await;
     println!(
@@ -66,4 +61,17 @@ async fn run() {
         history.behind,
         history.last.as_secs_f64() / history.first.as_secs_f64()
     );
+}
+
+fn tell(engine: &str, import: &Imported) {
+    let rate = import.rounds as f64 / import.seconds;
+    let bytes = import.bytes as f64 / import.rounds as f64;
+    println!(
+        "import, all rows, {engine}: {rate:.0} rounds/s ({} in {:.1} s), {:.0} times the {OLD_IMPORT} of before",
+        import.rounds,
+        import.seconds,
+        rate / OLD_IMPORT
+    );
+    println!("  most resident memory:      {:.1} MiB", import.most_resident as f64 / 1024.0 / 1024.0);
+    println!("  database:                  {bytes:.0} bytes/round ({OLD_BYTES:.0} before)");
 }

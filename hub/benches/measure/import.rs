@@ -4,6 +4,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
+use slomix_hub::data_dir::DataDir;
+use slomix_hub::store::{Location, Store};
 use tokio::process::Command;
 
 use super::played::Played;
@@ -19,8 +21,9 @@ pub(crate) struct Imported {
     pub(crate) bytes: u64,
 }
 
-/// Writes the files into a directory and has the program import them.
-pub(crate) async fn import(files: &[Played]) -> Imported {
+/// Writes the files into a directory and has the program import them: into a file, or into the empty database behind
+/// a URL.
+pub(crate) async fn import(files: &[Played], url: Option<&str>) -> Imported {
     let folder = tempfile::tempdir().expect("a folder");
     let stats = folder.path().join("gamestats");
     std::fs::create_dir(&stats).expect("a folder");
@@ -30,6 +33,7 @@ pub(crate) async fn import(files: &[Played]) -> Imported {
     let data = folder.path().join("data");
     let mut command = Command::new(env!("CARGO_BIN_EXE_slomix-hub"));
     command.arg("--data").arg(&data).arg("--json").arg("import").arg(&stats);
+    command.envs(url.map(|url| ("SLOMIX_DATABASE_URL", url)));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the hub can be started");
     let told = format!("/proc/{}/status", child.id().expect("it runs"));
     let mut done = std::pin::pin!(child.wait_with_output());
@@ -44,12 +48,18 @@ pub(crate) async fn import(files: &[Played]) -> Imported {
     };
     assert!(output.status.success(), "the import failed");
     let summary: Value = serde_json::from_slice(&output.stdout).expect("a summary in JSON");
-    let database = slomix_hub::data_dir::DataDir::open(&data).expect("the data directory").database();
+    let location = match url {
+        Some(url) => Location::Server(url.parse().expect("a URL")),
+        None => Location::File(DataDir::open(&data).expect("the data directory").database()),
+    };
+    let store = Store::at(&location).await.expect("the database");
+    let bytes = store.bytes().await.expect("its size");
+    store.close().await;
     Imported {
         rounds: summary["rounds"].as_u64().expect("a count"),
         seconds: summary["seconds"].as_f64().expect("a time"),
         most_resident,
-        bytes: database.metadata().expect("the database").len(),
+        bytes,
     }
 }
 

@@ -210,3 +210,84 @@ fn a_token_in_a_file_that_others_read_is_noted() {
     assert!(noted(&|_| None));
     assert!(!noted(&|name| (name == "DISCORD_BOT_TOKEN").then(|| "t".to_owned())), "the file's token is not used");
 }
+
+#[test]
+fn a_database_is_a_file_unless_a_server_is_named() {
+    let data = crate::data_dir::DataDir::open(tempfile::tempdir().unwrap().path()).unwrap();
+    assert!(matches!(parse("").unwrap().location(&data), Location::File(path) if path == data.database()));
+    let config = parse("[database]\nurl = \"postgres://u:hush@h:5433/d\"").unwrap();
+    assert!(matches!(config.location(&data), Location::Server(url) if url.to_string() == "postgres://u@h:5433/d"));
+    assert!(!format!("{config:?}").contains("hush"));
+}
+
+#[test]
+fn the_databases_url_comes_from_a_file_too_and_is_never_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("url");
+    let text = format!("[database]\nurl_file = {path:?}");
+    assert!(matches!(parse(&text), Err(ConfigError::UrlFile { .. })));
+    std::fs::write(&path, "postgres://u:hush@h/d\n").unwrap();
+    let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    let notes = parse(&text).unwrap().notes;
+    assert!(notes.iter().any(|note| note.contains("holds the database's password") && note.contains("chmod 600")));
+    mode(0o600);
+    assert_eq!(parse(&text).unwrap().database.unwrap().to_string(), "postgres://u@h:5432/d");
+    std::fs::write(&path, "hush").unwrap();
+    let refusals = [
+        parse(&text).unwrap_err().to_string(),
+        refusal("[database]\nurl = \"hush\""),
+        refusal("[database]\nurl = 7"),
+        refusal("[database]\nurl = \"postgres://u:hush@h/d?sslmode=hush\""),
+        refusal("[database]\nurl = \"postgres://h/d\"\nurl_file = \"x\""),
+        refusal("[database]\nuri = \"hush\""),
+        from_env("", &[("SLOMIX_DATABASE_URL", "mysql://hush")]).unwrap_err().to_string(),
+    ];
+    let refusals = refusals.join("\n").replace(&dir.path().display().to_string(), "DIR");
+    assert!(!refusals.contains("hush"), "{refusals}");
+    insta::assert_snapshot!(refusals);
+}
+
+#[test]
+fn databases_have_the_names_that_operators_use() {
+    let text = "[database]\nurl = \"postgres://file/d\"";
+    let database = |variables: &[(&str, &str)]| {
+        from_env(text, variables).map(|config| config.database.unwrap().to_string()).map_err(|error| error.to_string())
+    };
+    let chosen = ("DATABASE_TYPE", "PostgreSQL");
+    assert_eq!(database(&[chosen]).unwrap(), "postgres://etlegacy@localhost:5432/etlegacy_stats");
+    let names = [
+        chosen,
+        ("POSTGRES_HOST", "db"),
+        ("DB_HOST", "elsewhere"),
+        ("DB_PORT", "5433 # the other one"),
+        ("DB_NAME", "stats"),
+        ("POSTGRES_USER", "bot"),
+        ("POSTGRES_PASSWORD", "h@sh"),
+        ("POSTGRES_SSL_MODE", "verify-full"),
+    ];
+    assert_eq!(database(&names).unwrap(), "postgres://bot@db:5433/stats");
+    let ours = [chosen, ("POSTGRES_HOST", "db"), ("SLOMIX_DATABASE_URL", "postgres://ours/d")];
+    assert!(database(&ours).unwrap().ends_with("@ours:5432/d"));
+    assert!(database(&[("POSTGRES_HOST", "db")]).unwrap().ends_with("@file:5432/d"), "it is not chosen");
+    assert!(database(&[("DATABASE_TYPE", "sqlite"), ("POSTGRES_HOST", "db")]).unwrap().ends_with("@file:5432/d"));
+    let refusals = [
+        database(&[("DATABASE_TYPE", "mysql")]),
+        database(&[chosen, ("POSTGRES_PORT", "many")]),
+        database(&[chosen, ("POSTGRES_SSL_MODE", "sometimes")]),
+    ];
+    assert_eq!(
+        refusals.map(Result::unwrap_err),
+        [
+            "DATABASE_TYPE: `mysql` is neither postgresql nor sqlite",
+            "POSTGRES_PORT: `many` is not a port",
+            "POSTGRES_SSL_MODE: `sometimes` is no TLS mode: take disable, prefer, require, verify-ca or verify-full",
+        ]
+    );
+    let notes = |name: &str, value: &str| {
+        let env = |asked: &str| (asked == name).then(|| value.to_owned());
+        Config::load(None, env).unwrap().notes
+    };
+    assert!(notes("DB_PASSWORD", "hush").iter().any(|note| note.starts_with("DB_PASSWORD is set and DATABASE_TYPE")));
+    assert!(notes("DATABASE_TYPE", "sqlite").iter().all(|note| !note.contains("DATABASE_TYPE")));
+}

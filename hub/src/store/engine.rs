@@ -10,7 +10,8 @@
 //! | [`Durability::Full`] | `synchronous = full` | `synchronous_commit = on` |
 //! | [`Durability::Relaxed`] | `synchronous = normal` | `synchronous_commit = off` |
 //!
-//! Each statement that goes through is told at level `trace` with what it is for, under the target [`STATEMENTS`].
+//! Each statement that goes through is told at level `trace` with what it is for and the
+//! kinds of its binds (null, integer, text, bytes, list), under the target [`STATEMENTS`].
 
 mod postgres;
 mod sqlite;
@@ -116,7 +117,7 @@ impl Store {
 
     /// Rows of a reading statement.
     pub async fn fetch(&self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        tell(doing, sql);
+        tell(doing, sql, || values.iter().map(kind).collect());
         match &self.0 {
             Engine::Sqlite(file) => file.fetch(doing, sql, values).await,
             Engine::Postgres(server) => server.fetch(doing, sql, values).await,
@@ -164,7 +165,7 @@ pub(super) struct Into<'a> {
 impl WriteTx {
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        tell(doing, sql);
+        tell(doing, sql, || values.iter().map(kind).collect());
         match &mut self.0 {
             Tx::Sqlite(tx) => tx.fetch(doing, sql, values).await,
             Tx::Postgres(tx) => tx.fetch(doing, sql, values).await,
@@ -173,7 +174,7 @@ impl WriteTx {
 
     /// Runs a statement; the answer is how many rows it touched.
     pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        tell(doing, sql);
+        tell(doing, sql, || values.iter().map(kind).collect());
         match &mut self.0 {
             Tx::Sqlite(tx) => tx.execute(doing, sql, values).await,
             Tx::Postgres(tx) => tx.execute(doing, sql, values).await,
@@ -202,6 +203,17 @@ impl WriteTx {
     }
 }
 
-fn tell(doing: &'static str, sql: &str) {
-    tracing::trace!(target: STATEMENTS, doing, sql);
+fn tell(doing: &'static str, sql: &str, binds: impl Fn() -> String) {
+    tracing::trace!(target: STATEMENTS, doing, sql, binds = binds());
+}
+
+/// A letter for what a bind holds.
+fn kind(value: &Value) -> char {
+    match value {
+        Value::Null => 'n',
+        Value::Int(_) => 'i',
+        Value::Text(_) => 't',
+        Value::Bytes(_) => 'b',
+        Value::Ints(_) => 'l',
+    }
 }

@@ -95,6 +95,7 @@ on_both! {
     derived::what_was_damaged_is_found_and_mended,
     derived::another_derivation_queues_everything,
     derived::lists_of_none_touch_nothing,
+    derived::a_block_that_is_gone_takes_everything_along,
     posts::a_post_goes_its_way,
     posts::a_round_that_is_gone_is_withdrawn,
     reads::reports_find_rounds_sessions_and_players,

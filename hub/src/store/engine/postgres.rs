@@ -288,7 +288,7 @@ impl Tx {
         );
         let mut returned = Vec::new();
         for chunk in rows.chunks(MOST_ROWS) {
-            super::tell(doing, &sql);
+            super::tell(doing, &sql, || "n".repeat(kinds.len()));
             let query = sqlx::query_with(AssertSqlSafe(&*sql), rows::bind_columns(&kinds, chunk));
             let rows = query.fetch_all(&mut self.connection).await.and_then(|rows| rows::read(&rows));
             returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);

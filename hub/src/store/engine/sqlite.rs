@@ -194,7 +194,7 @@ impl Tx {
             let Into { table, columns, clause } = into;
             let tuples = vec![tuple.as_str(); chunk.len()].join(",");
             let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
-            super::tell(doing, &sql);
+            super::tell(doing, &sql, || "n".repeat(width * chunk.len()));
             let values = chunk.iter().flat_map(|row| row.iter()).cloned().collect();
             returned.extend(fetch(&mut *self.connection, doing, &sql, values).await?);
         }

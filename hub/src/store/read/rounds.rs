@@ -177,7 +177,7 @@ impl Store {
                and o.kind = a.kind and o.name = a.name join round r on r.artifact = o.id where a.id = $1 \
              union all select {ROUND_COLUMNS}, 1 as far from artifact a join artifact o on o.server = a.server \
                and o.kind = a.kind and o.hash = a.hash and o.name <> a.name join round r on r.artifact = o.id \
-               where a.id = $1 order by far, id limit 1"
+               where a.id = $1 order by far, 1 limit 1"
         );
         let rows = self.fetch("read the round of an artifact", &sql, values![artifact]).await?;
         Ok(rows.first().map(RoundRow::from_row))

@@ -104,17 +104,17 @@ async fn a_database_that_took_the_place_of_another_takes_nothing() {
 #[tokio::test]
 async fn what_keeps_a_hub_out_is_said_with_the_fix_and_without_the_password() {
     let Some(place) = OnServer::new().await else { return };
-    let session = |name: &str| place.server.url(name);
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nobody: DatabaseUrl = format!("postgres://stats:hush@127.0.0.1:{port}/slomix").parse().unwrap();
     place.run("postgres", "create database latin encoding 'LATIN1' locale 'C' template template0").await;
     place.run("postgres", "create role guest login").await;
-    let guest: DatabaseUrl = session(&place.database).to_string().replace("postgres@/", "guest@%2F").parse().unwrap();
+    let server = &place.server;
+    let urls = [nobody, server.url("nowhere"), server.url("latin"), server.url_of("guest", &place.database)];
     let mut said = Vec::new();
-    for url in [nobody, session("nowhere"), session("latin"), guest] {
+    for url in urls {
         let refused = Store::connect(&url).await.unwrap_err();
         assert!(matches!(refused, StoreError::Unreachable { .. }), "{refused:?}");
-        let socket = place.server.directory().display().to_string();
+        let socket = server.directory().display().to_string();
         said.push(refused.to_string().replace(&port.to_string(), "PORT").replace(&socket, "SOCKET"));
     }
     let said = said.join("\n").replace(&place.database, "DATABASE");

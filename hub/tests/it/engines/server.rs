@@ -28,10 +28,12 @@ rm -rf "$2"
 /// A running server.
 pub(crate) struct Server {
     directory: PathBuf,
-    user: String,
     /// Its input is what keeps the server alive.
     _watch: Child,
 }
+
+/// The server's own user.
+const SUPERUSER: &str = "postgres";
 
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
@@ -78,7 +80,7 @@ impl Server {
             .process_group(0)
             .spawn()
             .expect("a shell can be run");
-        let server = Self { directory, user: "postgres".to_owned(), _watch: watch };
+        let server = Self { directory, _watch: watch };
         let began = Instant::now();
         let ready = server.directory.join(".s.PGSQL.5432");
         while !ready.exists() {
@@ -100,14 +102,19 @@ impl Server {
 
     /// The URL of one of its databases.
     pub(crate) fn url(&self, database: &str) -> DatabaseUrl {
+        self.url_of(SUPERUSER, database)
+    }
+
+    /// The same for another of its users.
+    pub(crate) fn url_of(&self, user: &str, database: &str) -> DatabaseUrl {
         let socket = self.directory.display().to_string().replace('/', "%2F");
-        format!("postgres://{}@{socket}/{database}", self.user).parse().expect("a URL")
+        format!("postgres://{user}@{socket}/{database}").parse().expect("a URL")
     }
 
     /// A session of the server's superuser, beside the hub.
     pub(crate) async fn session(&self, database: &str) -> PgConnection {
         let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
-        let options = options.socket(&self.directory).username(&self.user).database(database);
+        let options = options.socket(&self.directory).username(SUPERUSER).database(database);
         let began = Instant::now();
         loop {
             match options.connect().await {

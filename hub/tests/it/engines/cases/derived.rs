@@ -1,6 +1,6 @@
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::verify;
-use slomix_hub::store::{Durability, tables};
+use slomix_hub::store::{Durability, Store, tables};
 use slomix_shared::sim::Accidents;
 
 use crate::pipeline::{Bench, evenings};
@@ -81,4 +81,24 @@ pub(in crate::engines) async fn lists_of_none_touch_nothing(bench: Bench) {
     tx.commit().await.unwrap();
     assert_eq!(changes.rows, 0);
     assert_eq!(bench.dump().await, before);
+}
+
+pub(in crate::engines) async fn a_block_that_is_gone_takes_everything_along(bench: Bench) {
+    bench.keep(&evenings(5, 2, Accidents::default())).await;
+    bench.derive().await;
+    let marks = bench.store.artifacts_after(0, 100).await.unwrap();
+    let stamps: Vec<i64> = marks.iter().filter_map(|head| head.stamp).collect();
+    let affected = bench.store.affected("main", &stamps).await.unwrap();
+    let known: Vec<i64> = affected.old.iter().map(|block| block.id).collect();
+    assert_eq!((known.len(), known), (2, bench.store.block_ids().await.unwrap()));
+    assert_eq!(affected.new, bench.store.all_spans("main").await.unwrap());
+    for block in affected.old {
+        let mut tx = bench.store.begin(Durability::Relaxed).await.unwrap();
+        let changes = tx.write_blocks("main", &[block], &[]).await.unwrap();
+        assert_eq!((changes.gone.len(), changes.rounds.len()), (6, 0));
+        tx.commit().await.unwrap();
+    }
+    for table in Store::dump_tables().filter(|table| table.name != "disposition") {
+        assert_eq!(bench.store.count(table).await.unwrap(), 0, "{}", table.name);
+    }
 }
