@@ -84,7 +84,9 @@ impl WriteTx {
                     rows::round_awards(round).collect(),
                     rows::round_duels(round).collect(),
                 ];
-                below.iter_mut().for_each(|rows| rows.sort());
+                for rows in &mut below {
+                    rows.sort();
+                }
                 let epoch = epochs.get(&round.id).copied().unwrap_or(0);
                 let row = rows::round(block, server, round, epoch, &hash_rows(&below.each_ref().map(Vec::as_slice)));
                 changes.digests.insert(round.id, hash_rows(&[std::slice::from_ref(&row)]));
