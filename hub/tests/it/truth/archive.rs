@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use slomix_hub::domain::block::{Mark, spans};
-use slomix_hub::domain::derive::{Derived, derive_with_papers};
+use slomix_hub::domain::derive::{Derived, derive, derive_with_papers};
 use slomix_hub::domain::ids::artifact_id;
 use slomix_hub::domain::input::{BlockFile, Rules};
 use slomix_hub::domain::papers::{Paper, Parsed, home};
@@ -37,19 +37,19 @@ pub(super) struct Archive {
 impl Archive {
     /// Archives `(name, content)` pairs, each an artifact, and derives every block.
     pub(super) fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, rules: &Rules) -> Self {
-        let all: Vec<(&str, &[u8])> = files.into_iter().collect();
-        let papers = read_papers(all.iter().copied());
+        let (files, others) = read(files);
+        let blocks = cut(&files).iter().map(|block| derive(block, rules)).collect();
+        Self { files, papers: Vec::new(), others, blocks }
+    }
+
+    /// The same with the endstats and round events among the files.
+    pub(super) fn with_papers(files: &[(String, Vec<u8>)], rules: &Rules) -> Self {
+        let all = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        let papers = read_papers(all.clone());
         let (files, others) = read(all);
         let blocks = cut(&files)
             .iter()
-            .map(|block| {
-                let names: Vec<RoundFileName> = block.iter().map(|file| file.name.clone()).collect();
-                let all_names = files.iter().map(|file| &file.name);
-                let own = papers.iter().filter(|paper| {
-                    home(&paper.name, all_names.clone(), &rules.zone).is_some_and(|home| names.contains(home))
-                });
-                derive_with_papers(block, &own.cloned().collect::<Vec<_>>(), rules)
-            })
+            .map(|block| derive_with_papers(block, &own_papers(block, &papers, &files, rules), rules))
             .collect();
         Self { files, papers, others, blocks }
     }
@@ -116,6 +116,14 @@ pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> 
     }
     mark_copies(&mut stats);
     (stats, others)
+}
+
+/// The papers that belong to a block, out of all.
+pub(super) fn own_papers(block: &[BlockFile], papers: &[Paper], files: &[BlockFile], rules: &Rules) -> Vec<Paper> {
+    let is_here = |home: &RoundFileName| block.iter().any(|file| file.name == *home);
+    let names = || files.iter().map(|file| &file.name);
+    let own = papers.iter().filter(|paper| home(&paper.name, names(), &rules.zone).is_some_and(is_here));
+    own.cloned().collect()
 }
 
 /// The endstats and round events among `files`, each read once.

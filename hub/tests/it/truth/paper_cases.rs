@@ -134,7 +134,7 @@ fn case_90_names_are_looked_up_in_the_round_alone() {
                  VS_HEADER\tNewname\tB100000000000000000000000000000F\nAlpha\t1\t2\n";
     let paper = endstats("200001", &first, words);
     let files = [(name, text.into_bytes()), paper];
-    let archive = Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules());
+    let archive = Archive::with_papers(&files, &rules());
     let round = round(&archive, 1);
     let player = |guid: &str| round.players.iter().find(|one| one.key.as_str() == guid).map(|one| one.player);
     let (alpha, renamed) = (player("A1000000"), player("B1000000"));
@@ -162,7 +162,7 @@ fn a_paper_whose_stats_file_cannot_be_read_waits() {
     let (first, _) = pair();
     let name = format!("{}-supply-round-1.txt", stamp_of("200003"));
     let files = [(name, Vec::new()), endstats("200001", &first, "Most deaths\tA1000000\t5\n")];
-    let archive = Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules());
+    let archive = Archive::with_papers(&files, &rules());
     assert!(kept("waiting")(archive.fates(&files[1].0)[0]));
 }
 

@@ -1,12 +1,14 @@
 //! The papers of whole evenings: simulated ones, those of the real scripts under a mock engine, those of a real server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::tz::TimeZone;
 use slomix_hub::domain::clock::instant_ms;
+use slomix_hub::domain::input::Rules;
 use slomix_hub::domain::revision::Fate;
 use slomix_hub::domain::round::{Round, Status};
 use slomix_shared::formats::gametime::EndReason;
-use slomix_shared::sim::{Accidents, Evening, Plan, RoundKind, gametime};
+use slomix_shared::sim::{Accidents, Evening, Plan, RoundKind, RoundTruth, gametime};
 
 use super::archive::{Archive, rules};
 use super::data;
@@ -22,10 +24,6 @@ pub(super) fn all_files(evening: &Evening) -> Vec<File> {
     files.map(|file| (file.name, file.bytes)).collect()
 }
 
-fn archive(files: &[File]) -> Archive {
-    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), &rules())
-}
-
 fn has_no_flag_of_an_event(round: &Round) -> bool {
     !round.flags.iter().any(|flag| flag.starts_with("event_") || *flag == "sides_from_event")
 }
@@ -35,7 +33,7 @@ fn simulated_papers_find_their_rounds_and_tell_the_truth() {
     let (mut awards, mut duels, mut surrenders) = (0, 0, 0);
     for seed in 0..12 {
         for evening in evenings(&Plan { accidents: Accidents::storm(), ..plan(seed) }) {
-            let archive = archive(&all_files(&evening));
+            let archive = Archive::with_papers(&all_files(&evening), &rules());
             for played in evening.rounds() {
                 let truth = &played.truth;
                 let Some(round) = played.stats.as_ref().and_then(|file| archive.round(&file.name)) else { continue };
@@ -62,24 +60,35 @@ fn simulated_papers_find_their_rounds_and_tell_the_truth() {
                 }
                 awards += papers.awards.len();
                 duels += papers.duels.len();
-                check_duels(round);
+                check_duels(round, truth);
             }
         }
     }
     assert!(awards > 1000 && duels > 1000 && surrenders > 0, "{awards} {duels} {surrenders}");
 }
 
-/// Nobody killed his opponents more often than his line of the round says, where that is a difference.
-fn check_duels(round: &Round) {
+/// Kills of each subject's versus lines.
+fn duel_kills(round: &Round) -> BTreeMap<i64, i64> {
     let mut kills: BTreeMap<i64, i64> = BTreeMap::new();
     for duel in &round.papers.duels {
-        assert!(duel.subject_player.is_some(), "{}: {:?}", round.file_name, duel.subject);
-        *kills.entry(duel.subject_player.unwrap()).or_default() += duel.kills;
+        if let Some(player) = duel.subject_player {
+            *kills.entry(player).or_default() += duel.kills;
+        }
     }
+    kills
+}
+
+/// Everybody with a line of his own is known, and killed no more than he really did.
+fn check_duels(round: &Round, truth: &RoundTruth) {
+    let subjects = round.papers.duels.iter().map(|duel| (&duel.subject, duel.subject_player));
+    let strangers: BTreeSet<_> = subjects.filter(|(_, player)| player.is_none()).collect();
+    let bots = truth.players.iter().filter(|player| player.bot).count();
+    assert!(strangers.len() <= bots, "{}: {strangers:?}", round.file_name);
+    let kills = duel_kills(round);
     for player in &round.players {
-        let reset = player.flags.contains("counters_reset") || !player.participant;
-        let own = kills.get(&player.player).copied().unwrap_or(0);
-        assert!(reset || own <= player.kills(), "{} {}: {own} of {}", round.file_name, player.name, player.kills());
+        let Some(real) = truth.players.iter().find(|one| one.guid8 == player.key.as_str()) else { continue };
+        let (own, all) = (kills.get(&player.player).copied().unwrap_or(0), i64::from(real.actual.kills()));
+        assert!(own <= all, "{} {}: {own} of {all}", round.file_name, player.name);
     }
 }
 
@@ -88,7 +97,7 @@ fn papers_of_the_real_scripts() {
     let Some(folder) = data::folder("sim-evenings") else { return };
     let mut files = data::files(&folder.join("stats"));
     files.extend(data::files(&folder.join("gametimes")));
-    let archive = archive(&files);
+    let archive = Archive::with_papers(&files, &rules());
     let truth: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("truth.json")).unwrap()).unwrap();
     let (mut checked, mut surrenders, mut named, mut awards) = (0, 0, 0, 0);
     for told in truth["rounds"].as_array().unwrap() {
@@ -111,23 +120,21 @@ fn papers_of_the_real_scripts() {
             assert!(!papers.awards.is_empty(), "{}", round.file_name);
         }
         awards += papers.awards.len();
+        // Two players bore this name at once, and an award does not say which of them it is about.
+        let strangers = papers.awards.iter().filter(|award| award.player.is_none());
+        assert!(strangers.clone().all(|award| award.holder == "mrkelj"), "{}", round.file_name);
         named += papers.awards.iter().filter(|award| award.player.is_some()).count();
         surrenders += usize::from(papers.surrendered.is_some());
         checked += 1;
-        check_duels_loosely(round);
+        check_against_lines(round);
     }
     eprintln!("{checked} rounds, {surrenders} surrenders, {named} of {awards} awards have their player");
-    assert!(checked > 70 && surrenders == 2 && named * 100 >= awards * 99);
+    assert!(checked > 70 && surrenders == 2 && named * 100 >= awards * 98);
 }
 
-/// As [`check_duels`], where an older name may stay unknown.
-fn check_duels_loosely(round: &Round) {
-    let mut kills: BTreeMap<i64, i64> = BTreeMap::new();
-    for duel in &round.papers.duels {
-        if let Some(player) = duel.subject_player {
-            *kills.entry(player).or_default() += duel.kills;
-        }
-    }
+/// Nobody killed his opponents more often than his line of the round says, as far as that is the round's own.
+fn check_against_lines(round: &Round) {
+    let kills = duel_kills(round);
     for player in round.players.iter().filter(|one| one.participant && !one.flags.contains("counters_reset")) {
         let own = kills.get(&player.player).copied().unwrap_or(0);
         assert!(own <= player.kills(), "{} {}: {own} of {}", round.file_name, player.name, player.kills());
@@ -141,7 +148,7 @@ fn papers_of_a_real_server() {
     for part in ["evening-1/gamestats", "evening-2/gamestats", "evening-2/gametimes"] {
         files.extend(data::files(&folder.join(part)));
     }
-    let archive = archive(&files);
+    let archive = Archive::with_papers(&files, &Rules { zone: TimeZone::UTC, ..rules() });
     for (name, _) in files.iter().filter(|(name, _)| name.contains("endstats") || name.contains("gametime")) {
         assert_eq!(archive.fates(name), [&Fate::Stored], "{name}");
     }
@@ -156,6 +163,6 @@ fn papers_of_a_real_server() {
     assert_eq!((first.papers.awards.len(), first.papers.guids.len()), (28, 6));
     assert!(first.papers.awards.iter().all(|award| award.player.is_some()));
     for round in archive.rounds() {
-        check_duels_loosely(round);
+        check_against_lines(round);
     }
 }

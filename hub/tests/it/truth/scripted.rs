@@ -140,5 +140,5 @@ pub(super) fn derive_by(rules: &Rules, halves: &[(&str, Half)]) -> Archive {
 pub(super) fn derive_with(rules: &Rules, halves: &[(&str, Half)], others: &[(String, Vec<u8>)]) -> Archive {
     let mut files: Vec<(String, Vec<u8>)> = halves.iter().map(|(time, half)| half.file(&stamp_of(time))).collect();
     files.extend_from_slice(others);
-    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), rules)
+    Archive::with_papers(&files, rules)
 }
