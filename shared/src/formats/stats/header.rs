@@ -45,6 +45,17 @@ pub enum SideFault {
     OutOfRange,
 }
 
+/// How far the two sides of a header can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SideConfidence {
+    /// Both are armies: who won and who defended is known.
+    Verified,
+    /// One is no number, or no side's number.
+    Ambiguous,
+    /// One is not there, or nobody.
+    Missing,
+}
+
 /// Field 8 of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Playtime {
@@ -104,6 +115,20 @@ impl Header {
             next: parse_time(parts[7]),
             playtime: parts.get(8).map_or(Playtime::Absent, |part| Playtime::parse(part)),
         })
+    }
+}
+
+impl Header {
+    /// How far the sides can be trusted. A part that cannot be read weighs heavier than one that is not there.
+    pub fn side_confidence(&self) -> SideConfidence {
+        let sides = [self.defender, self.winner];
+        if sides.iter().any(|side| matches!(side.fault, Some(SideFault::NotNumeric | SideFault::OutOfRange))) {
+            SideConfidence::Ambiguous
+        } else if sides.iter().all(|side| side.fault.is_none() && (1..=2).contains(&side.value)) {
+            SideConfidence::Verified
+        } else {
+            SideConfidence::Missing
+        }
     }
 }
 
@@ -167,5 +192,13 @@ mod tests {
         assert_eq!(sides("", "1"), (1, Some(SideFault::Missing), 1, None));
         assert_eq!(sides("5", "1"), (5, Some(SideFault::OutOfRange), 1, None));
         assert_eq!(sides(" 1 ", "-1"), (1, None, 0, Some(SideFault::NotNumeric)));
+        let confidence = |defender: &str, winner: &str| {
+            header(&format!(r"s\m\c\1\{defender}\{winner}\12:00\7:36")).side_confidence()
+        };
+        assert_eq!(confidence("1", "2"), SideConfidence::Verified);
+        assert_eq!(confidence("1", "axis"), SideConfidence::Ambiguous);
+        assert_eq!(confidence("5", "1"), SideConfidence::Ambiguous);
+        assert_eq!(confidence("1", "0"), SideConfidence::Missing);
+        assert_eq!(confidence("1", ""), SideConfidence::Missing);
     }
 }
