@@ -8,7 +8,7 @@
 //! 2. [`aborted`]: which rounds were cut off by a map change
 //! 3. [`pairing`]: which first half belongs to which second half
 //! 4. [`differential`]: the second half's own numbers, the first half taken off
-//! 5. [`outcome`], [`map_result`]: who held, who won
+//! 5. [`outcome`], [`map_result`]: who held, who won; [`plausibility`]: what no game can have brought about
 //! 6. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
 //! 7. [`leaf`]: the sums that every total is made of
 
@@ -25,7 +25,9 @@ pub mod metrics;
 pub mod next_clock;
 pub mod outcome;
 pub mod pairing;
+pub mod plausibility;
 pub mod play;
+pub mod recomputed;
 pub mod replay;
 pub mod revision;
 pub mod roster;

@@ -9,6 +9,8 @@ use slomix_shared::formats::stats::{Field, Fields, PlayerLine, Scope, StatsFile,
 use slomix_shared::game::{Side, Weapon};
 
 use super::ids::player_id;
+use super::plausibility;
+use super::recomputed;
 use super::roster::{PlayerKey, keys};
 use super::round::{Origin, PlayerRound};
 
@@ -161,7 +163,9 @@ fn player(
     mut weapons: Vec<WeaponLine>,
     first_side: Option<Side>,
 ) -> PlayerRound {
-    let mut flags: std::collections::BTreeSet<&'static str> = line.flags.iter().map(|flag| flag.as_str()).collect();
+    let mut flags = plausibility::of_line(line);
+    flags.extend(line.flags.iter().map(|flag| flag.as_str()));
+    floor(&mut fields, &mut weapons);
     weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
     let shots = weapons.iter().map(|weapon| weapon.shots).sum();
     // Old writers added shots up again at every look; the weapons' own sum is right in every generation.
@@ -169,12 +173,7 @@ fn player(
     for ratio in [Field::Dpm, Field::KdRatio, Field::TankMeatshield, Field::TimeDeadRatio] {
         fields.set(ratio, None);
     }
-    let seconds = fields.get(Field::TimePlayedMinutes).map(|tenths| tenths.max(0) * SECONDS_PER_TENTH);
-    if let (Some(dead), Some(played)) = (fields.get(Field::TimeDeadMinutes), fields.get(Field::TimePlayedMinutes))
-        && dead > played
-    {
-        flags.insert("dead_longer_than_played");
-    }
+    let seconds = fields.get(Field::TimePlayedMinutes).map(|tenths| tenths * SECONDS_PER_TENTH);
     if !key.is_real() && !line.is_bot() {
         flags.insert("shared_or_placeholder_guid");
     }
@@ -199,11 +198,38 @@ fn player(
         side,
         participant,
         seconds,
+        dead_seconds: recomputed::dead_seconds(fields.get(Field::TimeDeadMinutes), seconds),
+        tank_tenths: recomputed::tank_tenths(fields.get(Field::DamageReceived), weapons.iter().map(|w| w.deaths).sum()),
         fields,
         weapons,
         origin,
         rounds: line.rounds,
         flags,
+    }
+}
+
+/// No count but the score can be below zero; where a file has one that is, its line bears the flag `negative`.
+fn floor(fields: &mut Fields, weapons: &mut [WeaponLine]) {
+    for field in Field::all().filter(|field| *field != Field::Xp) {
+        fields.set(field, fields.get(field).map(|value| value.max(0)));
+    }
+    for line in weapons {
+        for number in [&mut line.hits, &mut line.shots, &mut line.kills, &mut line.deaths, &mut line.headshots] {
+            *number = (*number).max(0);
+        }
+    }
+}
+
+/// Gives those of whom the file shows no time in a team the time that the round lasted: they have numbers, so they
+/// played.
+pub fn fill_seconds(players: &mut [PlayerRound], duration: Option<i64>) {
+    let Some(duration) = duration else { return };
+    for player in players.iter_mut().filter(|player| player.participant && player.origin != Origin::Cumulative) {
+        if player.seconds.is_none() {
+            player.seconds = Some(duration);
+            player.dead_seconds = recomputed::dead_seconds(player.fields.get(Field::TimeDeadMinutes), Some(duration));
+            player.flags.insert("seconds_of_the_round");
+        }
     }
 }
 

@@ -106,6 +106,10 @@ pub struct PlayerRound {
     pub seconds: Option<i64>,
     /// The fields, this round's share; ratios that cannot be split are none.
     pub fields: Fields,
+    /// Seconds dead, at most `seconds`; the raw value is [`Field::TimeDeadMinutes`](slomix_shared::formats::stats::Field).
+    pub dead_seconds: Option<i64>,
+    /// Damage received per death in units of 130 hit points, in tenths, from this round's numbers.
+    pub tank_tenths: Option<i64>,
     /// The weapons with any number, this round's share.
     pub weapons: Vec<WeaponLine>,
     /// Where the numbers come from.
