@@ -10,7 +10,6 @@ use slomix_shared::game::{Side, Weapon};
 
 use super::ids::player_id;
 use super::plausibility;
-use super::recomputed;
 use super::roster::{PlayerKey, keys};
 use super::round::{Origin, PlayerRound};
 
@@ -93,7 +92,7 @@ pub fn was_reset(old: &PlayerLine, new: &PlayerLine) -> bool {
 /// Whether one of the match counters is lower than before. None of them can fall while a client stays (shots and hits
 /// can: a shot into a corpse takes one back).
 fn a_counter_fell(old: &PlayerLine, new: &PlayerLine) -> bool {
-    let fell = |field: Field| matches!((old.fields.get(field), new.fields.get(field)), (Some(o), Some(n)) if n < o);
+    let fell = |field: Field| matches!((count(old, field), count(new, field)), (Some(o), Some(n)) if n < o);
     Field::all().filter(|field| field.scope() == Scope::Match && *field != Field::BulletsFired).any(fell)
         || new.weapon_sum(|weapon| weapon.kills) < old.weapon_sum(|weapon| weapon.kills)
         || new.weapon_sum(|weapon| weapon.deaths) < old.weapon_sum(|weapon| weapon.deaths)
@@ -104,7 +103,7 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
     for field in Field::all() {
         let value = match field.scope() {
             Scope::Round => new.fields.get(field),
-            Scope::Match => match (old.fields.get(field), new.fields.get(field)) {
+            Scope::Match => match (count(old, field), count(new, field)) {
                 (Some(old), Some(new)) => Some((new - old).max(0)),
                 _ => None,
             },
@@ -113,6 +112,7 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
         fields.set(field, value);
     }
     fields.set(Field::TimePlayedPercent, alive_percent(old, new));
+    let less = |new: i64, old: i64| (new - old.max(0)).max(0);
     let before: BTreeMap<Weapon, &WeaponLine> = old.weapons.iter().map(|line| (line.weapon, line)).collect();
     let weapons = new
         .weapons
@@ -121,15 +121,20 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
             None => *line,
             Some(old) => WeaponLine {
                 weapon: line.weapon,
-                hits: (line.hits - old.hits).max(0),
-                shots: (line.shots - old.shots).max(0),
-                kills: (line.kills - old.kills).max(0),
-                deaths: (line.deaths - old.deaths).max(0),
-                headshots: (line.headshots - old.headshots).max(0),
+                hits: less(line.hits, old.hits),
+                shots: less(line.shots, old.shots),
+                kills: less(line.kills, old.kills),
+                deaths: less(line.deaths, old.deaths),
+                headshots: less(line.headshots, old.headshots),
             },
         })
         .collect();
     (fields, weapons)
+}
+
+/// A counter, which cannot be below zero: what a line says instead is no number.
+fn count(line: &PlayerLine, field: Field) -> Option<i64> {
+    line.fields.get(field).filter(|&value| value >= 0)
 }
 
 /// The share of the half that the player was alive, in tenths of a percent, from the shares of one and of both halves.
@@ -165,8 +170,6 @@ fn player(
 ) -> PlayerRound {
     let mut flags = plausibility::of_line(line);
     flags.extend(line.flags.iter().map(|flag| flag.as_str()));
-    floor(&mut fields, &mut weapons);
-    weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
     // Less than nothing is not a number of anything but XP: the line is flagged, and what it was stays in the file.
     for field in Field::all().filter(|field| *field != Field::Xp) {
         fields.set(field, fields.get(field).filter(|&value| value >= 0));
@@ -178,6 +181,7 @@ fn player(
             *number = (*number).max(0);
         }
     }
+    weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
     let shots = weapons.iter().map(|weapon| weapon.shots).sum();
     // Old writers added shots up again at every look; the weapons' own sum is right in every generation.
     fields.set(Field::BulletsFired, Some(shots));
@@ -209,25 +213,11 @@ fn player(
         side,
         participant,
         seconds,
-        dead_seconds: recomputed::dead_seconds(fields.get(Field::TimeDeadMinutes), seconds),
-        tank_tenths: recomputed::tank_tenths(fields.get(Field::DamageReceived), weapons.iter().map(|w| w.deaths).sum()),
         fields,
         weapons,
         origin,
         rounds: line.rounds,
         flags,
-    }
-}
-
-/// No count but the score can be below zero; where a file has one that is, its line bears the flag `negative`.
-fn floor(fields: &mut Fields, weapons: &mut [WeaponLine]) {
-    for field in Field::all().filter(|field| *field != Field::Xp) {
-        fields.set(field, fields.get(field).map(|value| value.max(0)));
-    }
-    for line in weapons {
-        for number in [&mut line.hits, &mut line.shots, &mut line.kills, &mut line.deaths, &mut line.headshots] {
-            *number = (*number).max(0);
-        }
     }
 }
 
@@ -238,7 +228,6 @@ pub fn fill_seconds(players: &mut [PlayerRound], duration: Option<i64>) {
     for player in players.iter_mut().filter(|player| player.participant && player.origin != Origin::Cumulative) {
         if player.seconds.is_none() {
             player.seconds = Some(duration);
-            player.dead_seconds = recomputed::dead_seconds(player.fields.get(Field::TimeDeadMinutes), Some(duration));
             player.flags.insert("seconds_of_the_round");
         }
     }

@@ -11,6 +11,7 @@ mod check;
 mod data;
 mod expected;
 mod findings;
+mod golden;
 mod leaves;
 mod pairing_cases;
 mod played;

@@ -119,7 +119,7 @@ fn a_flag_changes_no_number() {
     assert_eq!(get(Field::DamageGiven), Some(99_999));
     assert_eq!(player.weapon_sum(|weapon| weapon.hits), 300);
     // The better value of the dead time stands beside the raw one.
-    assert_eq!((get(Field::TimeDeadMinutes), player.dead_seconds), (Some(99), Some(312)));
+    assert_eq!((get(Field::TimeDeadMinutes), player.dead_seconds()), (Some(99), Some(312)));
 }
 
 #[test]

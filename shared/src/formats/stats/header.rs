@@ -103,7 +103,10 @@ impl Header {
         if parts.len() < 8 {
             return Err(StatsError::Header { found: parts.len() });
         }
-        let text = |part: &[u8]| String::from_utf8_lossy(part.trim_ascii()).replace('\u{FFFD}', "");
+        let text = |part: &[u8]| -> String {
+            let text = String::from_utf8_lossy(part.trim_ascii());
+            text.chars().filter(|&c| c != '\u{FFFD}' && !c.is_control()).collect()
+        };
         Ok(Self {
             server: parts[0].to_vec(),
             map: text(parts[1]),
@@ -177,6 +180,7 @@ mod tests {
         let header = header(r"srv\supply\\1\1\2\12:00\7:36");
         assert_eq!((header.map.as_str(), header.config.as_str()), ("supply", ""));
         assert_eq!((header.limit, header.next), (Some(720), Some(456)));
+        assert_eq!(Header::parse(b"srv\\su\xFFpply\\leg\x00acy3\\1\\1\\2\\12:00\\7:36").unwrap().config, "legacy3");
     }
 
     #[test]
