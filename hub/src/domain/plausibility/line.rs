@@ -21,12 +21,9 @@ fn bullets_mismatch(line: &PlayerLine) -> bool {
     current && shown.is_some_and(|shots| shots != line.weapon_sum(|weapon| weapon.shots))
 }
 
-/// A hit to the head is a hit, and some weapons cannot make one.
+/// A hit to the head is a hit.
 fn headshots_over_hits(line: &PlayerLine) -> bool {
-    line.weapons.iter().any(|weapon| {
-        let most = if weapon.weapon.has_headshots() { weapon.hits } else { 0 };
-        weapon.headshots > most
-    })
+    line.weapons.iter().any(|weapon| weapon.headshots > weapon.hits)
 }
 
 /// The share of dead time is not that of the dead time beside it. In a second half both stand against the whole map.

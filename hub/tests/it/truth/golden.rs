@@ -30,8 +30,14 @@ fn derive(files: &[(&str, String)]) -> Archive {
     Archive::new(files.iter().map(|(name, text)| (*name, text.as_bytes())), &rules())
 }
 
-fn both() -> Archive {
-    derive(&[(FIRST, text(FIRST_HEADER, &[ALPHA[0], BOB[0]])), (SECOND, text(SECOND_HEADER, &[BOB[1], ALPHA[1]]))])
+fn pair() -> Archive {
+    derive(&[(FIRST, text(FIRST_HEADER, &ALPHA[..1])), (SECOND, text(SECOND_HEADER, &ALPHA[1..]))])
+}
+
+/// A double fullhold, between whose halves the second player reconnected.
+fn reconnected() -> Archive {
+    let header = |number: u8| format!(r"S\etl_adlernest\legacy3\{number}\1\1\12:00\12:00");
+    derive(&[(FIRST, text(&header(1), &[ALPHA[0], BOB[0]])), (SECOND, text(&header(2), &[BOB[1], ALPHA[1]]))])
 }
 
 fn row<'a>(round: &'a Round, guid: &str) -> &'a PlayerRound {
@@ -56,7 +62,7 @@ fn rates(player: &PlayerRound) -> (Option<i64>, Option<i64>) {
 
 #[test]
 fn case_23_the_rates_of_a_first_half() {
-    let archive = both();
+    let archive = pair();
     let alpha = row(archive.round(FIRST).unwrap(), "AAAA0001");
     assert_eq!((sums(alpha), alpha.seconds), ([114, 283, 12, 4, 14], Some(312)));
     // 387.3 a minute, 3.00; hits per shot of all weapons are 40.283 %.
@@ -76,7 +82,7 @@ fn case_41_tenths_of_a_minute_lose_no_second() {
 
 #[test]
 fn case_57_a_pair_to_the_last_number() {
-    let archive = both();
+    let archive = pair();
     let (first, second) = (archive.round(FIRST).unwrap(), archive.round(SECOND).unwrap());
     assert_eq!((first.outcome, first.set_time, first.clock), (Outcome::Completed, Some(312), Some(600)));
     assert_eq!(first.set_time.map(|seconds| seconds.div_ceil(60)), Some(6));
@@ -110,7 +116,7 @@ fn case_57_a_pair_to_the_last_number() {
 
 #[test]
 fn case_62_who_reconnected_counts_as_written_and_nobody_else_does() {
-    let archive = both();
+    let archive = reconnected();
     let second = archive.round(SECOND).unwrap();
     let bob = row(second, "BBBB0002");
     assert_eq!((bob.origin, bob.kills(), bob.deaths(), bob.seconds), (Origin::Reset, 14, 9, Some(666)));
