@@ -2,7 +2,9 @@ use slomix_shared::formats::stats::{Field, PlayerLine};
 
 use super::Rule;
 
-pub(super) const RULES: [Rule<fn(&PlayerLine) -> bool>; 4] = [
+type Check = fn(&PlayerLine) -> bool;
+
+pub(super) const RULES: [Rule<Check>; 4] = [
     Rule { flag: "bullets_mismatch", found: bullets_mismatch },
     Rule { flag: "headshots_over_hits", found: headshots_over_hits },
     Rule { flag: "dead_ratio_mismatch", found: dead_ratio_mismatch },

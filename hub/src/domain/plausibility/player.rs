@@ -24,7 +24,9 @@ impl Seen<'_> {
     }
 }
 
-const RULES: [Rule<fn(&Seen<'_>) -> bool>; 15] = [
+type Check = fn(&Seen<'_>) -> bool;
+
+const RULES: [Rule<Check>; 15] = [
     Rule { flag: "headshot_kills_over_kills", found: headshot_kills_over_kills },
     Rule { flag: "dead_longer_than_played", found: dead_longer_than_played },
     Rule { flag: "longer_than_round", found: longer_than_round },

@@ -26,7 +26,9 @@ pub struct RoundFacts<'a> {
     pub players: &'a [PlayerRound],
 }
 
-const RULES: [Rule<fn(&RoundFacts<'_>) -> bool>; 17] = [
+type Check = fn(&RoundFacts<'_>) -> bool;
+
+const RULES: [Rule<Check>; 17] = [
     Rule { flag: "defender_missing", found: |facts| facts.defender_is(SideFault::Missing) },
     Rule { flag: "defender_non_numeric", found: |facts| facts.defender_is(SideFault::NotNumeric) },
     Rule { flag: "defender_out_of_range", found: |facts| facts.defender_is(SideFault::OutOfRange) },
