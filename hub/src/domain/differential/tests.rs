@@ -306,9 +306,9 @@ fn case_69_the_share_of_the_half_alive() {
 #[test]
 fn case_70_dead_time_is_the_half_s_own_and_ends_at_the_time_played() {
     let player = with_shares("81.4", "10.1", "2.6");
-    let (dead, played) = (player.dead_seconds().unwrap(), player.seconds.unwrap());
-    assert_eq!((dead, played), (156, 294));
-    assert_eq!((dead * 2000 + played) / (played * 2), 531, "53.1 %, and not the file's 26.1");
+    let (dead, seconds) = (player.dead_seconds().unwrap(), player.seconds.unwrap());
+    assert_eq!((dead, seconds), (156, 294));
+    assert_eq!((dead * 2000 + seconds) / (seconds * 2), 531, "53.1 %, and not the file's 26.1");
     let player = with_shares("81.4", "10.1", "5.0");
     assert_eq!((player.fields.get(Field::TimeDeadMinutes), player.dead_seconds()), (Some(50), Some(294)));
     let odd = crate::domain::plausibility::of_player(&player, None);

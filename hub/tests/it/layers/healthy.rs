@@ -21,7 +21,7 @@ fn lines(halves: i64, xp: i64) -> String {
             fields[field] = value.to_string();
         }
         fields[22] = format!("{}.0", k * 5);
-        fields[26] = "1.5".to_owned();
+        "1.5".clone_into(&mut fields[26]);
         let sums = format!("{} {} {} {} {}", k * 30, k * 90, k * 3, k * 2, k);
         format!("A000000{number}\\p{number}\\{}\\{team}\\16 {sums} \t{}\n", k - 1, fields.join("\t"))
     };
