@@ -15,6 +15,7 @@ pub mod decisions;
 mod derivation;
 pub mod derived;
 pub mod dump;
+mod mend;
 pub mod posts;
 pub mod read;
 pub mod receipts;

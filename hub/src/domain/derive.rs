@@ -148,7 +148,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         Partner::First(first) => Some(plays[first].stats),
         Partner::Missing { .. } => None,
     });
-    flags.extend(of_round(&RoundFacts { play, first, outcome, duration, players: &players }));
+    flags.extend(of_round(&RoundFacts { play, header, first, outcome, duration, players: &players }));
 
     let count = |bot: bool| players.iter().filter(|one| one.participant && one.bot == bot).count() as i64;
     let (humans, bots) = (count(false), count(true));

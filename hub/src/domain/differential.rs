@@ -19,7 +19,12 @@ pub const SECONDS_PER_TENTH: i64 = 6;
 /// The players of a first half, of an orphan or of a cut-off round: numbers as written.
 pub fn as_written(stats: &StatsFile, origin: Origin) -> Vec<PlayerRound> {
     let lines = keyed(stats);
-    lines.into_iter().map(|(key, line)| player(key, line, origin, line.fields, line.weapons.clone(), None)).collect()
+    let mut players: Vec<PlayerRound> = lines
+        .into_iter()
+        .map(|(key, line)| player(key, line, origin, line.fields, line.weapons.clone(), None))
+        .collect();
+    flag_doubles(&mut players, stats);
+    players
 }
 
 /// The second half's players and what is odd about the pair.
@@ -37,7 +42,7 @@ pub fn difference(first: &StatsFile, second: &StatsFile) -> Difference {
     let new = keyed(second);
     let shared: Vec<bool> = new.iter().filter_map(|(key, line)| old.get(key).map(|old| was_reset(old, line))).collect();
     let not_cumulative = !shared.is_empty() && shared.iter().all(|reset| *reset);
-    let players = new
+    let mut players: Vec<PlayerRound> = new
         .into_iter()
         .map(|(key, line)| match old.get(&key) {
             Some(old) if was_reset(old, line) => {
@@ -50,6 +55,7 @@ pub fn difference(first: &StatsFile, second: &StatsFile) -> Difference {
             None => player(key, line, Origin::AsWritten, line.fields, line.weapons.clone(), None),
         })
         .collect();
+    flag_doubles(&mut players, second);
     Difference { players, not_cumulative }
 }
 
@@ -158,6 +164,19 @@ fn keyed(stats: &StatsFile) -> Vec<(PlayerKey, &PlayerLine)> {
     });
     lines.dedup_by(|(later, _), (earlier, _)| later == earlier);
     lines
+}
+
+/// Flags those who share GUID and name with another line of the file: nothing tells them apart, and of their lines the
+/// one with the most shots is kept.
+fn flag_doubles(players: &mut [PlayerRound], stats: &StatsFile) {
+    if players.len() < stats.players.len() {
+        let all = keys(&stats.players);
+        for player in players {
+            if all.iter().filter(|key| **key == player.key).count() > 1 {
+                player.flags.insert("same_guid_and_name");
+            }
+        }
+    }
 }
 
 fn player(

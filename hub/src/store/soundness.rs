@@ -1,15 +1,11 @@
 //! Whether rows below a round are the ones that the round says it has.
 
-use std::collections::BTreeMap;
-
-use crate::domain::block::Span;
-use crate::domain::derive::Derived;
 use crate::values;
 
 use super::derived::hash_rows;
-use super::rows::{self, Values};
+use super::rows::Values;
 use super::sql::StoreError;
-use super::tables::{PLAYER, ROUND_PLAYER, ROUND_WEAPON, Table};
+use super::tables::{ROUND_PLAYER, ROUND_WEAPON, Table};
 use super::{Store, WriteTx};
 
 /// A round whose players' or weapons' rows were changed by something else than this program.
@@ -53,24 +49,6 @@ impl Store {
 }
 
 impl WriteTx {
-    /// Makes the rows of everybody in these blocks what they should be; the answer is how many were not. A block is
-    /// compared with what stands, but players belong to many blocks and are written only when they are new.
-    pub async fn mend_players(&mut self, blocks: &[(Span, Derived)]) -> Result<usize, StoreError> {
-        let rounds = blocks.iter().flat_map(|(_, derived)| &derived.rounds);
-        let right: BTreeMap<i64, Values> =
-            rounds.flat_map(|round| &round.players).map(|one| (one.player, rows::player(one))).collect();
-        let sql = format!("select {} from player where id = $1", PLAYER.columns.join(", "));
-        let mut wrong = Vec::new();
-        for (id, row) in right {
-            let standing = self.fetch("compare a player", &sql, values![id]).await?;
-            if standing.first().is_none_or(|standing| standing.0 != row) {
-                wrong.push(row);
-            }
-        }
-        self.upsert(PLAYER, &wrong).await?;
-        Ok(wrong.len())
-    }
-
     /// Forgets what a round says of its rows, so that the next write of its block makes them anew.
     pub async fn distrust(&mut self, round: i64) -> Result<(), StoreError> {
         let sql = "update round set hash = $2 where id = $1";

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod constraints;
+pub(crate) mod constraints;
 mod cross_field;
 mod duplicates;
 mod healthy;

@@ -342,3 +342,14 @@ fn case_74_a_renamed_player_stays_himself() {
     let [player, _] = renamed_beside_a_bot();
     assert_eq!((player.name.as_str(), player.kills(), player.origin), ("new", 3, Origin::Difference));
 }
+
+#[test]
+fn two_who_share_guid_and_name_are_one_and_flagged() {
+    let busier = written("AAAA0001", 0, MORE, &[]);
+    let both = lines(&[written("AAAA0001", 0, SOME, &[]), busier, written("BBBB0002", 0, SOME, &[])]);
+    let stats = stats::parse(format!("{R1}\n{both}\n").as_bytes()).unwrap();
+    let players = as_written(&stats, Origin::AsWritten);
+    let found: Vec<(i64, bool)> =
+        players.iter().map(|player| (player.kills(), player.flags.contains("same_guid_and_name"))).collect();
+    assert_eq!(found, [(5, true), (2, false)]);
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use slomix_shared::artifact::RoundNumber;
-use slomix_shared::formats::stats::{Field, SideConfidence, SideFault, StatsFile};
+use slomix_shared::formats::stats::{Field, Header, SideConfidence, SideFault, StatsFile};
 
 use crate::domain::next_clock::known_next;
 use crate::domain::outcome::Outcome;
@@ -16,6 +16,8 @@ use super::{Rule, flags};
 pub struct RoundFacts<'a> {
     /// The file and its name.
     pub play: &'a Play<'a>,
+    /// The first line, as it counts.
+    pub header: &'a Header,
     /// The file of the first half, where this is the second one of a pair.
     pub first: Option<&'a StatsFile>,
     /// Held or completed.
@@ -38,8 +40,8 @@ const RULES: [Rule<Check>; 17] = [
     Rule { flag: "nobody_won", found: nobody_won },
     Rule { flag: "told_by_clock", found: told_by_clock },
     Rule { flag: "garbage_next", found: garbage_next },
-    Rule { flag: "next_unreadable", found: |facts| facts.play.stats.header.next.is_none() },
-    Rule { flag: "limit_unreadable", found: |facts| facts.play.stats.header.limit.is_none() },
+    Rule { flag: "next_unreadable", found: |facts| facts.header.next.is_none() },
+    Rule { flag: "limit_unreadable", found: |facts| facts.header.limit.is_none() },
     Rule { flag: "held_early", found: held_early },
     Rule { flag: "label_differs", found: label_differs },
     Rule { flag: "map_differs", found: map_differs },
@@ -50,11 +52,11 @@ const RULES: [Rule<Check>; 17] = [
 
 impl RoundFacts<'_> {
     fn defender_is(&self, fault: SideFault) -> bool {
-        self.play.stats.header.defender.fault == Some(fault)
+        self.header.defender.fault == Some(fault)
     }
 
     fn winner_is(&self, fault: SideFault) -> bool {
-        self.play.stats.header.winner.fault == Some(fault)
+        self.header.winner.fault == Some(fault)
     }
 }
 
@@ -70,36 +72,36 @@ pub fn of_round(facts: &RoundFacts<'_>) -> BTreeSet<&'static str> {
 
 /// The engine names no winner.
 fn nobody_won(facts: &RoundFacts<'_>) -> bool {
-    let winner = facts.play.stats.header.winner;
+    let winner = facts.header.winner;
     winner.value == 0 && winner.fault.is_none()
 }
 
 /// The sides do not tell the outcome: the clock set for the next round does.
 fn told_by_clock(facts: &RoundFacts<'_>) -> bool {
-    facts.outcome != Outcome::Unknown && facts.play.stats.header.side_confidence() != SideConfidence::Verified
+    facts.outcome != Outcome::Unknown && facts.header.side_confidence() != SideConfidence::Verified
 }
 
 /// A next clock that no second half can have.
 fn garbage_next(facts: &RoundFacts<'_>) -> bool {
-    let header = &facts.play.stats.header;
+    let header = facts.header;
     header.next.is_some() && known_next(facts.play.number, header).is_none()
 }
 
 /// The file cannot name a surrender; a round held long before its clock ran out is one, or a server's doing.
 fn held_early(facts: &RoundFacts<'_>) -> bool {
-    let limit = facts.play.stats.header.limit;
+    let limit = facts.header.limit;
     facts.outcome == Outcome::Held
         && limit.zip(facts.duration).is_some_and(|(limit, played)| played < i64::from(limit) - EARLY)
 }
 
 /// The header names the other half than the file's name, which counts.
 fn label_differs(facts: &RoundFacts<'_>) -> bool {
-    RoundNumber::from_number(facts.play.stats.header.round) != Some(facts.play.number)
+    RoundNumber::from_number(facts.header.round) != Some(facts.play.number)
 }
 
 /// The header names another map than the file's name, which counts.
 fn map_differs(facts: &RoundFacts<'_>) -> bool {
-    facts.play.stats.header.map.to_ascii_lowercase() != facts.play.map_key
+    facts.header.map.to_ascii_lowercase() != facts.play.map_key
 }
 
 /// Mostly bots.

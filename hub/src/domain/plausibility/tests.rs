@@ -149,6 +149,7 @@ fn facts(
     let longest = players.iter().filter_map(|player| player.seconds).max();
     of_round(&RoundFacts {
         play: &play,
+        header: &stats.header,
         first,
         outcome: outcome::outcome(round, &stats.header),
         duration: outcome::duration(round, &stats.header, longest),

@@ -92,7 +92,7 @@ async fn attempt(store: &Store, sql: &str, values: Vec<Value>) -> Refusal {
 }
 
 /// Every constraint of every column.
-pub(super) async fn each_column_refuses_what_it_must(store: &Store) {
+pub(crate) async fn each_column_refuses_what_it_must(store: &Store) {
     fill(store).await;
     let (of_columns, _) = constraints(SCHEMA);
     let tables: BTreeSet<&str> = of_columns.iter().map(|one| one.table.as_str()).collect();
@@ -109,7 +109,7 @@ pub(super) async fn each_column_refuses_what_it_must(store: &Store) {
 }
 
 /// The constraints that span columns, each by a statement that breaks it and no other.
-pub(super) async fn each_table_refuses_what_it_must(store: &Store) {
+pub(crate) async fn each_table_refuses_what_it_must(store: &Store) {
     fill(store).await;
     let broken = [
         ("block", "first_stamp <= last_stamp", "update block set first_stamp = last_stamp + 1"),
@@ -157,7 +157,7 @@ pub(super) async fn each_table_refuses_what_it_must(store: &Store) {
 }
 
 /// Keys are unique, and a row that others need stays.
-pub(super) async fn keys_and_parents_hold(store: &Store) {
+pub(crate) async fn keys_and_parents_hold(store: &Store) {
     for table in ["block", "session", "player", "map_play", "round"] {
         let sql = format!("delete from {table} where id = (select min(id) from {table})");
         assert_eq!(attempt(store, &sql, vec![]).await, Refusal::AtCommit, "{table} is needed");
