@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use slomix_hub::store::{Durability, Store, StoreError, Value, tables};
 use slomix_hub::values;
 
-use super::healthy::{derived, pair};
+use super::healthy::pair;
 use super::schema_file::{Constraint, constraints};
+use crate::pipeline::Bench;
 
 const SCHEMA: &str = include_str!("../../../../migrations/sqlite/0002_derived.sql");
 
@@ -92,7 +93,7 @@ async fn attempt(store: &Store, sql: &str, values: Vec<Value>) -> Refusal {
 }
 
 /// Every constraint of every column.
-pub(crate) async fn each_column_refuses_what_it_must(store: &Store) {
+async fn each_column_refuses_what_it_must(store: &Store) {
     fill(store).await;
     let (of_columns, _) = constraints(SCHEMA);
     let tables: BTreeSet<&str> = of_columns.iter().map(|one| one.table.as_str()).collect();
@@ -109,7 +110,7 @@ pub(crate) async fn each_column_refuses_what_it_must(store: &Store) {
 }
 
 /// The constraints that span columns, each by a statement that breaks it and no other.
-pub(crate) async fn each_table_refuses_what_it_must(store: &Store) {
+async fn each_table_refuses_what_it_must(store: &Store) {
     fill(store).await;
     let broken = [
         ("block", "first_stamp <= last_stamp", "update block set first_stamp = last_stamp + 1"),
@@ -157,7 +158,7 @@ pub(crate) async fn each_table_refuses_what_it_must(store: &Store) {
 }
 
 /// Keys are unique, and a row that others need stays.
-pub(crate) async fn keys_and_parents_hold(store: &Store) {
+async fn keys_and_parents_hold(store: &Store) {
     for table in ["block", "session", "player", "map_play", "round"] {
         let sql = format!("delete from {table} where id = (select min(id) from {table})");
         assert_eq!(attempt(store, &sql, vec![]).await, Refusal::AtCommit, "{table} is needed");
@@ -168,17 +169,16 @@ pub(crate) async fn keys_and_parents_hold(store: &Store) {
     assert_eq!(attempt(store, again, values!["another"]).await, Refusal::AtOnce, "an id is one player's");
 }
 
-#[tokio::test]
-async fn sqlite_refuses_what_breaks_a_column_s_constraint() {
-    each_column_refuses_what_it_must(&derived(&pair()).await.store).await;
+/// All of it, on an empty database of either engine.
+pub(crate) async fn every_constraint_holds(bench: Bench) {
+    bench.keep(&pair()).await;
+    bench.derive().await;
+    each_column_refuses_what_it_must(&bench.store).await;
+    each_table_refuses_what_it_must(&bench.store).await;
+    keys_and_parents_hold(&bench.store).await;
 }
 
 #[tokio::test]
-async fn sqlite_refuses_what_breaks_a_table_s_constraint() {
-    each_table_refuses_what_it_must(&derived(&pair()).await.store).await;
-}
-
-#[tokio::test]
-async fn sqlite_keeps_keys_unique_and_parents_in_place() {
-    keys_and_parents_hold(&derived(&pair()).await.store).await;
+async fn sqlite_refuses_every_row_that_breaks_a_constraint() {
+    every_constraint_holds(Bench::new().await).await;
 }
