@@ -8,7 +8,7 @@
 //! 2. [`aborted`]: which rounds were cut off by a map change
 //! 3. [`pairing`]: which first half belongs to which second half
 //! 4. [`differential`]: the second half's own numbers, the first half taken off
-//! 5. [`outcome`], [`map_result`]: who held, who won
+//! 5. [`outcome`], [`map_result`]: who held, who won; [`plausibility`]: what no game can have brought about
 //! 6. [`papers`]: awards, duels, end reasons, pauses and full GUIDs out of the files beside a stats file
 //! 7. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
 //! 8. [`leaf`]: the sums that every total is made of
@@ -31,7 +31,9 @@ pub mod next_clock;
 pub mod outcome;
 pub mod pairing;
 pub mod papers;
+pub mod plausibility;
 pub mod play;
+pub mod recomputed;
 pub mod replay;
 pub mod revision;
 pub mod roster;

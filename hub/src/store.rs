@@ -16,6 +16,7 @@ mod derivation;
 pub mod derived;
 pub mod dump;
 pub mod engine;
+mod mend;
 pub mod posts;
 pub mod read;
 pub mod receipts;

@@ -3,6 +3,10 @@
 //! A block is a run of one server's stats files whose stamps are at most three hours apart, cut before each local
 //! day's first R1 stamped at or after 06:00:00 if the run began before that hour. So a server that never pauses
 //! still has evenings, and the cost of a new file never grows with what came before.
+//!
+//! Blocks go by names alone, so that they can be told without reading a content: a file that nobody can read, or a copy
+//! of another, extends a run as any file does, and one that is labelled R1 after 06:00 cuts it. Where that falls between
+//! the halves of a map, the second one is an orphan.
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
 

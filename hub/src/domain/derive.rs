@@ -7,7 +7,7 @@ use slomix_shared::game::clean_name;
 
 use super::aborted::{cut_off, was_second_half};
 use super::clock;
-use super::differential::{as_written, difference, flag_leftovers};
+use super::differential::{as_written, difference, fill_seconds, flag_leftovers};
 use super::ids::{match_id, round_id};
 use super::input::{BlockFile, Rules};
 use super::leaf::{LeafKey, Sums, leaves};
@@ -15,6 +15,7 @@ use super::next_clock::known_next;
 use super::outcome::{self, Outcome, trusted_side};
 use super::pairing::{Partner, partners};
 use super::papers::{Paper, RoundPapers, link};
+use super::plausibility::{RoundFacts, of_player, of_round};
 use super::play::Play;
 use super::replay::status_of_lone_first;
 use super::revision::{Fate, fates};
@@ -145,11 +146,22 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
     if status == Status::Complete && play.number == RoundNumber::Two {
         flag_leftovers(&mut players, duration);
     }
-    flag_header(play, outcome, duration, &mut flags);
+    fill_seconds(&mut players, duration);
+    for player in &mut players {
+        let odd = of_player(player, duration);
+        player.flags.extend(odd);
+    }
+    let first = partners[index].and_then(|partner| match partner {
+        Partner::First(first) => Some(plays[first].stats),
+        Partner::Missing { .. } => None,
+    });
+    flags.extend(of_round(&RoundFacts { play, header, first, outcome, duration, players: &players }));
 
     let count = |bot: bool| players.iter().filter(|one| one.participant && one.bot == bot).count() as i64;
     let (humans, bots) = (count(false), count(true));
-    let valid = is_valid(status, &play.map_key, humans, bots, rules);
+    // A header of garbage, and nobody whose time in a team is known: that is no record of a round.
+    let timeless = flags.contains("garbage_next") && duration.is_none();
+    let valid = is_valid(status, &play.map_key, humans, bots, rules) && !timeless;
     let sides_known = status != Status::Aborted;
     let end_ms = clock::instant_ms(&rules.zone, play.stamp);
     let length = duration.or_else(|| longest_in_team(&players)).unwrap_or(0);
@@ -191,20 +203,4 @@ fn longest_in_team(players: &[PlayerRound]) -> Option<i64> {
         players.iter().filter(|player| of(player.origin)).filter_map(|player| player.seconds).max()
     };
     longest(|origin| origin == Origin::Difference).or_else(|| longest(|origin| origin != Origin::Cumulative))
-}
-
-fn flag_header(play: &Play<'_>, outcome: Outcome, duration: Option<i64>, flags: &mut BTreeSet<&'static str>) {
-    let header = &play.stats.header;
-    if header.next.is_some() && known_next(play.number, header).is_none() {
-        flags.insert("garbage_next");
-    }
-    if !play.stats.remarks.is_empty() {
-        flags.insert("lines_dropped");
-    }
-    // The file cannot name a surrender; a round held long before its clock ran out is one, or a server's doing.
-    if outcome == Outcome::Held
-        && header.limit.zip(duration).is_some_and(|(limit, played)| played < i64::from(limit) - 30)
-    {
-        flags.insert("held_early");
-    }
 }

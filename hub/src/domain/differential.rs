@@ -9,6 +9,7 @@ use slomix_shared::formats::stats::{Field, Fields, PlayerLine, Scope, StatsFile,
 use slomix_shared::game::{Side, Weapon};
 
 use super::ids::player_id;
+use super::plausibility;
 use super::roster::{PlayerKey, keys};
 use super::round::{Origin, PlayerRound};
 
@@ -18,7 +19,12 @@ pub const SECONDS_PER_TENTH: i64 = 6;
 /// The players of a first half, of an orphan or of a cut-off round: numbers as written.
 pub fn as_written(stats: &StatsFile, origin: Origin) -> Vec<PlayerRound> {
     let lines = keyed(stats);
-    lines.into_iter().map(|(key, line)| player(key, line, origin, line.fields, line.weapons.clone(), None)).collect()
+    let mut players: Vec<PlayerRound> = lines
+        .into_iter()
+        .map(|(key, line)| player(key, line, origin, line.fields, line.weapons.clone(), None))
+        .collect();
+    flag_doubles(&mut players, stats);
+    players
 }
 
 /// The second half's players and what is odd about the pair.
@@ -36,7 +42,7 @@ pub fn difference(first: &StatsFile, second: &StatsFile) -> Difference {
     let new = keyed(second);
     let shared: Vec<bool> = new.iter().filter_map(|(key, line)| old.get(key).map(|old| was_reset(old, line))).collect();
     let not_cumulative = !shared.is_empty() && shared.iter().all(|reset| *reset);
-    let players = new
+    let mut players: Vec<PlayerRound> = new
         .into_iter()
         .map(|(key, line)| match old.get(&key) {
             Some(old) if was_reset(old, line) => {
@@ -49,6 +55,7 @@ pub fn difference(first: &StatsFile, second: &StatsFile) -> Difference {
             None => player(key, line, Origin::AsWritten, line.fields, line.weapons.clone(), None),
         })
         .collect();
+    flag_doubles(&mut players, second);
     Difference { players, not_cumulative }
 }
 
@@ -91,7 +98,7 @@ pub fn was_reset(old: &PlayerLine, new: &PlayerLine) -> bool {
 /// Whether one of the match counters is lower than before. None of them can fall while a client stays (shots and hits
 /// can: a shot into a corpse takes one back).
 fn a_counter_fell(old: &PlayerLine, new: &PlayerLine) -> bool {
-    let fell = |field: Field| matches!((old.fields.get(field), new.fields.get(field)), (Some(o), Some(n)) if n < o);
+    let fell = |field: Field| matches!((count(old, field), count(new, field)), (Some(o), Some(n)) if n < o);
     Field::all().filter(|field| field.scope() == Scope::Match && *field != Field::BulletsFired).any(fell)
         || new.weapon_sum(|weapon| weapon.kills) < old.weapon_sum(|weapon| weapon.kills)
         || new.weapon_sum(|weapon| weapon.deaths) < old.weapon_sum(|weapon| weapon.deaths)
@@ -102,7 +109,7 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
     for field in Field::all() {
         let value = match field.scope() {
             Scope::Round => new.fields.get(field),
-            Scope::Match => match (old.fields.get(field), new.fields.get(field)) {
+            Scope::Match => match (count(old, field), count(new, field)) {
                 (Some(old), Some(new)) => Some((new - old).max(0)),
                 _ => None,
             },
@@ -111,6 +118,7 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
         fields.set(field, value);
     }
     fields.set(Field::TimePlayedPercent, alive_percent(old, new));
+    let less = |new: i64, old: i64| (new - old.max(0)).max(0);
     let before: BTreeMap<Weapon, &WeaponLine> = old.weapons.iter().map(|line| (line.weapon, line)).collect();
     let weapons = new
         .weapons
@@ -119,15 +127,20 @@ fn subtract(old: &PlayerLine, new: &PlayerLine) -> (Fields, Vec<WeaponLine>) {
             None => *line,
             Some(old) => WeaponLine {
                 weapon: line.weapon,
-                hits: (line.hits - old.hits).max(0),
-                shots: (line.shots - old.shots).max(0),
-                kills: (line.kills - old.kills).max(0),
-                deaths: (line.deaths - old.deaths).max(0),
-                headshots: (line.headshots - old.headshots).max(0),
+                hits: less(line.hits, old.hits),
+                shots: less(line.shots, old.shots),
+                kills: less(line.kills, old.kills),
+                deaths: less(line.deaths, old.deaths),
+                headshots: less(line.headshots, old.headshots),
             },
         })
         .collect();
     (fields, weapons)
+}
+
+/// A counter, which cannot be below zero: what a line says instead is no number.
+fn count(line: &PlayerLine, field: Field) -> Option<i64> {
+    line.fields.get(field).filter(|&value| value >= 0)
 }
 
 /// The share of the half that the player was alive, in tenths of a percent, from the shares of one and of both halves.
@@ -153,6 +166,19 @@ fn keyed(stats: &StatsFile) -> Vec<(PlayerKey, &PlayerLine)> {
     lines
 }
 
+/// Flags those who share GUID and name with another line of the file: nothing tells them apart, and of their lines the
+/// one with the most shots is kept.
+fn flag_doubles(players: &mut [PlayerRound], stats: &StatsFile) {
+    if players.len() < stats.players.len() {
+        let all = keys(&stats.players);
+        for player in players {
+            if all.iter().filter(|key| **key == player.key).count() > 1 {
+                player.flags.insert("same_guid_and_name");
+            }
+        }
+    }
+}
+
 fn player(
     key: PlayerKey,
     line: &PlayerLine,
@@ -161,8 +187,8 @@ fn player(
     mut weapons: Vec<WeaponLine>,
     first_side: Option<Side>,
 ) -> PlayerRound {
-    let mut flags: std::collections::BTreeSet<&'static str> = line.flags.iter().map(|flag| flag.as_str()).collect();
-    weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
+    let mut flags = plausibility::of_line(line);
+    flags.extend(line.flags.iter().map(|flag| flag.as_str()));
     // Less than nothing is not a number of anything but XP: the line is flagged, and what it was stays in the file.
     for field in Field::all().filter(|field| *field != Field::Xp) {
         fields.set(field, fields.get(field).filter(|&value| value >= 0));
@@ -174,18 +200,14 @@ fn player(
             *number = (*number).max(0);
         }
     }
+    weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
     let shots = weapons.iter().map(|weapon| weapon.shots).sum();
     // Old writers added shots up again at every look; the weapons' own sum is right in every generation.
     fields.set(Field::BulletsFired, Some(shots));
     for ratio in [Field::Dpm, Field::KdRatio, Field::TankMeatshield, Field::TimeDeadRatio] {
         fields.set(ratio, None);
     }
-    let seconds = fields.get(Field::TimePlayedMinutes).map(|tenths| tenths.max(0) * SECONDS_PER_TENTH);
-    if let (Some(dead), Some(played)) = (fields.get(Field::TimeDeadMinutes), fields.get(Field::TimePlayedMinutes))
-        && dead > played
-    {
-        flags.insert("dead_longer_than_played");
-    }
+    let seconds = fields.get(Field::TimePlayedMinutes).map(|tenths| tenths * SECONDS_PER_TENTH);
     if !key.is_real() && !line.is_bot() {
         flags.insert("shared_or_placeholder_guid");
     }
@@ -215,6 +237,18 @@ fn player(
         origin,
         rounds: line.rounds,
         flags,
+    }
+}
+
+/// Gives those of whom the file shows no time in a team the time that the round lasted: they have numbers, so they
+/// played.
+pub fn fill_seconds(players: &mut [PlayerRound], duration: Option<i64>) {
+    let Some(duration) = duration else { return };
+    for player in players.iter_mut().filter(|player| player.participant && player.origin != Origin::Cumulative) {
+        if player.seconds.is_none() {
+            player.seconds = Some(duration);
+            player.flags.insert("seconds_of_the_round");
+        }
     }
 }
 

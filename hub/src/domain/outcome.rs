@@ -66,7 +66,8 @@ pub fn duration(number: RoundNumber, header: &Header, longest_in_team: Option<i6
 
 #[cfg(test)]
 mod tests {
-    use slomix_shared::formats::stats;
+    use RoundNumber::{One, Two};
+    use slomix_shared::formats::stats::{self, SideConfidence};
 
     use super::*;
 
@@ -75,27 +76,82 @@ mod tests {
         stats::parse(format!("{text}\n{line}").as_bytes()).unwrap().header
     }
 
+    /// Outcome of a half with this header.
+    fn of(number: RoundNumber, line: &str) -> Outcome {
+        outcome(number, &header(line))
+    }
+
     #[test]
-    fn sides_win_over_times() {
-        use RoundNumber::{One, Two};
-        for (line, number, expected) in [
-            (r"s\m\c\1\1\2\12:00\11:57", One, Outcome::Completed),
-            (r"s\m\c\1\1\1\12:00\12:00", One, Outcome::Held),
-            (r"s\m\c\1\2\1\12:00\10:43", One, Outcome::Completed),
-            (r"s\m\c\2\1\2\5:12\4:55", Two, Outcome::Completed),
-            (r"s\m\c\2\1\1\12:00\0:00", Two, Outcome::Held),
-            (r"s\m\c\2\1\0\6:00\6:00", Two, Outcome::Held),
-            (r"s\m\c\2\1\0\6:00\5:59", Two, Outcome::Completed),
-            (r"s\m\c\2\1\0\6:00\0:00", Two, Outcome::Unknown),
-            (r"s\m\c\2\1\0\12:00\71:05", Two, Outcome::Unknown),
+    fn case_15_completed_three_seconds_before_the_end() {
+        let line = r"s\m\c\1\1\2\12:00\11:57";
+        assert_eq!(of(One, line), Outcome::Completed);
+        // That is the time to beat; the server's next limit, in whole minutes, is the full clock again.
+        let to_beat = known_next(One, &header(line));
+        assert_eq!((to_beat, to_beat.map(|seconds| seconds.div_ceil(60))), (Some(717), Some(12)));
+    }
+
+    #[test]
+    fn case_16_a_fullhold() {
+        let line = r"s\m\c\1\1\1\12:00\12:00";
+        assert_eq!(of(One, line), Outcome::Held);
+        assert_eq!(header(line).side_confidence(), SideConfidence::Verified);
+        assert_eq!(known_next(One, &header(line)).map(|seconds| seconds.div_ceil(60)), Some(12));
+    }
+
+    #[test]
+    fn case_17_sides_win_over_times() {
+        assert_eq!(of(Two, r"s\m\c\2\1\1\12:00\10:43"), Outcome::Held);
+        assert_eq!(of(One, r"s\m\c\1\2\1\12:00\12:00"), Outcome::Completed);
+    }
+
+    /// Without sides the clock set for the next round tells: less than this round's own means completed. That it is
+    /// half a minute less means nothing else, since the sides cannot be had to say so.
+    #[test]
+    fn case_18_sides_that_cannot_be_trusted() {
+        for (number, line, expected) in [
+            (Two, r"s\m\c\2\1\0\10:00\10:00", Outcome::Held),
+            (Two, r"s\m\c\2\1\0\10:00\9:30", Outcome::Completed),
+            (Two, r"s\m\c\2\1\0\10:00\9:29", Outcome::Completed),
+            (Two, r"s\m\c\2\1\axis\10:00\9:29", Outcome::Completed),
+            (Two, r"s\m\c\2\5\1\10:00\10:00", Outcome::Held),
+            (Two, r"s\m\c\2\1\0\6:00\0:00", Outcome::Unknown),
+            (Two, r"s\m\c\2\1\0\12:00\71:05", Outcome::Unknown),
+            (One, r"s\m\c\1\1\0\12:00\0:00", Outcome::Unknown),
+            (One, r"s\m\c\1\1\0\12:00\soon", Outcome::Unknown),
+            (One, r"s\m\c\1\1\0\long\7:36", Outcome::Unknown),
         ] {
-            assert_eq!(outcome(number, &header(line)), expected, "{line}");
+            assert_eq!(of(number, line), expected, "{line}");
         }
     }
 
     #[test]
+    fn case_19_a_next_clock_beyond_the_limit_is_garbage() {
+        let of = |line: &str, longest| {
+            let header = header(line);
+            assert_eq!(known_next(Two, &header), None);
+            duration(Two, &header, longest)
+        };
+        assert_eq!(of(r"s\m\c\2\1\2\12:00\71:05\241533", Some(300)), Some(241), "as measured");
+        assert_eq!(of(r"s\m\c\2\1\2\12:00\71:05", Some(300)), Some(300), "as long as somebody played");
+        assert_eq!(of(r"s\m\c\2\1\2\12:00\71:05", None), None, "neither 4,265 s nor the clock's 720");
+    }
+
+    #[test]
+    fn case_20_early_writers_show_no_next_clock_after_a_hold() {
+        let line = r"s\m\c\2\1\1\12:00\0:00";
+        assert_eq!(of(Two, line), Outcome::Held);
+        assert_eq!(duration(Two, &header(line), None), None);
+    }
+
+    #[test]
+    fn case_22_a_second_half_that_beat_its_clock() {
+        let line = r"s\m\c\2\1\2\5:12\4:55";
+        assert_eq!((of(Two, line), known_next(Two, &header(line))), (Outcome::Completed, Some(295)));
+    }
+
+    #[test]
     fn duration_prefers_what_was_measured() {
-        let of = |line: &str, longest| duration(RoundNumber::Two, &header(line), longest);
+        let of = |line: &str, longest| duration(Two, &header(line), longest);
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05\241533", Some(72)), Some(241));
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", Some(72)), Some(72));
         assert_eq!(of(r"s\m\c\2\1\1\12:00\71:05", None), None);

@@ -9,9 +9,11 @@
 
 use std::collections::BTreeMap;
 
+mod changes;
 mod consensus;
 mod epochs;
 
+pub use changes::{Change, ChangeKind, changes, line_up};
 use consensus::{Sheet, Solved};
 pub use epochs::{Epoch, epochs};
 
@@ -45,7 +47,8 @@ pub struct Half {
 /// How sure the teams are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confidence {
-    /// At least four halves, at least 95 % agreement.
+    /// At least four halves, at least 95 % agreement; or at least 85 % and 95 % of the core's own play, so that one
+    /// player who is with either team does not make both doubtful.
     High,
     /// At least two halves, at least 85 %.
     Medium,
@@ -110,6 +113,7 @@ pub fn detect(halves: &[Half]) -> Teams {
     let agreement = if all == 0 { 0 } else { solved.agreement * 1000 / all };
     let confidence = match (agreement, halves.iter().filter(|half| !half.appearances.is_empty()).count()) {
         (950.., 4..) => Confidence::High,
+        (850.., 4..) if core_agreement(&halves, &axis_team, &members) >= 950 => Confidence::High,
         (850.., 2..) => Confidence::Medium,
         _ => Confidence::Low,
     };
@@ -189,6 +193,20 @@ fn contradictions(halves: &[Half], labels: &BTreeMap<i64, i8>) -> Vec<usize> {
                 })
         })
         .collect()
+}
+
+/// How much of the core's play time speaks for the teams and not against them, in thousandths.
+fn core_agreement(halves: &[Half], axis_team: &[i8], members: &[Member]) -> i64 {
+    let mut sums = (0, 0);
+    for (half, &axis) in halves.iter().zip(axis_team) {
+        for one in &half.appearances {
+            let found = members.binary_search_by_key(&one.player, |member| member.player);
+            let Some(member) = found.ok().map(|at| members[at]).filter(|member| member.core) else { continue };
+            sums.0 += one.share * one.side * i64::from(axis) * i64::from(member.team);
+            sums.1 += one.share;
+        }
+    }
+    sums.0 * 1000 / sums.1.max(1)
 }
 
 /// How much of one half's play time fits the teams.

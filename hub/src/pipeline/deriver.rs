@@ -232,7 +232,8 @@ impl Deriver {
         for round in unsound {
             tx.distrust(round.id).await?;
         }
-        let changes = tx.write_blocks(server, old, &new).await?;
+        let mut changes = tx.write_blocks(server, old, &new).await?;
+        changes.rows += tx.mend_players(&new).await?;
         self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
         tx.commit().await?;
         self.announcer.ring();

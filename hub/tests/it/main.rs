@@ -11,6 +11,8 @@ mod e2e;
 mod engines;
 pub mod fake_discord;
 mod fake_discord_checks;
+mod laws;
+mod layers;
 #[cfg(test)] // tells clippy that the functions beside the tests are tests as well
 mod link_agent;
 mod memory_outbox;

@@ -174,25 +174,31 @@ mod tests {
     }
 
     #[test]
-    fn map_is_all_between_the_stamp_and_the_last_round_part() {
+    fn case_1_a_first_half() {
         let name = round("2026-01-12-100000-etl_sp_delivery-round-1.txt");
         assert_eq!((name.map.as_str(), name.round, name.kind), ("etl_sp_delivery", RoundNumber::One, Kind::Stats));
+        assert_eq!(name.stamp.civil(), jiff::civil::date(2026, 1, 12).at(10, 0, 0, 0));
+    }
+
+    #[test]
+    fn case_2_dashes_in_the_map() {
         let name = round("2026-01-12-100000-my-dashed-map-round-2.txt");
         assert_eq!((name.map.as_str(), name.round), ("my-dashed-map", RoundNumber::Two));
-        assert_eq!(round("2026-01-12-100000-map.v2+1-round-2.txt").map.as_str(), "map.v2+1");
         assert_eq!(round("2026-01-12-100000-a-round-1-b-round-2.txt").map.as_str(), "a-round-1-b");
     }
 
     #[test]
-    fn every_suffix_is_its_own_kind() {
+    fn case_3_every_suffix_is_its_own_kind() {
         let kinds = [
             ("2026-01-12-100000-supply-round-2-endstats.txt", Kind::Endstats),
             ("2026-01-12-100000-supply-round-2_ws.txt", Kind::WeaponSidecar),
             ("2026-01-12-100000-supply-round-2_engagements.txt", Kind::Proximity),
             ("gametime-supply-R1-1768421295.json", Kind::Gametime),
+            ("gametime-supply-R1-1.json", Kind::Unrecognised),
             ("unexpected.txt", Kind::Unrecognised),
             ("2026-11-11-225844-frostbite_round2.txt", Kind::Unrecognised),
             ("2026-01-12-100000-supply-round-2.txt.bak", Kind::Unrecognised),
+            ("2026-01-12-100000-supply-Round-2.txt", Kind::Unrecognised),
         ];
         for (name, kind) in kinds {
             assert_eq!(FileName::kind_of(name), kind, "{name}");
@@ -200,23 +206,51 @@ mod tests {
     }
 
     #[test]
-    fn refuses_unsafe_or_impossible_names() {
-        let long = format!("2026-01-12-100000-{}-round-1.txt", "m".repeat(240));
-        for name in [
-            "../2026-01-12-100000-supply-round-1.txt",
-            "a/2026-01-12-100000-supply-round-1.txt",
-            "2026-01-12-100000-su\\pply-round-1.txt",
-            "2026-01-12-100000-su\0pply-round-1.txt",
-            "2026-01-12-100000-supply-round-0.txt",
-            "2026-01-12-100000-supply-round-11.txt",
-            "2026-01-12-100000--round-1.txt",
-            "2026-01-12-100000-map name-round-1.txt",
-            "2026-01-12-100000-map'name-round-1.txt",
-            "2025-02-30-100000-supply-round-1.txt",
-            "",
-            &long,
+    fn case_4_refuses_unsafe_or_impossible_names() {
+        for stamp in [
+            "2019-12-31-100000",
+            "2036-01-01-100000",
+            "2026-00-12-100000",
+            "2026-13-12-100000",
+            "2026-01-00-100000",
+            "2026-01-32-100000",
+            "2025-02-30-100000",
+            "2026-01-12-246060",
+            "2026-01-12-126060",
+            "2026-01-12-125960",
         ] {
-            assert!(FileName::parse(name).is_err(), "{name}");
+            assert_eq!(FileName::parse(&format!("{stamp}-supply-round-1.txt")), Err(NameError::Stamp), "{stamp}");
+        }
+        for stamp in ["2020-01-01-000000", "2024-02-29-125959", "2035-12-31-235959"] {
+            assert!(FileName::parse(&format!("{stamp}-supply-round-1.txt")).is_ok(), "{stamp}");
+        }
+        let long = format!("2026-01-12-100000-{}-round-1.txt", "m".repeat(226));
+        assert_eq!((long.len(), FileName::parse(&long)), (256, Err(NameError::Length(256))));
+        for (name, error) in [
+            ("../2026-01-12-100000-supply-round-1.txt", NameError::Unsafe),
+            ("2026-01-12-100000-..-round-1.txt", NameError::Unsafe),
+            ("a/2026-01-12-100000-supply-round-1.txt", NameError::Unsafe),
+            ("2026-01-12-100000-su/pply-round-1.txt", NameError::Unsafe),
+            ("2026-01-12-100000-su\\pply-round-1.txt", NameError::Unsafe),
+            ("2026-01-12-100000-su\0pply-round-1.txt", NameError::Unsafe),
+            ("2026-01-12-100000-supply-round-0.txt", NameError::Round),
+            ("2026-01-12-100000-supply-round-3.txt", NameError::Round),
+            ("2026-01-12-100000-supply-round-11.txt", NameError::Round),
+            ("2026-01-12-100000--round-1.txt", NameError::Map),
+            ("", NameError::Length(0)),
+        ] {
+            assert_eq!(FileName::parse(name), Err(error), "{name}");
+        }
+    }
+
+    #[test]
+    fn case_5_maps_of_64_letters_digits_and_a_few_signs() {
+        for map in [&"m".repeat(50), &"m".repeat(64), "map.v2", "map+1", "map.v2+1"] {
+            assert_eq!(round(&format!("2026-01-12-100000-{map}-round-2.txt")).map.as_str(), map);
+        }
+        for map in [&"m".repeat(65), "map name", "map'name", "m\u{e4}p"] {
+            let name = format!("2026-01-12-100000-{map}-round-2.txt");
+            assert_eq!(FileName::parse(&name), Err(NameError::Map), "{map}");
         }
     }
 }

@@ -17,7 +17,7 @@ mod remark;
 mod time_text;
 
 pub use field::{Field, Fields, Layout, Scope};
-pub use header::{Header, Playtime, SideFault, SideField};
+pub use header::{Header, Playtime, SideConfidence, SideFault, SideField};
 pub use player::{PlayerLine, WeaponLine};
 pub use remark::{LineFault, LineFlag, Remark};
 pub use time_text::{clock_text, parse_time};

@@ -8,11 +8,12 @@ use std::fmt;
 pub struct Guid(String);
 
 impl Guid {
-    /// Takes the GUID part of a player line; empty is none. Bytes that are not ASCII graphic become `?`.
+    /// Takes the GUID part of a player line, of which eight characters count; empty is none. Bytes that are not ASCII
+    /// graphic become `?`.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let text: String = bytes
             .iter()
-            .take(32)
+            .take(8)
             .map(|&b| if b.is_ascii_graphic() { b.to_ascii_uppercase() as char } else { '?' })
             .collect();
         (!text.is_empty()).then_some(Self(text))
@@ -83,6 +84,11 @@ mod tests {
         assert_eq!(value("unknown"), None);
         assert_eq!(value("00000000"), None);
         assert_eq!(value(""), None);
+        assert_eq!(
+            value("0a88841d3587c86599a73c4a223679d7"),
+            Some(0x0A88_841D),
+            "a full one is known by its beginning"
+        );
     }
 
     #[test]

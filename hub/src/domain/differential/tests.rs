@@ -152,25 +152,56 @@ const SOME: [i64; 5] = [10, 30, 2, 1, 1];
 const MORE: [i64; 5] = [25, 70, 5, 3, 2];
 const TEN: (Field, &str) = (Field::TimePlayedMinutes, "10.0");
 
+/// The given fields of the only player, his first half's line and his second one's being these.
+fn subtracted(first: &[(Field, &'static str)], second: &[(Field, &'static str)], list: &[Field]) -> Vec<Option<i64>> {
+    let second: Vec<_> = [&[TEN], second].concat();
+    let result = pair(&written("AAAA0001", 0, SOME, first).line(), &written("AAAA0001", 1, MORE, &second).line());
+    assert_eq!(result.players[0].origin, Origin::Difference);
+    fields(&result.players[0], list)
+}
+
 #[test]
-fn cases_58_and_59_fields_of_the_round_stay_and_sums_are_subtracted() {
-    let first = written(
-        "AAAA0001",
-        0,
-        SOME,
-        &[(Field::RevivesGiven, "5"), (Field::Xp, "66"), (Field::Gibs, "4"), (Field::TeamDamageGiven, "30")],
-    );
-    let second = written(
-        "AAAA0001",
-        1,
-        MORE,
-        &[(Field::RevivesGiven, "2"), (Field::Xp, "31"), (Field::Gibs, "7"), (Field::TeamDamageGiven, "30"), TEN],
-    );
-    let result = pair(&first.line(), &second.line());
-    assert_eq!(
-        fields(&result.players[0], &[Field::RevivesGiven, Field::Xp, Field::Gibs, Field::TeamDamageGiven]),
-        [2, 31, 3, 0].map(Some)
-    );
+fn case_58_fields_of_the_round_stay() {
+    let first = [(Field::RevivesGiven, "5"), (Field::Xp, "66")];
+    let second = [(Field::RevivesGiven, "2"), (Field::Xp, "31")];
+    assert_eq!(subtracted(&first, &second, &[Field::RevivesGiven, Field::Xp]), [2, 31].map(Some));
+    // All 23 of them, whether they rise or fall.
+    let all: Vec<Field> = Field::all().filter(|field| field.scope() == Scope::Round).collect();
+    let high: Vec<_> = all.iter().map(|&field| (field, if field.is_tenths() { "4.0" } else { "40" })).collect();
+    let low: Vec<_> = all.iter().map(|&field| (field, if field.is_tenths() { "0.7" } else { "7" })).collect();
+    assert_eq!(all.len(), 23);
+    assert_eq!(subtracted(&high, &low, &all), [Some(7); 23]);
+    assert_eq!(subtracted(&low, &high, &all), [Some(40); 23]);
+}
+
+#[test]
+fn case_59_sums_are_subtracted() {
+    let first = [(Field::Gibs, "4"), (Field::TeamDamageGiven, "30")];
+    let second = [(Field::Gibs, "7"), (Field::TeamDamageGiven, "30")];
+    assert_eq!(subtracted(&first, &second, &[Field::Gibs, Field::TeamDamageGiven]), [3, 0].map(Some));
+}
+
+#[test]
+fn case_81_team_kills_are_no_kills() {
+    let line = written("AAAA0001", 0, [10, 30, 0, 1, 0], &[(Field::TeamKills, "2")]).line();
+    let stats = stats::parse(format!("{R1}\n{line}\n").as_bytes()).unwrap();
+    let player = as_written(&stats, Origin::AsWritten).remove(0);
+    assert_eq!((player.kills(), player.fields.get(Field::TeamKills)), (0, Some(2)));
+}
+
+#[test]
+fn what_one_of_the_halves_does_not_know_is_unknown_and_not_nothing() {
+    for unknown in ["", "x", "-1"] {
+        for (first, second) in [(unknown, "9"), ("9", unknown)] {
+            let found = subtracted(&[(Field::Gibs, first)], &[(Field::Gibs, second)], &[Field::Gibs]);
+            assert_eq!(found, [None], "{first:?} and {second:?}");
+        }
+    }
+    // An older writer has no revives: none are not nought.
+    let old = |line: String| line.split('\t').take(37).collect::<Vec<_>>().join("\t");
+    let result =
+        pair(&old(written("AAAA0001", 0, SOME, &[]).line()), &old(written("AAAA0001", 1, MORE, &[TEN]).line()));
+    assert_eq!(fields(&result.players[0], &[Field::RevivesGiven, Field::RepairsConstructions]), [None; 2]);
 }
 
 #[test]
@@ -181,21 +212,34 @@ fn case_61_who_left_after_the_first_half_is_not_in_the_second() {
     assert_eq!(who, ["AAAA0001"]);
 }
 
+/// Two players, of whom the second one has this line in the second half; the first one must not notice.
+fn beside(reset: &Written) -> PlayerRound {
+    let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("BBBB0002", 0, SOME, &[(Field::Gibs, "1")])]);
+    let second = lines(&[written("AAAA0001", 1, MORE, &[TEN]), written("BBBB0002", 1, MORE, &[])]);
+    let second = second.replace(&written("BBBB0002", 1, MORE, &[]).line(), &reset.line());
+    let mut result = pair(&first, &second);
+    assert!(!result.not_cumulative);
+    let stayed = &result.players[0];
+    assert_eq!((stayed.origin, stayed.kills(), stayed.seconds), (Origin::Difference, 3, Some(300)));
+    result.players.remove(1)
+}
+
 #[test]
-fn cases_62_to_64_one_sign_of_a_reset_is_enough_and_touches_nobody_else() {
-    let everything = |minutes: &'static str, rounds: i64| {
-        written("BBBB0002", rounds, MORE, &[(Field::TimePlayedMinutes, minutes), (Field::Gibs, "3")])
-    };
-    for (what, reset) in [("time alone fell", everything("4.9", 1)), ("rounds did not go on", everything("9.0", 0))] {
-        let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("BBBB0002", 0, SOME, &[(Field::Gibs, "1")])]);
-        let second = lines(&[written("AAAA0001", 1, MORE, &[TEN]), reset]);
-        let result = pair(&first, &second);
-        let [stayed, reset] = &result.players[..] else { panic!("two players") };
-        assert_eq!((stayed.origin, stayed.kills(), stayed.seconds), (Origin::Difference, 3, Some(300)), "{what}");
-        assert_eq!((reset.origin, reset.kills()), (Origin::Reset, 5), "{what}");
-        assert_eq!(reset.fields.get(Field::Gibs), Some(3), "{what}");
-        assert!(reset.flags.contains("counters_reset") && !result.not_cumulative, "{what}");
-    }
+fn case_63_only_the_time_fell() {
+    let player = beside(&written("BBBB0002", 1, MORE, &[(Field::TimePlayedMinutes, "4.9"), (Field::Gibs, "3")]));
+    assert_eq!((player.origin, player.kills(), player.seconds), (Origin::Reset, 5, Some(294)));
+    assert_eq!(player.fields.get(Field::Gibs), Some(3));
+    assert!(player.flags.contains("counters_reset"));
+}
+
+#[test]
+fn case_64_only_the_rounds_did_not_go_on() {
+    let player = beside(&written("BBBB0002", 0, MORE, &[(Field::TimePlayedMinutes, "9.0"), (Field::Gibs, "3")]));
+    assert_eq!((player.origin, player.kills(), player.seconds), (Origin::Reset, 5, Some(540)));
+    assert_eq!(player.fields.get(Field::Gibs), Some(3));
+    // With both signs in order he is subtracted as everybody is.
+    let player = beside(&written("BBBB0002", 1, MORE, &[(Field::TimePlayedMinutes, "9.0"), (Field::Gibs, "3")]));
+    assert_eq!((player.origin, player.kills(), player.seconds), (Origin::Difference, 3, Some(240)));
 }
 
 #[test]
@@ -234,30 +278,78 @@ fn case_68_who_goes_to_watch_late_took_part_on_the_side_that_his_first_half_tell
     assert!(player.flags.contains("side_inferred"));
 }
 
-#[test]
-fn cases_69_to_71_shares_and_ratios() {
-    let percent = |percent, minutes, dead| {
+/// A second half with these shares, after a first one of 86.0 % of 5.2 minutes.
+fn with_shares(percent: &'static str, minutes: &'static str, dead: &'static str) -> PlayerRound {
+    let shares = |percent, minutes, dead| {
         vec![(Field::TimePlayedPercent, percent), (Field::TimePlayedMinutes, minutes), (Field::TimeDeadMinutes, dead)]
     };
-    let first = written("AAAA0001", 0, SOME, &percent("86.0", "5.2", "1.4"));
-    let mut late = percent("81.4", "10.1", "2.6");
+    let mut late = shares(percent, minutes, dead);
     late.extend([(Field::TankMeatshield, "3.1"), (Field::TimeDeadRatio, "26.1"), (Field::KdRatio, "1.6")]);
-    let result = pair(&first.line(), &written("AAAA0001", 1, MORE, &late).line());
-    let player = &result.players[0];
-    assert_eq!(fields(player, &[Field::TimePlayedPercent, Field::TimeDeadMinutes]), [765, 26].map(Some));
-    // The file's ratios are of both halves or of nothing; they are computed anew where they are shown.
-    assert_eq!(fields(player, &[Field::TankMeatshield, Field::TimeDeadRatio, Field::KdRatio, Field::Dpm]), [None; 4]);
-    let result = pair(&first.line(), &written("AAAA0001", 1, MORE, &percent("81.4", "10.1", "5.0")).line());
-    assert!(result.players[0].flags.contains("dead_longer_than_played"));
+    late.extend([(Field::DamageReceived, "3151")]);
+    let mut early = shares("86.0", "5.2", "1.4");
+    early.extend([(Field::DamageReceived, "1626")]);
+    let result = pair(&written("AAAA0001", 0, SOME, &early).line(), &written("AAAA0001", 1, MORE, &late).line());
+    result.players[0].clone()
 }
 
 #[test]
-fn cases_73_and_74_bots_stay_bots_and_a_renamed_player_stays_himself() {
+fn case_69_the_share_of_the_half_alive() {
+    assert_eq!(with_shares("81.4", "10.1", "2.6").fields.get(Field::TimePlayedPercent), Some(765));
+    assert_eq!(with_shares("81.4", "5.2", "0.0").fields.get(Field::TimePlayedPercent), None, "a share of no time");
+    assert_eq!(
+        with_shares("100.0", "5.4", "0.0").fields.get(Field::TimePlayedPercent),
+        Some(1000),
+        "at most all of it"
+    );
+}
+
+#[test]
+fn case_70_dead_time_is_the_half_s_own_and_ends_at_the_time_played() {
+    let player = with_shares("81.4", "10.1", "2.6");
+    let (dead, seconds) = (player.dead_seconds().unwrap(), player.seconds.unwrap());
+    assert_eq!((dead, seconds), (156, 294));
+    assert_eq!((dead * 2000 + seconds) / (seconds * 2), 531, "53.1 %, and not the file's 26.1");
+    let player = with_shares("81.4", "10.1", "5.0");
+    assert_eq!((player.fields.get(Field::TimeDeadMinutes), player.dead_seconds()), (Some(50), Some(294)));
+    let odd = crate::domain::plausibility::of_player(&player, None);
+    assert!(odd.contains("dead_longer_than_played"), "{odd:?}");
+}
+
+#[test]
+fn case_71_ratios_of_the_file_are_of_both_halves_or_of_nothing() {
+    let player = with_shares("81.4", "10.1", "2.6");
+    assert_eq!(fields(&player, &[Field::TankMeatshield, Field::TimeDeadRatio, Field::KdRatio, Field::Dpm]), [None; 4]);
+    // 1,525 damage and two deaths of this half: 5.87, whatever the file shows.
+    assert_eq!(player.tank_tenths(), Some(59));
+}
+
+/// A player and a bot; the player bears another name in the second half.
+fn renamed_beside_a_bot() -> [PlayerRound; 2] {
     let first = lines(&[written("AAAA0001", 0, SOME, &[]), written("OMNIBOT0", 0, SOME, &[])]);
     let renamed = written("AAAA0001", 1, MORE, &[TEN]).line().replace("\\n\\", "\\^1new\\");
     let second = [renamed, written("OMNIBOT0", 1, MORE, &[TEN]).line()].join("\n");
-    let result = pair(&first, &second);
-    let [player, bot] = &result.players[..] else { panic!("two players") };
-    assert_eq!((player.name.as_str(), player.kills(), player.origin), ("new", 3, Origin::Difference));
+    pair(&first, &second).players.try_into().unwrap()
+}
+
+#[test]
+fn case_73_bots_stay_bots() {
+    let [_, bot] = renamed_beside_a_bot();
     assert_eq!((bot.bot, bot.kills(), bot.origin), (true, 3, Origin::Difference));
+}
+
+#[test]
+fn case_74_a_renamed_player_stays_himself() {
+    let [player, _] = renamed_beside_a_bot();
+    assert_eq!((player.name.as_str(), player.kills(), player.origin), ("new", 3, Origin::Difference));
+}
+
+#[test]
+fn two_who_share_guid_and_name_are_one_and_flagged() {
+    let busier = written("AAAA0001", 0, MORE, &[]);
+    let both = lines(&[written("AAAA0001", 0, SOME, &[]), busier, written("BBBB0002", 0, SOME, &[])]);
+    let stats = stats::parse(format!("{R1}\n{both}\n").as_bytes()).unwrap();
+    let players = as_written(&stats, Origin::AsWritten);
+    let found: Vec<(i64, bool)> =
+        players.iter().map(|player| (player.kills(), player.flags.contains("same_guid_and_name"))).collect();
+    assert_eq!(found, [(5, true), (2, false)]);
 }

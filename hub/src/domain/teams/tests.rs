@@ -24,14 +24,27 @@ fn maps(orders: &[bool]) -> Vec<Half> {
         .collect()
 }
 
+/// Four maps in this order of sides: two teams of three, and no doubt.
+fn assert_steady(orders: &[bool]) {
+    let teams = detect(&maps(orders));
+    assert_eq!((team(&teams, 1), team(&teams, -1)), (vec![1, 2, 3], vec![4, 5, 6]));
+    assert_eq!((teams.agreement, teams.confidence), (1000, Confidence::High));
+    assert_eq!(teams.axis_team[..2], [1, -1]);
+}
+
 #[test]
-fn t1_t2_t3_any_order_of_sides_gives_the_same_teams() {
-    for orders in [[true, false, true, false], [true, true, true, true], [true, false, false, true]] {
-        let teams = detect(&maps(&orders));
-        assert_eq!((team(&teams, 1), team(&teams, -1)), (vec![1, 2, 3], vec![4, 5, 6]));
-        assert_eq!((teams.agreement, teams.confidence), (1000, Confidence::High));
-        assert_eq!(teams.axis_team[..2], [1, -1]);
-    }
+fn t1_the_default_order_of_sides() {
+    assert_steady(&[true, false, true, false]);
+}
+
+#[test]
+fn t2_the_other_order_of_sides() {
+    assert_steady(&[true, true, true, true]);
+}
+
+#[test]
+fn t3_a_swap_by_hand_between_two_maps() {
+    assert_steady(&[true, false, false, true]);
 }
 
 #[test]
@@ -70,6 +83,45 @@ fn t6_mercenary_is_in_neither_core() {
 }
 
 #[test]
+fn t7_a_sub_takes_over_in_the_middle_of_a_map() {
+    // 9 replaces 3 for the second half of the third map.
+    let mut halves = played(0, 3, &[1, 2, 3], &[4, 5, 6]);
+    halves[5] = half(2, true, &[4, 5, 6], &[1, 2, 9]);
+    let teams = detect(&halves);
+    let sub = Change { half: 5, kind: ChangeKind::Sub, team: 1, left: Some(3), arrived: Some(9) };
+    assert_eq!(changes(&halves, &teams.axis_team), [sub]);
+    // Half of the map each: both are in the line-up.
+    assert_eq!(line_up(&halves, &teams.axis_team, 2, 1), [1, 2, 3, 9]);
+    assert_eq!(line_up(&halves, &teams.axis_team, 1, 1), [1, 2, 3]);
+    assert_eq!(line_up(&halves, &teams.axis_team, 2, -1), [4, 5, 6]);
+}
+
+#[test]
+fn who_comes_goes_or_changes_teams_is_told_by_team_and_not_by_side() {
+    let mut halves = played(0, 2, &[1, 2, 3], &[4, 5, 6]);
+    assert_eq!(changes(&halves, &detect(&halves).axis_team), [], "everybody changes sides, nobody changes teams");
+    halves[1] = half(0, true, &[4, 5, 6, 8], &[1, 2, 3]);
+    halves[2] = half(1, false, &[1, 2], &[4, 5, 6, 8]);
+    halves[3] = half(1, true, &[4, 5, 6, 2], &[1, 8]);
+    let found: Vec<(usize, ChangeKind, i8)> = changes(&halves, &detect(&halves).axis_team)
+        .iter()
+        .map(|change| (change.half, change.kind, change.team))
+        .collect();
+    let expected =
+        [(1, ChangeKind::Join, -1), (2, ChangeKind::Leave, 1), (3, ChangeKind::Switch, -1), (3, ChangeKind::Switch, 1)];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_short_appearance_is_in_no_line_up() {
+    let mut halves = played(0, 1, &[1, 2, 3], &[4, 5, 6]);
+    halves[1].appearances.push(Appearance { player: 9, side: -1, share: 500 });
+    halves[1].appearances.push(Appearance { player: 8, side: -1, share: 600 });
+    let teams = detect(&halves);
+    assert_eq!(line_up(&halves, &teams.axis_team, 0, 1), [1, 2, 3, 8], "three tenths of the map and more");
+}
+
+#[test]
 fn t9_one_half_is_low() {
     let teams = detect(&[half(1, false, &[1, 2], &[3, 4])]);
     assert_eq!((teams.agreement, teams.confidence), (1000, Confidence::Low));
@@ -79,6 +131,19 @@ fn t9_one_half_is_low() {
 fn t12_works_from_a_second_half() {
     let teams = detect(&[half(1, true, &[1, 2], &[3, 4]), half(2, false, &[3, 4], &[1, 2])]);
     assert_eq!(teams.axis_team, [1, -1]);
+}
+
+#[test]
+fn t15_one_player_in_between_two_teams() {
+    // 6 against 5, and 11 is with either team for two maps.
+    let (one, two) = ([1, 2, 3, 4, 5], [6, 7, 8, 9, 10]);
+    let halves =
+        [played(0, 2, &[&one[..], &[11]].concat(), &two), played(2, 2, &one, &[&two[..], &[11]].concat())].concat();
+    let teams = detect(&halves);
+    assert_eq!(teams.confidence, Confidence::High, "{}", teams.agreement);
+    assert_eq!((team(&teams, 1), team(&teams, -1)), (one.to_vec(), two.to_vec()));
+    let flex = teams.members.iter().find(|member| member.player == 11).unwrap();
+    assert_eq!((flex.core, flex.steadiness, flex.halves), (false, 0, 8));
 }
 
 #[test]

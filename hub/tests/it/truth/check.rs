@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slomix_hub::domain::map_result::MapResult;
 use slomix_hub::domain::outcome::Outcome;
 use slomix_hub::domain::revision::Fate;
-use slomix_hub::domain::round::{Origin, PlayerRound, Round, Status};
+use slomix_hub::domain::round::{CountsFor, Origin, PlayerRound, Round, Status};
 use slomix_shared::artifact::RoundNumber;
 use slomix_shared::game::{Side, clean_name};
 use slomix_shared::sim::{Mode, Roster, RoundKind};
@@ -61,6 +61,7 @@ fn check_round(
         None => found.status == Status::Orphan && outcome == Outcome::Held && off > 0,
     };
     findings.holds("durations", right, || format!("{name}: {:?} for {seconds}", found.duration));
+    check_clocks(found, expected, findings);
 
     let other = rounds.iter().find(|other| {
         other.pairing == expected.pairing
@@ -79,7 +80,38 @@ fn check_round(
         }
     };
     findings.holds("states", right, || format!("{name}: {:?} beside {other:?}", found.status));
+    if found.status == Status::Orphan {
+        check_orphan(found, findings);
+    }
+    let fair = !expected.players.iter().any(|player| player.bot && player.line.is_some());
+    findings.same("fair rounds", name, &found.valid, &fair);
     check_players(found, expected, findings);
+}
+
+/// The clock in force, the end, and whether a hold that was given up shows.
+fn check_clocks(found: &Round, expected: &expected::Round, findings: &mut Findings) {
+    let name = &expected.name;
+    let right = found.clock.is_some_and(|clock| (clock..=clock + 1).contains(&expected.clock));
+    findings.holds("clocks", right, || format!("{name}: {:?} for {}", found.clock, expected.clock));
+    if let Some(end) = expected.end {
+        // The file is written three seconds after the end.
+        let late = found.end_ms / 1000 - end;
+        findings.holds("ends", (2..=4).contains(&late), || format!("{name}: {late} s after the end"));
+    }
+    let (seconds, off) = expected.duration;
+    let left = i64::from(expected.clock) - seconds;
+    if found.duration.is_none() || (left - 30).abs() <= off + 1 {
+        return findings.left_out("holds that may have been early");
+    }
+    let gave_up = expected.surrendered.is_some_and(|army| army != expected.defender) && left > 30;
+    findings.same("holds given up", name, &found.flags.contains("held_early"), &gave_up);
+}
+
+/// An orphan's numbers are of both halves: each row says so, and none is in a total.
+fn check_orphan(found: &Round, findings: &mut Findings) {
+    let said = found.players.iter().all(|player| player.origin == Origin::Cumulative);
+    let counts = found.counts_for.has(CountsFor::LIFETIME) || found.counts_for.has(CountsFor::RATING);
+    findings.holds("orphans", said && !counts, || found.file_name.clone());
 }
 
 /// Whether a cut-off round is known for the half that it really was. Without its first half's file that may not show.
@@ -132,6 +164,7 @@ fn check_side(row: &PlayerRound, player: &expected::Player, number: RoundNumber,
     let side = told.then_some(player.side);
     findings.same("sides", at, &row.side, &side);
     findings.same("bots", at, &row.bot, &player.bot);
+    findings.same("names", at, &row.raw_name, &player.name);
 }
 
 fn check_line(row: &PlayerRound, line: &expected::Line, at: &str, findings: &mut Findings) {

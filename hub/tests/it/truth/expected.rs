@@ -33,6 +33,12 @@ pub(super) struct Round {
     pub(super) pairing: String,
     /// Seconds of play without pauses, and how far off a file without a measured time may be.
     pub(super) duration: (i64, i64),
+    /// The clock in force in whole seconds; the file may show one less.
+    pub(super) clock: u32,
+    /// When play ended, in Unix seconds, where that is known.
+    pub(super) end: Option<i64>,
+    /// The army that gave up.
+    pub(super) surrendered: Option<Side>,
     /// The army that defended.
     pub(super) defender: Side,
     /// The army that won.

@@ -39,6 +39,9 @@ struct TruthRound {
     pairing: String,
     replay_of: Option<i64>,
     duration_ms: i64,
+    timelimit_ms: u32,
+    end_unix: i64,
+    surrender_side: Option<i64>,
     defender_side: i64,
     winner_side: i64,
     sides: BTreeMap<String, i64>,
@@ -55,7 +58,10 @@ struct TruthPlayer {
     team: Option<String>,
     in_file: bool,
     mode: Option<String>,
+    /// Reconnects during the round, which take what was counted before with them.
+    resets: i64,
     recorded: Option<BTreeMap<String, serde_json::Value>>,
+    actual: BTreeMap<String, serde_json::Value>,
 }
 
 const COUNTS: [(&str, Field); 8] = [
@@ -67,6 +73,20 @@ const COUNTS: [(&str, Field); 8] = [
     ("self_kills", Field::SelfKills),
     ("team_kills", Field::TeamKills),
     ("team_gibs", Field::TeamGibs),
+];
+
+/// Counters of one round that the writer keeps as the truth does.
+const ROUND_COUNTS: [(&str, Field); 10] = [
+    ("xp", Field::Xp),
+    ("headshot_kills", Field::HeadshotKills),
+    ("obj_stolen", Field::ObjectivesStolen),
+    ("obj_returned", Field::ObjectivesReturned),
+    ("dyn_planted", Field::DynamitesPlanted),
+    ("dyn_defused", Field::DynamitesDefused),
+    ("times_revived", Field::TimesRevived),
+    ("revives", Field::RevivesGiven),
+    ("repairs", Field::RepairsConstructions),
+    ("mk3", Field::Multikill3),
 ];
 
 #[test]
@@ -154,6 +174,9 @@ fn round(truth: &TruthRound) -> Round {
         kind,
         pairing: if replayed { format!("{} lost", truth.file) } else { truth.pairing.clone() },
         duration: (truth.duration_ms / 1000, 0),
+        clock: truth.timelimit_ms / 1000,
+        end: Some(truth.end_unix),
+        surrendered: truth.surrender_side.and_then(Side::from_number),
         defender: side(truth.defender_side),
         winner: Side::from_number(truth.winner_side),
         side_of_a: side(truth.sides["A"]),
@@ -202,10 +225,14 @@ fn line(truth: &TruthPlayer) -> Line {
     let sum = |column: usize| weapons.values().map(|numbers| numbers[column]).sum::<i64>();
     // Kills and deaths stand twice in the truth; both must be the weapons' sums.
     assert_eq!((sum(2), sum(3)), (number("kills"), number("deaths")), "{}", truth.guid8);
+    let mut fields: Vec<(Field, i64)> = COUNTS.iter().map(|&(name, field)| (field, number(name))).collect();
+    if truth.resets == 0 {
+        fields.extend(ROUND_COUNTS.iter().map(|&(name, field)| (field, truth.actual[name].as_i64().unwrap())));
+    }
     Line {
         mode,
         reset_shows: true,
-        fields: COUNTS.iter().map(|&(name, field)| (field, number(name))).collect(),
+        fields,
         seconds: ((number("time_axis") + number("time_allies")) / 1000, 6),
         weapons,
     }

@@ -105,8 +105,9 @@ fn real_evenings_are_won_by_those_who_won_them() {
     findings.conclude("real scores");
 }
 
-/// What the first half's row and the second half's row sum up to is what the second file says of the match.
-fn add_up(first: &Round, second: &Round, totals: &StatsFile, findings: &mut Findings) {
+/// What the first half's row and the second half's row sum up to is what the second file says of the match; what counts
+/// one round alone is as the second file has it.
+pub(super) fn add_up(first: &Round, second: &Round, totals: &StatsFile, findings: &mut Findings) {
     for row in &second.players {
         let at = format!("{} {}", second.file_name, row.key);
         let Some(before) = first.players.iter().find(|before| before.key == row.key) else {
@@ -123,6 +124,14 @@ fn add_up(first: &Round, second: &Round, totals: &StatsFile, findings: &mut Find
             let sum = before.fields.get(field).zip(row.fields.get(field)).map(|(one, two)| one + two);
             findings.holds("sums", sum == line.fields.get(field), || format!("{at} {field:?}: {sum:?}"));
         }
+        for field in Field::all().filter(|field| field.scope() == Scope::Round) {
+            findings.same(
+                "numbers of the half",
+                format!("{at} {field:?}"),
+                &row.fields.get(field),
+                &line.fields.get(field),
+            );
+        }
         weapons_add_up(before, row, line, &at, findings);
         findings.holds("times", row.seconds.is_some_and(|seconds| seconds >= 0), || format!("{at}: {:?}", row.seconds));
     }
@@ -138,6 +147,20 @@ fn weapons_add_up(
     let kills = (before.kills() + row.kills(), before.deaths() + row.deaths());
     let expected = (line.weapon_sum(|weapon| weapon.kills), line.weapon_sum(|weapon| weapon.deaths));
     findings.same("kills and deaths", at, &kills, &expected);
+    for weapon in &line.weapons {
+        let of = |row: &slomix_hub::domain::round::PlayerRound| {
+            let found = row.weapons.iter().find(|one| one.weapon == weapon.weapon);
+            found.map_or([0; 3], |one| [one.kills, one.deaths, one.headshots])
+        };
+        let ([k1, d1, h1], [k2, d2, h2]) = (of(before), of(row));
+        let sums = [k1 + k2, d1 + d2, h1 + h2];
+        findings.same(
+            "weapons",
+            format!("{at} {}", weapon.weapon.name()),
+            &sums,
+            &[weapon.kills, weapon.deaths, weapon.headshots],
+        );
+    }
 }
 
 fn archive() -> Option<Archive> {

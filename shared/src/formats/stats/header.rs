@@ -45,6 +45,17 @@ pub enum SideFault {
     OutOfRange,
 }
 
+/// How far the two sides of a header can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SideConfidence {
+    /// Both are armies: who won and who defended is known.
+    Verified,
+    /// One is no number, or no side's number.
+    Ambiguous,
+    /// One is not there, or nobody.
+    Missing,
+}
+
 /// Field 8 of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Playtime {
@@ -92,7 +103,10 @@ impl Header {
         if parts.len() < 8 {
             return Err(StatsError::Header { found: parts.len() });
         }
-        let text = |part: &[u8]| String::from_utf8_lossy(part.trim_ascii()).replace('\u{FFFD}', "");
+        let text = |part: &[u8]| -> String {
+            let text = String::from_utf8_lossy(part.trim_ascii());
+            text.chars().filter(|&c| c != '\u{FFFD}' && !c.is_control()).collect()
+        };
         Ok(Self {
             server: parts[0].to_vec(),
             map: text(parts[1]),
@@ -104,6 +118,20 @@ impl Header {
             next: parse_time(parts[7]),
             playtime: parts.get(8).map_or(Playtime::Absent, |part| Playtime::parse(part)),
         })
+    }
+}
+
+impl Header {
+    /// How far the sides can be trusted. A part that cannot be read weighs heavier than one that is not there.
+    pub fn side_confidence(&self) -> SideConfidence {
+        let sides = [self.defender, self.winner];
+        if sides.iter().any(|side| matches!(side.fault, Some(SideFault::NotNumeric | SideFault::OutOfRange))) {
+            SideConfidence::Ambiguous
+        } else if sides.iter().all(|side| side.fault.is_none() && (1..=2).contains(&side.value)) {
+            SideConfidence::Verified
+        } else {
+            SideConfidence::Missing
+        }
     }
 }
 
@@ -152,6 +180,7 @@ mod tests {
         let header = header(r"srv\supply\\1\1\2\12:00\7:36");
         assert_eq!((header.map.as_str(), header.config.as_str()), ("supply", ""));
         assert_eq!((header.limit, header.next), (Some(720), Some(456)));
+        assert_eq!(Header::parse(b"srv\\su\xFFpply\\leg\x00acy3\\1\\1\\2\\12:00\\7:36").unwrap().config, "legacy3");
     }
 
     #[test]
@@ -167,5 +196,13 @@ mod tests {
         assert_eq!(sides("", "1"), (1, Some(SideFault::Missing), 1, None));
         assert_eq!(sides("5", "1"), (5, Some(SideFault::OutOfRange), 1, None));
         assert_eq!(sides(" 1 ", "-1"), (1, None, 0, Some(SideFault::NotNumeric)));
+        let confidence = |defender: &str, winner: &str| {
+            header(&format!(r"s\m\c\1\{defender}\{winner}\12:00\7:36")).side_confidence()
+        };
+        assert_eq!(confidence("1", "2"), SideConfidence::Verified);
+        assert_eq!(confidence("1", "axis"), SideConfidence::Ambiguous);
+        assert_eq!(confidence("5", "1"), SideConfidence::Ambiguous);
+        assert_eq!(confidence("1", "0"), SideConfidence::Missing);
+        assert_eq!(confidence("1", ""), SideConfidence::Missing);
     }
 }

@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn tenths_are_exact() {
+    fn case_41_tenths_are_exact() {
         for (text, value) in [("4.1", 41), ("8.2", 82), ("16.4", 164), ("-0.3", -3), ("7", 70), ("2.95", 29)] {
             assert_eq!(tenths(text.as_bytes()), Some(value), "{text}");
         }

@@ -6,6 +6,8 @@ use super::*;
 use crate::game::{Guid, Weapon};
 
 const HEADER: &str = r"S\etl_adlernest\legacy3\1\1\2\10:00\5:12";
+/// The weapons of [`ALPHA`].
+const GROUPS: &str = "134219832 10 18 3 0 3 4 9 0 4 2 97 247 9 0 9 1 7 0 0 0 2 2 0 0 0 ";
 /// A real line with 38 fields, its name and GUID replaced.
 const ALPHA: &str = "AAAA0001\\^6A^2lpha\\0\\2\\134219832 10 18 3 0 3 4 9 0 4 2 97 247 9 0 9 1 7 0 0 0 2 2 0 0 0 \t2014\t1626\t85\t18\t1\t4\t0\t0\t86.0\t66\t3\t0\t0\t2\t4\t0\t0\t0\t0\t1\t283\t0.0\t5.2\t3.1\t27.5\t1.4\t3.0\t2\t50\t2\t0\t0\t0\t0\t5\t0\t0\t2";
 
@@ -86,7 +88,7 @@ fn case_23_golden_line() {
 
 #[test]
 fn case_24_one_weapon_is_enough() {
-    let line = ALPHA.replace("134219832 10 18 3 0 3 4 9 0 4 2 97 247 9 0 9 1 7 0 0 0 2 2 0 0 0 ", "16 10 30 3 2 1 ");
+    let line = ALPHA.replace(GROUPS, "16 10 30 3 2 1 ");
     assert_eq!(sums(&player(&line)), [10, 30, 3, 2, 1]);
 }
 
@@ -142,13 +144,18 @@ fn case_30_shorter_layouts_lack_what_came_later() {
     }
 }
 
+/// Whether somebody with this GUID and name is a bot.
+fn is_bot(guid: &str, name: &str) -> bool {
+    player(&ALPHA.replace("AAAA0001", guid).replace("^6A^2lpha", name)).is_bot()
+}
+
 #[test]
-fn case_33_and_34_bots() {
-    let bot = |guid: &str, name: &str| player(&ALPHA.replace("AAAA0001", guid).replace("^6A^2lpha", name)).is_bot();
-    assert!(bot("OMNIBOT0", "[BOT]A"));
-    assert!(bot("OMNIBOT1", "plain"));
-    assert!(bot("AAAA0001", "^1[bot]x"));
-    assert!(!bot("AAAA0001", "robot"));
+fn case_34_a_bot_by_its_guid_or_by_its_name() {
+    assert!(is_bot("OMNIBOT0", "[BOT]A"));
+    assert!(is_bot("OMNIBOT1", "plain"));
+    assert!(is_bot("AAAA0001", "^1[bot]x"));
+    assert!(!is_bot("AAAA0001", "robot"));
+    assert!(!is_bot("AAAA0001", "the [BOT]"));
 }
 
 #[test]
@@ -178,8 +185,35 @@ fn case_40_no_fields() {
 }
 
 #[test]
+fn case_32_a_splash_weapon_may_hit_more_often_than_it_shoots() {
+    let thrower = player(&ALPHA.replace(" 1 7 0 0 0 2 2 0 0 0 ", " 12 7 2 0 0 2 2 0 0 0 "));
+    let grenade = thrower.weapons.iter().find(|weapon| weapon.weapon.name() == "WS_GRENADE").unwrap();
+    assert_eq!((grenade.hits, grenade.shots), (12, 7), "kept as written, 171.4 %");
+    let [hits, shots, ..] = sums(&thrower);
+    assert!(hits <= shots);
+}
+
+/// The flags of a line with these weapons and this ratio of kills to deaths.
+fn flags(weapons: &str, ratio: &str) -> Vec<LineFlag> {
+    let line = ALPHA.replace(GROUPS, weapons);
+    player(&line.replace("\t3.0\t2\t50", &format!("\t{ratio}\t2\t50"))).flags
+}
+
+#[test]
 fn case_42_kill_without_a_weapon_slot() {
-    assert!(player(&ALPHA.replace("\t3.0\t2\t50", "\t3.3\t2\t50")).flags.contains(&LineFlag::KillWithoutWeapon));
+    assert_eq!(flags(GROUPS, "3.3"), [LineFlag::KillWithoutWeapon]);
+    // 17 kills and 6 deaths by weapons, and yet a ratio of 3.0: 18 kills. What the weapons say stays.
+    assert_eq!(flags("16 97 247 17 6 9 ", "3.0"), [LineFlag::KillWithoutWeapon]);
+    assert_eq!(sums(&player(&ALPHA.replace(GROUPS, "16 97 247 17 6 9 ")))[2..4], [17, 6]);
+    assert_eq!(flags("16 97 247 18 6 9 ", "3.0"), []);
+}
+
+#[test]
+fn case_43_without_a_death_the_writer_shows_a_kill_too_many() {
+    assert_eq!(flags("16 97 247 5 0 9 ", "6.0"), []);
+    assert_eq!(flags("16 97 247 0 0 9 ", "1.0"), []);
+    assert_eq!(flags("16 97 247 0 0 9 ", "0.0"), []);
+    assert_eq!(flags("16 97 247 5 0 9 ", "5.0"), [LineFlag::KillWithoutWeapon]);
 }
 
 #[test]
