@@ -12,6 +12,7 @@ use super::blocks::OldBlock;
 use super::rows::{self, Values};
 use super::sql::{StoreError, Value};
 use super::tables::{self, Table};
+use super::totals::Rollup;
 
 /// Binds per statement stay below this.
 const MOST_BINDS: usize = 8_000;
@@ -67,6 +68,7 @@ impl WriteTx {
             add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play, &epochs)).collect());
             add(tables::SESSION_NAME, rows::session_names(block, derived));
             add(tables::LEAF, rows::leaves(block, derived));
+            add(tables::WEAPON_LEAF, rows::weapon_leaves(block, derived));
             let mut rounds = Vec::new();
             for round in &derived.rounds {
                 let mut numbers: Vec<Values> = round.players.iter().map(|one| rows::round_player(round, one)).collect();
@@ -107,8 +109,11 @@ impl WriteTx {
                 }
             }
         }
-        let leaves = self.reconcile(tables::LEAF, &blocks, wanted.remove("leaf").unwrap_or_default()).await?;
-        self.add_to_totals(&leaves).await?;
+        for rollup in Rollup::ALL {
+            let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
+            let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
+            self.add_to_totals(rollup, &leaves).await?;
+        }
         let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
         self.write_children(&rounds, &mut children, players, &mut changes).await?;
         Ok(changes)
