@@ -21,6 +21,7 @@ pub mod block;
 pub mod clock;
 pub mod derive;
 pub mod differential;
+pub mod estimate;
 pub mod ids;
 pub mod input;
 pub mod leaf;
