@@ -60,7 +60,7 @@ pub mod useless_rate;
 /// Hits per shot with one weapon.
 pub mod weapon_accuracy;
 
-pub use counts::{GAMES, GIBS, KILLS, OBJECTIVES, REVIVES};
+pub use counts::{GAMES, GIBS, GRENADE_KILLS, KILLS, OBJECTIVES, REVIVES};
 pub use registry::{ALL, find};
 
 /// What a metric is about; players' numbers are shown in these groups, in this order.

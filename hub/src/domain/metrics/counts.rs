@@ -77,3 +77,18 @@ pub const OBJECTIVES: Metric = Metric {
     minimum: TOTAL_MINIMUM,
     formula: |sums| (Number::KnownRounds.of(sums) > 0).then(|| Number::Objectives.of(sums)),
 };
+
+/// Σ kills, taken over the sums with grenades alone.
+pub const GRENADE_KILLS: Metric = Metric {
+    key: "grenade_kills",
+    version: 1,
+    label: "Grenade kills",
+    column: "KILLS",
+    group: Group::Fighting,
+    definition: "kills with hand grenades",
+    unit: "",
+    decimals: 0,
+    better: Better::Higher,
+    minimum: TOTAL_MINIMUM,
+    formula: |sums| Some(Number::Kills.of(sums)),
+};
