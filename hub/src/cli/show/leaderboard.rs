@@ -39,7 +39,7 @@ pub(super) async fn show(place: &Place, store: &Store, args: &LeaderboardArgs) -
     if place.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&board))?);
     } else {
-        leaderboard_text::print(&board);
+        anstream::println!("{}", leaderboard_text::lines(&board).join("\n"));
     }
     Ok(0)
 }

@@ -6,6 +6,7 @@ use crate::domain::leaf::{Number, Sums};
 use crate::domain::metrics::headshot_accuracy::headshot_accuracy;
 use crate::domain::metrics::kd::kd;
 use crate::domain::metrics::{self, weapon_accuracy::weapon_accuracy};
+use crate::reports::columns::cut;
 use crate::reports::player::{PlayerReport, date, remark};
 use crate::store::Store;
 use crate::store::read::NamedPlayer;
@@ -26,7 +27,7 @@ pub(super) async fn show(place: &Place, store: &Store, text: &str) -> anyhow::Re
     if place.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&report))?);
     } else {
-        player_text::print(&report);
+        anstream::println!("{}", player_text::lines(&report).join("\n"));
     }
     Ok(0)
 }
@@ -35,7 +36,10 @@ fn choices(players: &[NamedPlayer]) -> String {
     let mut lines: Vec<String> = players
         .iter()
         .take(MOST_CHOICES)
-        .map(|one| format!("  slomix-hub show player {:<8}  {}, last seen {}", one.key, one.name, date(one.last_round)))
+        .map(|one| {
+            let name = cut(&one.name, 32);
+            format!("  slomix-hub show player {:<8}  {name}, last seen {}", one.key, date(one.last_round))
+        })
         .collect();
     if players.len() > MOST_CHOICES {
         lines.push(format!("  and {} more; give more of the name", players.len() - MOST_CHOICES));

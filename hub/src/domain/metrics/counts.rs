@@ -24,7 +24,7 @@ pub const GAMES: Metric = Metric {
     version: 1,
     label: "Rounds played",
     column: "ROUNDS",
-    group: Group::Team,
+    group: Group::Fighting,
     definition: "rounds that count, each half of a map for itself",
     unit: "",
     decimals: 0,
