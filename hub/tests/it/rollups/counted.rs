@@ -6,10 +6,12 @@ use slomix_hub::domain::leaf::{NUMBERS, WEAPON_NUMBERS};
 use slomix_hub::store::{Row, Store};
 use slomix_hub::values;
 
-/// By scope and player: each number by name.
-pub(super) type Totals = BTreeMap<(String, i64), BTreeMap<String, i64>>;
+/// Each number by name.
+pub(super) type Numbers = BTreeMap<String, i64>;
+/// By scope and player.
+pub(super) type Totals = BTreeMap<(String, i64), Numbers>;
 /// By scope, player and weapon.
-pub(super) type WeaponTotals = BTreeMap<(String, i64, i64), BTreeMap<String, i64>>;
+pub(super) type WeaponTotals = BTreeMap<(String, i64, i64), Numbers>;
 
 /// Rounds of the totals: bit 4 of what a round counts for.
 const COUNTING: &str = "(r.counts_for / 4) % 2 = 1 and p.counted = 1";
@@ -50,9 +52,6 @@ pub(super) async fn totals(store: &Store) -> Totals {
     let own = [
         "kills",
         "deaths",
-        "bullet_hits",
-        "bullet_shots",
-        "headshots",
         "side",
         "objectives_stolen",
         "objectives_returned",
@@ -66,7 +65,14 @@ pub(super) async fn totals(store: &Store) -> Totals {
         "revives_given",
     ];
     let names = [WHOLE_LINE.as_slice(), own.as_slice()].concat();
-    let columns: Vec<String> = names.iter().map(|name| format!("p.{name}")).collect();
+    // Slots whose bullets can hit a head: pistols, submachine guns, rifles.
+    let bullets = ["hits", "shots", "headshots"].map(|number| {
+        format!(
+            "(select cast(coalesce(sum(w.{number}), 0) as bigint) from round_weapon w where w.round = p.round \
+             and w.player = p.player and w.weapon in (2, 3, 4, 5, 6, 7, 22, 23, 24, 25, 26))"
+        )
+    });
+    let columns: Vec<String> = names.iter().map(|name| format!("p.{name}")).chain(bullets).collect();
     let sql = format!(
         "select s.date, r.map, r.winner, p.player, {} from round_player p join round r on r.id = p.round \
          join session s on s.id = r.session where {COUNTING}",
@@ -84,8 +90,10 @@ pub(super) async fn totals(store: &Store) -> Totals {
         set("rounds", 1);
         let won = row.maybe_int(2).is_some() && row.maybe_int(2) == get("side");
         set("rounds_won", i64::from(won));
-        for name in ["kills", "deaths", "bullet_hits", "bullet_shots", "headshots"] {
-            set(name, get(name).unwrap());
+        set("kills", kills);
+        set("deaths", get("deaths").unwrap());
+        for (name, column) in ["bullet_hits", "bullet_shots", "headshots"].into_iter().zip(4 + names.len()..) {
+            set(name, row.int(column));
         }
         if let Some(useless) = get("useless_kills") {
             set("useless_kills", useless);
@@ -149,7 +157,7 @@ pub(super) async fn weapon_totals(store: &Store) -> WeaponTotals {
     totals
 }
 
-fn named(names: &[&str], row: &Row, from: usize) -> BTreeMap<String, i64> {
+fn named(names: &[&str], row: &Row, from: usize) -> Numbers {
     names.iter().zip(from..).map(|(name, column)| ((*name).to_owned(), row.int(column))).collect()
 }
 
