@@ -1,6 +1,8 @@
 //! What is told of players: who is found under which name, careers, and who leads.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::fmt::Write;
+
 use slomix_hub::domain::leaf::Number;
 use slomix_hub::domain::metrics;
 use slomix_hub::reports::leaderboard::{Leaderboard, category, scope};
@@ -17,18 +19,15 @@ use super::pipeline::{Bench, evenings};
 fn half(stamp: &str, map: &str, players: &[(&str, &str, i64)]) -> (String, Vec<u8>) {
     let mut text = format!("host\\{map}\\legacy3\\1\\1\\1\\12:00\\12:00\n");
     for (index, (guid, name, kills)) in players.iter().enumerate() {
-        let mut fields = ["0"; 38].map(str::to_owned);
-        fields[0] = (kills * 120).to_string();
-        fields[9] = stamp[11..].to_owned();
-        fields[22] = "10.0".to_owned();
-        fields[37] = "2".to_owned();
+        let damage = (kills * 120).to_string();
+        let mut fields = ["0"; 38];
+        // The score makes every half another file.
+        (fields[0], fields[9], fields[22], fields[37]) = (&damage, &stamp[11..], "10.0", "2");
         let (hits, shots) = (kills * 10, kills * 30);
         // Bits 4 and 11: MP 40, grenade.
-        text += &format!(
-            "{guid}\\{name}\\0\\{}\\2064 {hits} {shots} {kills} 3 {kills} 1 1 1 0 0 \t{}\n",
-            index % 2 + 1,
-            fields.join("\t")
-        );
+        let (side, fields) = (index % 2 + 1, fields.join("\t"));
+        let mp40 = format!("{hits} {shots} {kills} 3 {kills}");
+        writeln!(text, "{guid}\\{name}\\0\\{side}\\2064 {mp40} 1 1 1 0 0 \t{fields}").unwrap();
     }
     (format!("{stamp}-{map}-round-1.txt"), text.into_bytes())
 }

@@ -79,7 +79,40 @@ mod tests {
         let ends = prior.estimate(31.0, 100.0);
         assert!(ends.low > 0.298 && ends.high < 0.302, "{ends:?}");
         assert_eq!(Proportions::fit(&[]), None);
-        assert_eq!(Proportions::fit(&[(5.0, 10.0)]).unwrap().worth, 1.0);
+        let alone = Proportions::fit(&[(5.0, 10.0)]).unwrap();
+        assert!((alone.worth - 1.0).abs() < 1e-9, "{alone:?}");
+    }
+
+    /// Players of whom it is known how well they aim, samples small and large: the truth lies below, within and above the
+    /// range as often as promised.
+    #[test]
+    fn ranges_hold_the_truth_as_often_as_they_say() {
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut chance = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let players: Vec<(f64, f64, f64)> = (0..1_500)
+            .map(|_| {
+                // Nearly a bell around 0.4.
+                let truth = 0.25 + 0.3 * (chance() + chance() + chance()) / 3.0;
+                let shots = 10.0 + (400.0 * chance().powi(3)).floor();
+                let hits = (0..shots as u32).filter(|_| chance() < truth).count();
+                (truth, hits as f64, shots)
+            })
+            .collect();
+        let prior =
+            Proportions::fit(&players.iter().map(|&(_, hits, shots)| (hits, shots)).collect::<Vec<_>>()).unwrap();
+        let (mut below, mut above) = (0, 0);
+        for &(truth, hits, shots) in &players {
+            let ends = prior.estimate(hits, shots);
+            below += u32::from(truth < ends.low);
+            above += u32::from(truth > ends.high);
+        }
+        // A fifth on either side, 300 of 1,500.
+        assert!((240..=360).contains(&below) && (240..=360).contains(&above), "{below} below, {above} above");
     }
 
     proptest! {

@@ -46,13 +46,18 @@ pub(super) fn beta(a: f64, b: f64) -> Interval {
         let mirrored = beta(b, a);
         return Interval { low: 1.0 - mirrored.high, high: 1.0 - mirrored.low };
     }
-    // Carter: half the logarithm of the odds is nearly normal.
-    let (s, t) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
-    let h = 2.0 / (s + t);
-    let r = (NORMAL_HIGH * NORMAL_HIGH - 3.0) / 6.0;
+    carter(a, b)
+}
+
+/// The ends of a Beta variable of large parameters: half the logarithm of the odds is nearly normal (Carter).
+fn carter(a: f64, b: f64) -> Interval {
+    let (from_a, from_b) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
+    let mean = 2.0 / (from_a + from_b);
+    let curve = (NORMAL_HIGH * NORMAL_HIGH - 3.0) / 6.0;
     let at = |z: f64| {
-        let w = z * (h + r).sqrt() / h - (s - t) * (r + 5.0 / 6.0 - 2.0 / (3.0 * h));
-        a / (a + b * (-2.0 * w).exp())
+        let half_log_odds =
+            z * (mean + curve).sqrt() / mean - (from_a - from_b) * (curve + 5.0 / 6.0 - 2.0 / (3.0 * mean));
+        a / (a + b * (-2.0 * half_log_odds).exp())
     };
     Interval { low: at(-NORMAL_HIGH), high: at(NORMAL_HIGH) }
 }

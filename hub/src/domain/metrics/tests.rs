@@ -9,7 +9,7 @@ use crate::domain::leaf::NUMBERS;
 fn sums() -> impl Strategy<Value = Sums> {
     let known = prop::bool::weighted(0.8);
     let seeds = prop::collection::vec(0_i64..=1000, NUMBERS.len());
-    (1_i64..400, known.clone(), known.clone(), known, seeds).prop_map(|(rounds, common, denied, revives, seeds)| {
+    (1_i64..400, known, known, known, seeds).prop_map(|(rounds, common, denied, revives, seeds)| {
         let mut sums = [0; Number::COUNT];
         let seed = |number: Number| seeds[number as usize];
         let mut set = |number: Number, value: i64| {
