@@ -70,7 +70,7 @@ enum Command {
         #[command(subcommand)]
         command: agent::AgentCommand,
     },
-    /// Show a round, a session or a player
+    /// Show a round, a session, a player or a leaderboard
     Show {
         #[command(subcommand)]
         what: show::What,

@@ -22,6 +22,8 @@ pub mod block;
 pub mod clock;
 pub mod derive;
 pub mod differential;
+pub mod estimate;
+pub mod folding;
 pub mod ids;
 pub mod input;
 pub mod leaf;

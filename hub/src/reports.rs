@@ -7,6 +7,7 @@ pub mod columns;
 pub mod desk;
 pub mod feats;
 pub mod handle;
+pub mod leaderboard;
 pub mod numbers_table;
 pub mod player;
 pub mod post;

@@ -3,7 +3,6 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::reports::handle;
-use crate::reports::player::{PlayerReport, Rates};
 use crate::reports::round::RoundReport;
 use crate::reports::round_post;
 use crate::reports::session::SessionReport;
@@ -12,6 +11,9 @@ use crate::store::Store;
 use super::frame::print_post;
 use super::{Place, setup};
 
+mod leaderboard;
+mod leaderboard_text;
+mod player;
 mod player_text;
 mod round_text;
 mod session_text;
@@ -32,9 +34,11 @@ pub(super) enum What {
     },
     /// One player's career
     Player {
-        /// A name or a part of one, or the eight characters of a GUID
+        /// A name or a part of one, case and accents aside, or the first eight characters of a GUID or all of it
         player: String,
     },
+    /// Who leads, and in what
+    Leaderboard(leaderboard::LeaderboardArgs),
 }
 
 pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
@@ -42,7 +46,8 @@ pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
     match what {
         What::Round { round } => show_round(place, &store, &round).await,
         What::Session { session } => show_session(place, &store, &session).await,
-        What::Player { player } => show_player(place, &store, &player).await,
+        What::Player { player } => player::show(place, &store, &player).await,
+        What::Leaderboard(args) => leaderboard::show(place, &store, &args).await,
     }
 }
 
@@ -129,33 +134,6 @@ async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
     }
     if place.json {
         println!("{}", serde_json::to_string_pretty(&rows)?);
-    }
-    Ok(0)
-}
-
-async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
-    let found = store.find_players(text, 10).await?;
-    let player = match found.as_slice() {
-        [] => bail!("nobody is or was called {text}"),
-        [only] => only.clone(),
-        several => {
-            let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();
-            bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "));
-        }
-    };
-    let report = PlayerReport::read(store, player).await?;
-    if place.json {
-        let sums = report.totals.as_ref().map(|totals| {
-            crate::domain::leaf::NUMBERS.iter().map(|name| ((*name).to_owned(), json!(totals.get(name)))).collect()
-        });
-        let sums: Option<serde_json::Map<String, serde_json::Value>> = sums;
-        let value = json!({
-            "id": report.player.player.to_string(), "key": report.player.key, "name": report.player.name,
-            "names": report.names, "full_guids": report.guids, "totals": sums, "rates": report.totals.as_ref().map(Rates::of),
-        });
-        println!("{}", serde_json::to_string_pretty(&value)?);
-    } else {
-        player_text::print(&report);
     }
     Ok(0)
 }

@@ -1,64 +1,96 @@
-//! One player's career: sums, rates, maps, names, the last rounds.
+//! One player's career: sums, metrics, maps, weapons, names, evenings, the last rounds.
 
-use crate::domain::metrics::{accuracy::accuracy, dpm::dpm, headshot_accuracy::headshot_accuracy, kd::kd};
-use crate::store::read::{NamedPlayer, PlayerTotals, RoundPlayerRow, RoundRow};
+use slomix_shared::artifact::LocalStamp;
+use slomix_shared::game::Weapon;
+
+use crate::domain::ids;
+use crate::domain::leaf::Sums;
+use crate::domain::round::CountsFor;
+use crate::store::read::{Alias, NamedPlayer, RoundPlayerRow, RoundRow, WeaponTotals};
+use crate::store::totals::ALL_TIME;
 use crate::store::{Store, StoreError};
+
+use super::handle;
+
+/// Rounds and evenings that a report lists.
+const RECENT: i64 = 10;
 
 /// What there is to tell of a player.
 #[derive(Debug, Clone)]
 pub struct PlayerReport {
     /// Who.
     pub player: NamedPlayer,
-    /// Other names, the newest first.
-    pub names: Vec<String>,
-    /// Full GUIDs; more than one means that several clients are taken for one player.
+    /// Full GUIDs under which he was seen; several mean that two players share their first characters.
     pub guids: Vec<String>,
+    /// Every name he bore, the newest first.
+    pub names: Vec<Alias>,
+    /// The first and the last round he was in.
+    pub seen: Option<(i64, i64)>,
+    /// In how many sessions he was.
+    pub sessions: i64,
+    /// The last of them that count.
+    pub evenings: Vec<Evening>,
     /// Sums of all time; none if no round counts.
-    pub totals: Option<PlayerTotals>,
+    pub totals: Option<Sums>,
     /// Sums by map, the most played first.
-    pub maps: Vec<(String, PlayerTotals)>,
-    /// The last rounds.
+    pub maps: Vec<(String, Sums)>,
+    /// Sums by weapon, the one with the most kills first.
+    pub weapons: Vec<(Weapon, WeaponTotals)>,
+    /// The last rounds, whether they count or not.
     pub rounds: Vec<(RoundRow, RoundPlayerRow)>,
+}
+
+/// A player's part in a session.
+#[derive(Debug, Clone)]
+pub struct Evening {
+    /// The session's handle.
+    pub handle: String,
+    /// The session.
+    pub session: i64,
+    /// His sums in it.
+    pub sums: Sums,
 }
 
 impl PlayerReport {
     /// Reads a player's report.
     pub async fn read(store: &Store, player: NamedPlayer) -> Result<Self, StoreError> {
-        let mut names = store.names(player.player).await?;
-        names.retain(|name| *name != player.name);
+        let id = player.player;
+        let mut evenings = Vec::new();
+        for (session, sums) in store.sessions_of_player(id, RECENT).await? {
+            if let Some(row) = store.session(session).await? {
+                evenings.push(Evening { handle: handle::of_session(store, &row).await?, session, sums });
+            }
+        }
+        let weapons = store.weapon_totals(ALL_TIME, id).await?.into_iter();
+        let weapons = weapons.filter_map(|(bit, totals)| Some((Weapon::from_bit(u8::try_from(bit).ok()?)?, totals)));
         Ok(Self {
-            names,
-            guids: store.full_guids(player.player).await?,
-            totals: store.totals("all", player.player).await?,
-            maps: store.map_totals(player.player).await?,
-            rounds: store.rounds_of_player(player.player, 10).await?,
+            guids: store.full_guids(id).await?,
+            names: store.aliases(id).await?,
+            seen: store.first_and_last(id).await?,
+            sessions: store.session_count(id).await?,
+            evenings,
+            totals: store.totals(ALL_TIME, id).await?,
+            maps: store.map_totals(id).await?,
+            weapons: weapons.collect(),
+            rounds: store.rounds_of_player(id, RECENT).await?,
             player,
         })
     }
 }
 
-/// The rates of some sums, each by its one definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Rates {
-    /// Damage per minute, tenths.
-    pub dpm_tenths: Option<i64>,
-    /// Kills per death, hundredths.
-    pub kd_hundredths: Option<i64>,
-    /// Accuracy, tenths of a percent.
-    pub accuracy_permille: Option<i64>,
-    /// Headshot accuracy, tenths of a percent.
-    pub headshot_permille: Option<i64>,
+/// The local date that stands in a round's or session's id.
+pub fn date(id: i64) -> String {
+    LocalStamp::from_seconds(ids::stamp_seconds(id)).date().to_string()
 }
 
-impl Rates {
-    /// The rates of a player's sums.
-    pub fn of(totals: &PlayerTotals) -> Self {
-        let sum = |name| totals.get(name);
-        Self {
-            dpm_tenths: dpm(sum("damage_given"), sum("seconds")),
-            kd_hundredths: kd(sum("kills"), sum("deaths")),
-            accuracy_permille: accuracy(sum("bullet_hits"), sum("bullet_shots")),
-            headshot_permille: headshot_accuracy(sum("headshots"), sum("bullet_hits")),
-        }
-    }
+/// What must be said of a round beside a player's numbers in it, if they are not plainly his and this round's.
+pub fn remark(round: &RoundRow, numbers: &RoundPlayerRow) -> Option<&'static str> {
+    Some(match round.status.as_str() {
+        "aborted" => "cut off by a map change",
+        "cancelled" | "substitution" => "played again",
+        _ if numbers.origin == "cumulative" => "both halves in one",
+        _ if !numbers.counted => "not all his own",
+        _ if !round.counts_for(CountsFor::LIFETIME) => "not counted",
+        _ => return None,
+    })
 }

@@ -29,6 +29,18 @@ pub fn tenths(value: Option<i64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{}.{}", value / 10, value % 10))
 }
 
+/// A scaled whole number with as many digits behind the point, as in `-12.30`, or a dash.
+pub fn scaled(value: Option<i64>, decimals: u32) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let (sign, one) = (if value < 0 { "-" } else { "" }, 10_u64.pow(decimals));
+    let (whole, part) = (value.unsigned_abs() / one, value.unsigned_abs() % one);
+    if decimals == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{part:0width$}", width = decimals as usize)
+    }
+}
+
 /// A count, or a dash.
 pub fn count(value: Option<i64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
@@ -51,4 +63,18 @@ pub fn army(side: Option<i64>) -> &'static str {
 /// One or many.
 pub fn plural(count: i64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaled_numbers_keep_sign_and_zeros() {
+        assert_eq!(scaled(Some(1234), 2), "12.34");
+        assert_eq!(scaled(Some(-5), 1), "-0.5");
+        assert_eq!(scaled(Some(7), 2), "0.07");
+        assert_eq!(scaled(Some(7), 0), "7");
+        assert_eq!(scaled(None, 1), "–");
+    }
 }

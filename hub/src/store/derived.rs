@@ -13,6 +13,7 @@ use super::engine::Into;
 use super::rows::{self, Values};
 use super::sql::{StoreError, Value};
 use super::tables::{self, Table};
+use super::totals::Rollup;
 
 /// Rows per statement that names them by a key of several columns.
 const MOST_KEYS: usize = 500;
@@ -77,6 +78,7 @@ impl WriteTx {
             add(tables::SESSION_NAME, rows::session_names(block, derived));
             add(tables::PLAYER_GUID, rows::player_guids(block, derived));
             add(tables::LEAF, rows::leaves(block, derived));
+            add(tables::WEAPON_LEAF, rows::weapon_leaves(block, derived));
             let mut rounds = Vec::new();
             for round in &derived.rounds {
                 let mut below: Children = [
@@ -125,8 +127,11 @@ impl WriteTx {
                 }
             }
         }
-        let leaves = self.reconcile(tables::LEAF, &blocks, wanted.remove("leaf").unwrap_or_default()).await?;
-        self.add_to_totals(&leaves).await?;
+        for rollup in Rollup::ALL {
+            let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
+            let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
+            self.add_to_totals(rollup, &leaves).await?;
+        }
         let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
         self.write_children(&rounds, &mut children, players, &mut changes).await?;
         Ok(changes)

@@ -287,6 +287,17 @@ pub(super) fn leaves(block: i64, derived: &Derived) -> Vec<Values> {
         .collect()
 }
 
+pub(super) fn weapon_leaves(block: i64, derived: &Derived) -> Vec<Values> {
+    leaf::weapon_leaves(&derived.rounds)
+        .into_iter()
+        .map(|((session, player, weapon), sums)| {
+            let mut row = values![session, player, weapon, block];
+            row.extend(sums.map(Value::Int));
+            row
+        })
+        .collect()
+}
+
 fn joined(flags: &BTreeSet<&'static str>) -> String {
     flags.iter().copied().collect::<Vec<_>>().join(",")
 }

@@ -84,30 +84,42 @@ tables! {
     SESSION_NAME = "session_name", key 3, ["session", "player", "name", "block", "last_round", "rounds"];
     /// A player's sums on a map in a session.
     LEAF = "leaf", key 3, [
-        "session", "player", "map", "block", "rounds", "rounds_won", "seconds", "kills", "deaths", "damage_given",
-        "damage_received", "team_damage_given", "team_damage_received", "gibs", "self_kills", "team_kills",
-        "team_gibs", "bullet_hits", "bullet_shots", "headshots", "headshot_kills", "revives_given",
-        "revives_rounds", "times_revived", "kill_assists", "useful_kills", "useless_kills", "denied_seconds",
-        "denied_rounds", "dead_seconds", "dynamites_planted", "dynamites_defused", "xp", "multikills",
+        "session", "player", "map", "block", "rounds", "rounds_won", "kills", "deaths", "bullet_hits", "bullet_shots",
+        "headshots", "known_rounds", "known_kills", "seconds", "dead_seconds", "damage_given", "damage_received",
+        "damage_spread", "team_damage_given", "team_damage_received", "gibs", "self_kills", "team_kills", "team_gibs",
+        "xp", "kill_assists", "headshot_kills", "objectives", "dynamites_planted", "dynamites_defused",
+        "times_revived", "useful_kills", "multikills", "multikills_known_seconds", "denied_seconds",
+        "denied_known_seconds", "useless_kills", "useless_known_kills", "revives_given", "revives_known_seconds",
     ];
     /// Sums of leaves by scope.
     TOTAL = "total", key 2, [
-        "scope", "player", "rounds", "rounds_won", "seconds", "kills", "deaths", "damage_given", "damage_received",
-        "team_damage_given", "team_damage_received", "gibs", "self_kills", "team_kills", "team_gibs",
-        "bullet_hits", "bullet_shots", "headshots", "headshot_kills", "revives_given", "revives_rounds",
-        "times_revived", "kill_assists", "useful_kills", "useless_kills", "denied_seconds", "denied_rounds",
-        "dead_seconds", "dynamites_planted", "dynamites_defused", "xp", "multikills",
+        "scope", "player", "rounds", "rounds_won", "kills", "deaths", "bullet_hits", "bullet_shots", "headshots",
+        "known_rounds", "known_kills", "seconds", "dead_seconds", "damage_given", "damage_received", "damage_spread",
+        "team_damage_given", "team_damage_received", "gibs", "self_kills", "team_kills", "team_gibs", "xp",
+        "kill_assists", "headshot_kills", "objectives", "dynamites_planted", "dynamites_defused", "times_revived",
+        "useful_kills", "multikills", "multikills_known_seconds", "denied_seconds", "denied_known_seconds",
+        "useless_kills", "useless_known_kills", "revives_given", "revives_known_seconds",
+    ];
+    /// A player's sums with a weapon in a session.
+    WEAPON_LEAF = "weapon_leaf", key 3, [
+        "session", "player", "weapon", "block", "rounds", "hits", "shots", "kills", "deaths", "headshots",
+    ];
+    /// Sums of weapon leaves by scope.
+    WEAPON_TOTAL = "weapon_total", key 3, [
+        "scope", "player", "weapon", "rounds", "hits", "shots", "kills", "deaths", "headshots",
     ];
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::leaf::NUMBERS;
+    use crate::domain::leaf::{NUMBERS, WEAPON_NUMBERS};
 
     #[test]
     fn leaf_and_total_hold_the_same_sums() {
         assert_eq!(LEAF.columns[4..], NUMBERS);
         assert_eq!(TOTAL.columns[2..], NUMBERS);
+        assert_eq!(WEAPON_LEAF.columns[4..], WEAPON_NUMBERS);
+        assert_eq!(WEAPON_TOTAL.columns[3..], WEAPON_NUMBERS);
     }
 }

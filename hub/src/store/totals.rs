@@ -1,45 +1,101 @@
-//! Totals by month, season and for all time: sums of leaves, kept by adding differences.
+//! Totals by map, month, season and for all time: sums of leaves, kept by adding differences.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use slomix_shared::artifact::LocalStamp;
 
 use crate::domain::ids;
-use crate::domain::leaf::{NUMBERS, Sums};
-use crate::values;
 
+use super::WriteTx;
 use super::derived::Difference;
 use super::rows::Values;
 use super::sql::{StoreError, Value};
-use super::tables::{LEAF, TOTAL, Table};
-use super::{Store, WriteTx};
+use super::tables::{self, Table};
 
-/// The scopes that a session's numbers belong to, by the local date of its first round: everything, its season (a
-/// quarter of the year) and its month. The stamp stands in the session's id.
+mod recount;
+
+/// The scope of everything.
+pub const ALL_TIME: &str = "all";
+
+/// The scopes of time that a session's numbers belong to, by the local date of its first round: everything, its season
+/// (a quarter of the year) and its month. The stamp stands in the session's id.
 pub fn scopes(session: i64) -> [String; 3] {
     let date = LocalStamp::from_seconds(ids::stamp_seconds(session)).date();
     let quarter = (date.month() - 1) / 3 + 1;
-    ["all".to_owned(), format!("season:{}-Q{quarter}", date.year()), format!("month:{}", date.strftime("%Y-%m"))]
+    [ALL_TIME.to_owned(), format!("season:{}-Q{quarter}", date.year()), format!("month:{}", date.strftime("%Y-%m"))]
 }
 
-type Deltas = BTreeMap<(String, i64), Sums>;
+/// The scope of a map: all of it that was ever played.
+pub fn map_scope(map: &str) -> String {
+    format!("map:{map}")
+}
 
-fn add_leaf(deltas: &mut Deltas, leaf: &Values, sign: i64) {
-    let int = |value: &Value| if let Value::Int(value) = value { *value } else { 0 };
-    for scope in scopes(int(&leaf[0])) {
-        let sums = deltas.entry((scope, int(&leaf[1]))).or_insert([0; NUMBERS.len()]);
-        for (sum, value) in sums.iter_mut().zip(&leaf[4..]) {
-            *sum += sign * int(value);
+/// A kind of leaves and the totals above them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rollup {
+    /// By player, from leaves by map.
+    Players,
+    /// By player and weapon.
+    Weapons,
+}
+
+/// Sums by the key of their total.
+type Totals = BTreeMap<Values, Vec<i64>>;
+
+/// Leading columns of a leaf: session, player, map or weapon, block.
+const LEAF_HEAD: usize = 4;
+
+impl Rollup {
+    pub(super) const ALL: [Self; 2] = [Self::Players, Self::Weapons];
+
+    pub(super) fn leaf(self) -> Table {
+        match self {
+            Self::Players => tables::LEAF,
+            Self::Weapons => tables::WEAPON_LEAF,
+        }
+    }
+
+    pub(super) fn total(self) -> Table {
+        match self {
+            Self::Players => tables::TOTAL,
+            Self::Weapons => tables::WEAPON_TOTAL,
+        }
+    }
+
+    /// The keys of the totals that a leaf is part of.
+    fn keys(self, leaf: &Values) -> Vec<Values> {
+        let (session, player, third) = (integer(&leaf[0]), leaf[1].clone(), &leaf[2]);
+        let mut scopes = scopes(session).to_vec();
+        match (self, third) {
+            (Self::Players, Value::Text(map)) => {
+                scopes.push(map_scope(map));
+                scopes.into_iter().map(|scope| vec![scope.into(), player.clone()]).collect()
+            }
+            (_, weapon) => scopes.into_iter().map(|scope| vec![scope.into(), player.clone(), weapon.clone()]).collect(),
+        }
+    }
+
+    /// Adds a leaf to its totals, or takes it off with a `sign` of -1.
+    fn add(self, totals: &mut Totals, leaf: &Values, sign: i64) {
+        let numbers = &leaf[LEAF_HEAD..];
+        for key in self.keys(leaf) {
+            let sums = totals.entry(key).or_insert_with(|| vec![0; numbers.len()]);
+            for (sum, number) in sums.iter_mut().zip(numbers) {
+                *sum += sign * integer(number);
+            }
         }
     }
 }
 
-/// Sums as rows of the total table.
-fn rows(sums: Deltas) -> impl Iterator<Item = Values> {
-    sums.into_iter().map(|((scope, player), sums)| {
-        let mut row = values![scope, player];
-        row.extend(sums.map(Value::Int));
-        row
+fn integer(value: &Value) -> i64 {
+    if let Value::Int(value) = value { *value } else { 0 }
+}
+
+/// Totals as rows of their table.
+fn rows(totals: Totals) -> impl Iterator<Item = Values> {
+    totals.into_iter().map(|(mut key, sums)| {
+        key.extend(sums.into_iter().map(Value::Int));
+        key
     })
 }
 
@@ -48,64 +104,33 @@ fn all_of(table: Table) -> String {
 }
 
 impl WriteTx {
-    /// Adds what changed in leaves to every total above them.
-    pub(super) async fn add_to_totals(&mut self, leaves: &Difference) -> Result<(), StoreError> {
-        let mut deltas = Deltas::new();
+    /// Adds what changed in leaves to every total above them. A total of no round is no row.
+    pub(super) async fn add_to_totals(&mut self, rollup: Rollup, leaves: &Difference) -> Result<(), StoreError> {
+        let mut changes = Totals::new();
         for leaf in &leaves.removed {
-            add_leaf(&mut deltas, leaf, -1);
+            rollup.add(&mut changes, leaf, -1);
         }
         for leaf in &leaves.added {
-            add_leaf(&mut deltas, leaf, 1);
+            rollup.add(&mut changes, leaf, 1);
         }
-        deltas.retain(|_, sums| sums.iter().any(|&sum| sum != 0));
-        if deltas.is_empty() {
-            return Ok(());
+        changes.retain(|_, sums| sums.iter().any(|&sum| sum != 0));
+        // The number of rounds stands first. Only a total that loses some can end without any.
+        let shrunk: Vec<Values> = changes.iter().filter(|(_, sums)| sums[0] < 0).map(|(key, _)| key.clone()).collect();
+        let table = rollup.total();
+        let updates: Vec<String> = table.columns[table.key..]
+            .iter()
+            .map(|column| format!("{column} = {}.{column} + excluded.{column}", table.name))
+            .collect();
+        let clause = format!(" on conflict ({}) do update set {}", table.key_columns().join(", "), updates.join(", "));
+        let rows: Vec<Values> = rows(changes).collect();
+        self.insert_with(table, &rows, &clause).await?;
+
+        let conditions: Vec<String> =
+            table.key_columns().iter().zip(1..).map(|(column, at)| format!("{column} = ${at}")).collect();
+        let sql = format!("delete from {} where {} and rounds = 0", table.name, conditions.join(" and "));
+        for key in shrunk {
+            self.execute("drop an empty total", &sql, key).await?;
         }
-        let rows: Vec<Values> = rows(deltas).collect();
-        self.add_rows(&rows).await?;
-        self.execute("drop empty totals", "delete from total where rounds = 0", vec![]).await?;
         Ok(())
-    }
-
-    async fn add_rows(&mut self, rows: &[Values]) -> Result<(), StoreError> {
-        let sums: Vec<String> = NUMBERS.iter().map(|n| format!("{n} = total.{n} + excluded.{n}")).collect();
-        let clause = format!("on conflict (scope, player) do update set {}", sums.join(", "));
-        self.insert_with(TOTAL, rows, &clause).await
-    }
-
-    /// Makes all totals anew from the leaves; the answer is how many were wrong.
-    pub async fn remake_totals(&mut self) -> Result<usize, StoreError> {
-        let mut right = Deltas::new();
-        for row in self.fetch("read leaves to mend totals", &all_of(LEAF), vec![]).await? {
-            add_leaf(&mut right, &row.0, 1);
-        }
-        let right: BTreeSet<Values> = rows(right).collect();
-        let standing = self.fetch("read totals to mend", &all_of(TOTAL), vec![]).await?;
-        let standing: BTreeSet<Values> = standing.into_iter().map(|row| row.0).collect();
-        let wrong = standing.symmetric_difference(&right).count();
-        if wrong > 0 {
-            self.execute("clear totals", "delete from total", vec![]).await?;
-            let rows: Vec<Values> = right.into_iter().collect();
-            self.insert(TOTAL, &rows).await?;
-        }
-        Ok(wrong)
-    }
-}
-
-impl Store {
-    /// How many totals differ from a recomputation from the leaves.
-    pub async fn wrong_totals(&self) -> Result<usize, StoreError> {
-        let mut right = Deltas::new();
-        for row in self.fetch("read leaves to check totals", &all_of(LEAF), vec![]).await? {
-            add_leaf(&mut right, &row.0, 1);
-        }
-        let standing = self.fetch("read totals to check", &all_of(TOTAL), vec![]).await?;
-        let mut wrong = 0;
-        for row in standing {
-            let sums = right.remove(&(row.text(0).to_owned(), row.int(1)));
-            let same = sums.is_some_and(|sums| sums.iter().zip(2..).all(|(&sum, column)| row.int(column) == sum));
-            wrong += usize::from(!same);
-        }
-        Ok(wrong + right.len())
     }
 }

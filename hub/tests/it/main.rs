@@ -1,6 +1,7 @@
 //! The hub's integration tests: one program, so that it links once.
 
 mod announcing;
+mod careers;
 mod discord_bot;
 mod discord_crashes;
 mod discord_hub;
@@ -18,6 +19,7 @@ mod link_agent;
 mod memory_outbox;
 mod outbox_model;
 mod pipeline;
+mod rollups;
 #[cfg(test)]
 mod serve;
 mod truth;

@@ -37,6 +37,9 @@ const TABLE: [(&str, &str, bool); 28] = [
 ];
 
 impl Weapon {
+    /// The hand grenade.
+    pub const GRENADE: Self = Self(11);
+
     /// How many slots there are; a mask bit from here up is no weapon.
     pub const COUNT: u8 = TABLE.len() as u8;
 

@@ -1,10 +1,19 @@
-use super::{Formula, ratio};
+use super::{Better, Group, Metric, ratio};
+use crate::domain::leaf::Number;
 
-/// Accuracy.
-pub const FORMULA: Formula = Formula {
-    id: "accuracy",
+/// 100 · Σ hits / Σ shots with weapons whose bullets can hit a head: pistols, submachine guns and rifles.
+pub const METRIC: Metric = Metric {
+    key: "accuracy",
     version: 1,
-    definition: "hits per shot in percent, with weapons whose bullets can hit a head",
+    label: "Accuracy",
+    column: "ACC",
+    group: Group::Aim,
+    definition: "hits per shot, with weapons whose bullets can hit a head",
+    unit: "%",
+    decimals: 1,
+    better: Better::Higher,
+    minimum: &[(Number::Rounds, 50), (Number::BulletShots, 1000)],
+    formula: |sums| accuracy(Number::BulletHits.of(sums), Number::BulletShots.of(sums)),
 };
 
 /// In tenths of a percent.

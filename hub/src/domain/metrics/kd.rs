@@ -1,8 +1,20 @@
-use super::{Formula, ratio};
+use super::{Better, Group, Metric, RATE_MINIMUM, ratio};
+use crate::domain::leaf::Number;
 
-/// Kills per death.
-pub const FORMULA: Formula =
-    Formula { id: "kd", version: 1, definition: "kills per death by an enemy; without a death, the kills" };
+/// Σ kills / Σ deaths; without a death the kills stand. The writer's own ratio says kills + 1 there.
+pub const METRIC: Metric = Metric {
+    key: "kd",
+    version: 1,
+    label: "Kills per death",
+    column: "K/D",
+    group: Group::Fighting,
+    definition: "kills per death by an enemy; without a death, the kills",
+    unit: "",
+    decimals: 2,
+    better: Better::Higher,
+    minimum: RATE_MINIMUM,
+    formula: |sums| kd(Number::Kills.of(sums), Number::Deaths.of(sums)),
+};
 
 /// In hundredths.
 pub fn kd(kills: i64, deaths: i64) -> Option<i64> {

@@ -1,4 +1,7 @@
-use crate::domain::leaf::{NUMBERS, Sums};
+use std::collections::BTreeSet;
+
+use crate::domain::folding::folded;
+use crate::domain::leaf::{NUMBERS, Number, Sums, WEAPON_NUMBERS, WeaponSums};
 use crate::store::Store;
 use crate::store::sql::{Row, StoreError};
 use crate::values;
@@ -12,36 +15,73 @@ pub struct NamedPlayer {
     pub key: String,
     /// The name he bore last.
     pub name: String,
+    /// The last round he was in.
+    pub last_round: i64,
 }
 
-/// A player's sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlayerTotals(Sums);
+/// A name that a player bore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The name.
+    pub name: String,
+    /// In how many rounds.
+    pub rounds: i64,
+    /// The session in which he bore it first.
+    pub first_session: i64,
+    /// The round in which he bore it last.
+    pub last_round: i64,
+}
 
-impl PlayerTotals {
-    /// The sum of one of [`NUMBERS`].
-    ///
-    /// # Panics
-    /// On a name that is not one of them.
-    pub fn get(&self, number: &str) -> i64 {
-        let at = NUMBERS.iter().position(|&name| name == number).expect("a name out of leaf::NUMBERS");
-        self.0[at]
+/// A player's sums with one weapon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the column of the same name in the weapon_total table")]
+pub struct WeaponTotals {
+    pub rounds: i64,
+    pub hits: i64,
+    pub shots: i64,
+    pub kills: i64,
+    pub deaths: i64,
+    pub headshots: i64,
+}
+
+impl WeaponTotals {
+    /// As sums of a player who has nothing but this weapon, for metrics over one weapon.
+    pub fn sums(&self) -> Sums {
+        let mut sums = [0; Number::COUNT];
+        sums[Number::Rounds as usize] = self.rounds;
+        sums[Number::Kills as usize] = self.kills;
+        sums
     }
 
-    fn from_row(row: &Row, from: usize) -> Self {
-        let mut sums = [0; NUMBERS.len()];
+    pub(super) fn from_row(row: &Row, from: usize) -> Self {
+        let mut sums: WeaponSums = [0; WEAPON_NUMBERS.len()];
         for (sum, column) in sums.iter_mut().zip(from..) {
             *sum = row.int(column);
         }
-        Self(sums)
+        let [rounds, hits, shots, kills, deaths, headshots] = sums;
+        Self { rounds, hits, shots, kills, deaths, headshots }
     }
 }
 
-const NAMED: &str = "select p.id, p.key, (select n.name from session_name n where n.player = p.id \
-     order by n.last_round desc, n.name limit 1) from player p";
+pub(super) fn sums_from_row(row: &Row, from: usize) -> Sums {
+    let mut sums = [0; Number::COUNT];
+    for (sum, column) in sums.iter_mut().zip(from..) {
+        *sum = row.int(column);
+    }
+    sums
+}
+
+const NAMED: &str = "select p.id, p.key, \
+     (select n.name from session_name n where n.player = p.id order by n.last_round desc, n.name limit 1), \
+     (select max(n.last_round) from session_name n where n.player = p.id) from player p";
 
 fn named(row: &Row) -> NamedPlayer {
-    NamedPlayer { player: row.int(0), key: row.text(1).to_owned(), name: row.text(2).to_owned() }
+    NamedPlayer {
+        player: row.int(0),
+        key: row.text(1).to_owned(),
+        name: row.text(2).to_owned(),
+        last_round: row.int(3),
+    }
 }
 
 impl Store {
@@ -51,62 +91,142 @@ impl Store {
         Ok(rows.first().map(named))
     }
 
-    /// Players whose key or id is `text`, who bore exactly that name, or, if there are none, whose name holds it.
-    pub async fn find_players(&self, text: &str, limit: i64) -> Result<Vec<NamedPlayer>, StoreError> {
-        let by_key = self
-            .fetch("look for a player by key", &format!("{NAMED} where p.key = $1"), values![text.to_uppercase()])
-            .await?;
-        let by_id = match text.parse::<i64>() {
-            Ok(id) if by_key.is_empty() => self.player(id).await?,
-            _ => None,
-        };
-        if let Some(player) = by_id {
+    /// Players whose key, GUID or id is `text`; else those who bore exactly that name; else those who bore it but for
+    /// case and accents; else those whose name holds it. Who played last comes first.
+    pub async fn find_players(&self, text: &str) -> Result<Vec<NamedPlayer>, StoreError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Some(player) = self.player_of_key(text).await? {
             return Ok(vec![player]);
         }
-        if !by_key.is_empty() {
-            return Ok(by_key.iter().map(named).collect());
+        let exact = self.players_called(&[text.to_owned()]).await?;
+        if !exact.is_empty() {
+            return Ok(exact);
         }
-        let order = "order by (select max(n.last_round) from session_name n where n.player = p.id) desc limit $2";
-        let exact =
-            format!("{NAMED} where p.id in (select player from session_name where lower(name) = lower($1)) {order}");
-        let found = self.fetch("look for a player by name", &exact, values![text, limit]).await?;
-        if !found.is_empty() {
-            return Ok(found.iter().map(named).collect());
+        let wanted = folded(text);
+        if wanted.is_empty() {
+            return Ok(Vec::new());
         }
-        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        let part = format!(
-            "{NAMED} where p.id in (select player from session_name where lower(name) like lower($1) escape '\\') {order}"
-        );
-        Ok(self
-            .fetch("look for a player by a part of his name", &part, values![pattern, limit])
-            .await?
-            .iter()
-            .map(named)
-            .collect())
+        let names: Vec<(String, String)> =
+            self.every_name().await?.into_iter().map(|name| (folded(&name), name)).collect();
+        let matching = |fits: fn(&str, &str) -> bool| -> Vec<String> {
+            names.iter().filter(|(plain, _)| fits(plain, &wanted)).map(|(_, name)| name.clone()).collect()
+        };
+        let same = self.players_called(&matching(|plain, wanted| plain == wanted)).await?;
+        if !same.is_empty() {
+            return Ok(same);
+        }
+        self.players_called(&matching(|plain, wanted| plain.contains(wanted))).await
+    }
+
+    async fn player_of_key(&self, text: &str) -> Result<Option<NamedPlayer>, StoreError> {
+        // Of a full GUID the first eight characters are the key.
+        let key = if text.len() == 32 && text.is_ascii() { &text[..8] } else { text };
+        let sql = format!("{NAMED} where p.key = $1");
+        for key in [text, &key.to_uppercase()] {
+            let rows = self.fetch("look for a player", &sql, values![key]).await?;
+            if let Some(row) = rows.first() {
+                return Ok(Some(named(row)));
+            }
+        }
+        match text.parse::<i64>() {
+            Ok(id) => self.player(id).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Everybody who bore one of these names.
+    async fn players_called(&self, names: &[String]) -> Result<Vec<NamedPlayer>, StoreError> {
+        let doing = "look for a player";
+        let mut ids = BTreeSet::new();
+        for name in names {
+            let sql = "select distinct player from session_name where name = $1";
+            ids.extend(self.fetch(doing, sql, values![name.as_str()]).await?.iter().map(|row| row.int(0)));
+        }
+        let mut players = Vec::with_capacity(ids.len());
+        for id in ids {
+            players.extend(self.player(id).await?);
+        }
+        players.sort_by_key(|player| (-player.last_round, player.player));
+        Ok(players)
+    }
+
+    /// Every name that anybody bore, once. Each is found by one step in the index, however often it was borne.
+    async fn every_name(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "with recursive known (name) as (select min(n.name) from session_name n union all \
+                   select (select min(n.name) from session_name n where n.name > known.name) from known \
+                   where known.name is not null) select name from known where name is not null";
+        let rows = self.fetch("read every name", sql, vec![]).await?;
+        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
     /// A player's sums in a scope, as in `all` or `month:2026-11`.
-    pub async fn totals(&self, scope: &str, player: i64) -> Result<Option<PlayerTotals>, StoreError> {
+    pub async fn totals(&self, scope: &str, player: i64) -> Result<Option<Sums>, StoreError> {
         let sql = format!("select {} from total where scope = $1 and player = $2", NUMBERS.join(", "));
-        let rows = self.fetch("read a player's totals", &sql, values![scope, player]).await?;
-        Ok(rows.first().map(|row| PlayerTotals::from_row(row, 0)))
+        let rows = self.fetch("read totals", &sql, values![scope, player]).await?;
+        Ok(rows.first().map(|row| sums_from_row(row, 0)))
     }
 
     /// A player's sums by map, the most played first.
-    pub async fn map_totals(&self, player: i64) -> Result<Vec<(String, PlayerTotals)>, StoreError> {
-        let sums: Vec<String> = NUMBERS.iter().map(|n| format!("cast(sum({n}) as bigint)")).collect();
+    pub async fn map_totals(&self, player: i64) -> Result<Vec<(String, Sums)>, StoreError> {
         let sql = format!(
-            "select map, {} from leaf where player = $1 group by map order by sum(rounds) desc, map",
-            sums.join(", ")
+            "select scope, {} from total where player = $1 and scope like 'map:%' order by rounds desc, scope",
+            NUMBERS.join(", ")
         );
         let rows = self.fetch("read a player's maps", &sql, values![player]).await?;
-        Ok(rows.iter().map(|row| (row.text(0).to_owned(), PlayerTotals::from_row(row, 1))).collect())
+        Ok(rows.iter().map(|row| (row.text(0)["map:".len()..].to_owned(), sums_from_row(row, 1))).collect())
+    }
+
+    /// A player's sums by weapon, the one with the most kills first.
+    pub async fn weapon_totals(&self, scope: &str, player: i64) -> Result<Vec<(i64, WeaponTotals)>, StoreError> {
+        let sql = format!(
+            "select weapon, {} from weapon_total where scope = $1 and player = $2 \
+             order by kills desc, shots desc, weapon",
+            WEAPON_NUMBERS.join(", ")
+        );
+        let rows = self.fetch("read a player's weapons", &sql, values![scope, player]).await?;
+        Ok(rows.iter().map(|row| (row.int(0), WeaponTotals::from_row(row, 1))).collect())
+    }
+
+    /// A player's sums by session, the newest first.
+    pub async fn sessions_of_player(&self, player: i64, limit: i64) -> Result<Vec<(i64, Sums)>, StoreError> {
+        let sums: Vec<String> = NUMBERS.iter().map(|n| format!("cast(sum({n}) as bigint)")).collect();
+        let sql = format!(
+            "select session, {} from leaf where player = $1 group by session order by session desc limit $2",
+            sums.join(", ")
+        );
+        let rows = self.fetch("read a player's sessions", &sql, values![player, limit]).await?;
+        Ok(rows.iter().map(|row| (row.int(0), sums_from_row(row, 1))).collect())
+    }
+
+    /// In how many sessions a player was.
+    pub async fn session_count(&self, player: i64) -> Result<i64, StoreError> {
+        let sql = "select count(distinct session) from session_name where player = $1";
+        let rows = self.fetch("count a player's sessions", sql, values![player]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
     }
 
     /// Names that a player bore, the newest first.
-    pub async fn names(&self, player: i64) -> Result<Vec<String>, StoreError> {
-        let sql = "select name from session_name where player = $1 group by name order by max(last_round) desc, name";
+    pub async fn aliases(&self, player: i64) -> Result<Vec<Alias>, StoreError> {
+        let sql = "select name, cast(sum(rounds) as bigint), min(session), max(last_round) from session_name \
+                   where player = $1 group by name order by max(last_round) desc, name";
         let rows = self.fetch("read a player's names", sql, values![player]).await?;
-        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+        let alias = |row: &Row| Alias {
+            name: row.text(0).to_owned(),
+            rounds: row.int(1),
+            first_session: row.int(2),
+            last_round: row.int(3),
+        };
+        Ok(rows.iter().map(alias).collect())
+    }
+
+    /// The first and the last round that a player was in.
+    pub async fn first_and_last(&self, player: i64) -> Result<Option<(i64, i64)>, StoreError> {
+        let sql = "select (select min(round) from round_player where player = $1), \
+                   (select max(round) from round_player where player = $1)";
+        let rows = self.fetch("read when a player was seen", sql, values![player]).await?;
+        Ok(rows.first().and_then(|row| row.maybe_int(0).zip(row.maybe_int(1))))
     }
 }

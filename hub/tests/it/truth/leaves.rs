@@ -43,8 +43,8 @@ fn both_halves_of_a_map_each_with_its_own_numbers() {
         ("bullet_hits", 60),
         ("bullet_shots", 180),
         ("headshots", 2),
-        ("revives_rounds", 2),
-        ("denied_rounds", 2),
+        ("revives_known_seconds", 600),
+        ("denied_known_seconds", 600),
         ("gibs", 0),
     ] {
         assert_eq!(red[name], value, "{name}");
