@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use slomix_shared::artifact::{ContentHash, RoundFileName};
 use slomix_shared::formats::stats::{StatsError, StatsFile};
 
+use super::decisions::Decisions;
+
 /// One stats artifact of a block.
 #[derive(Debug, Clone)]
 pub struct BlockFile {
@@ -42,6 +44,8 @@ pub struct Rules {
     pub match_window_minutes: i64,
     /// Maps that nobody plays for the score, lower case.
     pub filler_maps: Vec<String>,
+    /// What people decided about its rounds, and about players.
+    pub decisions: Arc<Decisions>,
 }
 
 impl Rules {
@@ -53,6 +57,7 @@ impl Rules {
             session_gap_minutes: 60,
             match_window_minutes: 45,
             filler_maps: vec!["mp_sillyctf".to_owned()],
+            decisions: Arc::default(),
         }
     }
 }
