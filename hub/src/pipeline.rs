@@ -5,6 +5,7 @@
 //! What was kept and not yet derived when the hub stopped waits in the database and is driven at the next start.
 
 mod announce;
+mod decide;
 mod deriver;
 mod event;
 pub mod import;
@@ -12,5 +13,6 @@ pub mod rebuild;
 pub mod verify;
 
 pub use announce::{Announcer, Channels};
+pub use decide::{DecideError, Decided, Line};
 pub use deriver::{Deriver, Driven, PipelineError, RuleBook};
 pub use event::{Event, Outcome};

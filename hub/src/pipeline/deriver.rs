@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use slomix_shared::artifact::{FileName, Kind};
-use tokio::sync::{Mutex, broadcast, watch};
+use tokio::sync::{Mutex, MutexGuard, broadcast, watch};
 
 use crate::archive::Clock;
 use crate::domain::block::Span;
@@ -85,6 +85,27 @@ impl Deriver {
         (self.rules)(server)
     }
 
+    /// The rules of a server with what people have decided about it.
+    async fn rules_now(&self, server: &str) -> Result<Rules, StoreError> {
+        let mut rules = (self.rules)(server);
+        let decisions = self.store.decisions_for(server).await?;
+        if let Some(zone) = decisions.zone() {
+            rules.zone = zone.clone();
+        }
+        rules.decisions = Arc::new(decisions);
+        Ok(rules)
+    }
+
+    /// Waits until no block is being derived, and keeps it so.
+    pub(super) async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// What the clock shows, Unix milliseconds.
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
     /// Derives until nothing waits, then whenever something was kept, until `stop` is set.
     pub async fn run(self, mut kept: watch::Receiver<u64>, mut stop: watch::Receiver<bool>) {
         loop {
@@ -157,7 +178,7 @@ impl Deriver {
 
     /// Derives the blocks that some waiting files touch, without writing anything.
     async fn prepare(&self, server: &str, heads: &[&ArtifactHead]) -> Result<Prepared, PipelineError> {
-        let rules = (self.rules)(server);
+        let rules = self.rules_now(server).await?;
         let mut stamps = BTreeSet::new();
         let mut lone = Vec::new();
         for head in heads {
@@ -228,7 +249,7 @@ impl Deriver {
         spans: &[Span],
     ) -> Result<Option<Changes>, PipelineError> {
         let _turn = self.turn.lock().await;
-        let new = self.derive_spans(server, spans, &(self.rules)(server)).await?;
+        let new = self.derive_spans(server, spans, &self.rules_now(server).await?).await?;
         let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
         if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
             return Ok(None);

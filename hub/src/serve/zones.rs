@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use crate::config::Config;
-use crate::store::decisions::{Decision, ZONE};
+use crate::store::decisions::{CONFIGURATION, Decision, ZONE};
 use crate::store::{Durability, Store, StoreError};
 
 /// Makes configuration and decisions agree on every server's zone.
@@ -37,7 +37,7 @@ pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Re
             kind: ZONE,
             target: server.key.clone(),
             value: name,
-            author: "configuration".to_owned(),
+            author: CONFIGURATION.to_owned(),
             reason: String::new(),
         };
         tx.decide(&decision, now_ms).await?;

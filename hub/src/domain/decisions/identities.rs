@@ -78,7 +78,7 @@ impl Identities {
             return;
         }
         for player in players.iter_mut().filter(|player| !player.bot) {
-            if let Some(key) = self.split_off(stamp, player) {
+            if let Some(key) = self.split_off(stamp, &player.key, &player.name) {
                 player.flags.insert("split");
                 set(player, key);
             }
@@ -101,14 +101,27 @@ impl Identities {
         players.sort_by(|a, b| a.key.cmp(&b.key));
     }
 
+    /// Who a line stamped `stamp` is, beside nobody else; none where it is who its key says.
+    pub fn of(&self, stamp: LocalStamp, key: &PlayerKey, name: &str, bot: bool) -> Option<PlayerKey> {
+        if bot {
+            return None;
+        }
+        let split = self.split_off(stamp, key, name);
+        let now = split.as_ref().unwrap_or(key);
+        match self.resolve(now.as_str()) {
+            end if end == now.as_str() => split,
+            end => PlayerKey::parse(end),
+        }
+    }
+
     /// Who a line is, if not who its GUID says. A name tells more than a stamp, and a later stamp more than an earlier.
-    fn split_off(&self, stamp: LocalStamp, player: &PlayerRound) -> Option<PlayerKey> {
-        let bounds = self.splits.get(player.key.guid().as_str())?;
-        let by_name = bounds.iter().find(|bound| matches!(bound, Bound::Name(name) if *name == player.name));
-        let alone = player.key.plain_guid().is_some();
+    fn split_off(&self, stamp: LocalStamp, key: &PlayerKey, name: &str) -> Option<PlayerKey> {
+        let bounds = self.splits.get(key.guid().as_str())?;
+        let by_name = bounds.iter().find(|bound| matches!(bound, Bound::Name(one) if one == name));
+        let alone = key.plain_guid().is_some();
         let since = |bound: &&Bound| matches!(bound, Bound::From(from) if alone && *from <= stamp);
         let bound = by_name.or_else(|| bounds.iter().filter(since).max())?;
-        Some(PlayerKey::apart(player.key.guid().clone(), &bound.text()))
+        Some(PlayerKey::apart(key.guid().clone(), &bound.text()))
     }
 }
 
