@@ -54,7 +54,7 @@ impl Deriver {
             tx.commit().await?;
             id
         };
-        Ok(Decided { id, changes: self.drive_all().await? })
+        Ok(Decided { id, changes: self.follow(Some(correction)).await? })
     }
 
     /// Whether a correction could be kept now; says what stands against it.
@@ -121,10 +121,9 @@ impl Deriver {
             let about_the_same = match (&other, correction) {
                 // A zone may be told anew, and a GUID be several people.
                 (Correction::Zone { .. } | Correction::Split { .. }, _) => false,
-                (
-                    Correction::Team { round: a, player: one, .. },
-                    Correction::Team { round: b, player: other, .. },
-                ) => one == other && self.one_stretch(a, b, false).await?,
+                (Correction::Team { round: a, player: one, .. }, Correction::Team { round: b, player: other, .. }) => {
+                    one == other && self.one_stretch(a, b, false).await?
+                }
                 (Correction::Name { round: a, team: one, .. }, Correction::Name { round: b, team: other, .. }) => {
                     one == other && self.one_stretch(a, b, true).await?
                 }
@@ -148,23 +147,22 @@ impl Deriver {
         if reason.trim().is_empty() {
             return Err(DecideError::NoReason);
         }
-        {
+        let correction = {
             let _turn = self.hold().await;
             let row = self.undoable(id).await?;
             let standing = self.identities().await?;
             let mut tx = self.store().begin(Durability::Full).await?;
             tx.undo(id, author, reason.trim(), self.now_ms()).await?;
-            match row.correction() {
-                Some(correction) => queue(&mut tx, &correction, &standing).await?,
-                None if row.kind == ACCEPT => match row.target.parse() {
-                    Ok(artifact) => tx.set_pending(artifact).await?,
-                    Err(_) => {}
-                },
-                None => {}
+            let correction = row.correction();
+            match (&correction, row.target.parse()) {
+                (Some(correction), _) => queue(&mut tx, correction, &standing).await?,
+                (None, Ok(artifact)) if row.kind == ACCEPT => tx.set_pending(artifact).await?,
+                (None, _) => {}
             }
             tx.commit().await?;
-        }
-        Ok(Decided { id, changes: self.drive_all().await? })
+            correction
+        };
+        Ok(Decided { id, changes: self.follow(correction.as_ref()).await? })
     }
 
     /// The decision with this number, if it can be undone.
@@ -179,8 +177,11 @@ impl Deriver {
         }
     }
 
-    /// Derives until nothing waits.
-    async fn drive_all(&self) -> Result<Changes, PipelineError> {
+    /// Derives until nothing waits. A name changes no row, but the messages that show it.
+    async fn follow(&self, correction: Option<&Correction>) -> Result<Changes, PipelineError> {
+        if let Some(Correction::Name { round, .. }) = correction {
+            self.reword(&round.server, round.stamp.seconds()).await?;
+        }
         let mut changes = Changes::default();
         loop {
             let driven = self.drive().await?;
@@ -251,16 +252,17 @@ impl Deriver {
 /// Whether two decisions of one kind say the same.
 fn said_again(a: &Correction, b: &Correction) -> bool {
     match (a, b) {
-        (Correction::Name { round, team, name, .. }, Correction::Name { round: other, team: side, name: called, .. }) => {
-            (round, team, name) == (other, side, called)
-        }
+        (
+            Correction::Name { round, team, name, .. },
+            Correction::Name { round: other, team: side, name: called, .. },
+        ) => (round, team, name) == (other, side, called),
         _ => a == b,
     }
 }
 
 /// Queues the files whose blocks a correction touches, made or undone; `standing` is what held before.
 async fn queue(tx: &mut WriteTx, correction: &Correction, standing: &Decisions) -> Result<(), StoreError> {
-    if let Some(round) = correction.round() {
+    if let Some(round) = correction.round().filter(|_| correction.kind() != "name") {
         return tx.queue_round(round).await;
     }
     let players: Vec<String> = match correction {

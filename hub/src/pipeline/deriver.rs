@@ -269,6 +269,20 @@ impl Deriver {
         Ok(Some(changes))
     }
 
+    /// Asks for edits of the session messages around a stamp (seconds), whose words changed and no row of theirs.
+    pub(super) async fn reword(&self, server: &str, stamp: i64) -> Result<(), PipelineError> {
+        let _turn = self.turn.lock().await;
+        let Affected { old, new } = self.store.affected(server, &[stamp]).await?;
+        let new = self.derive_spans(server, &new, &self.rules_now(server).await?).await?;
+        let mut tx = self.store.begin(Durability::Full).await?;
+        let mut changes = tx.write_blocks(server, &old, &new).await?;
+        changes.sessions.extend(new.iter().flat_map(|(_, derived)| &derived.sessions).map(|session| session.id));
+        self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
+        tx.commit().await?;
+        self.announcer.ring();
+        Ok(())
+    }
+
     /// Sets the fates of files that belong to no block anew; the answer is how many there are.
     pub(super) async fn rewrite_lone(&self) -> Result<usize, PipelineError> {
         let _turn = self.turn.lock().await;
