@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 mod agent;
+mod correct;
 mod dump;
 mod frame;
 mod import;
@@ -65,6 +66,11 @@ enum Command {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
     },
+    /// Decide what the files cannot know: void a round, fix a side or a team, merge players; with undo
+    Correct {
+        #[command(subcommand)]
+        command: correct::CorrectCommand,
+    },
     /// The agents beside the game servers
     Agent {
         #[command(subcommand)]
@@ -86,6 +92,7 @@ impl Cli {
         match command {
             Command::Serve => serve::run(&place).await,
             Command::Demo(args) => crate::demo::run(args).await,
+            Command::Correct { command } => correct::run(&place, command).await,
             Command::Agent { command } => agent::run(&place, command).await,
             Command::Import(args) => import::run(&place, args).await,
             Command::Rebuild => rebuild::run(&place).await,

@@ -55,7 +55,10 @@ impl Writer {
         for note in config.notes.iter().filter(|note| note.contains("zone")) {
             tracing::warn!("{note}");
         }
-        let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
+        // Nothing is posted anew by a command, but what was posted is edited where it shows something else now.
+        let channels = store.post_channels().await?;
+        let announcer = Announcer::new(Arc::new(move |_| channels.clone()), i64::MIN);
+        let deriver = Deriver::new(store, config.rule_book(), announcer, clock());
         Ok(Self { directory, deriver, _lock: lock })
     }
 

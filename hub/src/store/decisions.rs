@@ -1,6 +1,6 @@
 //! What people decided, with author and reason; undone rather than removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::decisions::{Correction, Decisions, RoundKey};
 use crate::values;
@@ -199,6 +199,22 @@ impl Store {
         let sql = "select distinct server from artifact where kind = 'stats' and name = $1 order by server";
         let rows = self.fetch("look for a file", sql, values![file]).await?;
         Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    }
+
+    /// The name of an artifact's file.
+    pub async fn file_of(&self, artifact: i64) -> Result<Option<String>, StoreError> {
+        let rows = self.fetch("name a file", "select name from artifact where id = $1", values![artifact]).await?;
+        Ok(rows.first().map(|row| row.text(0).to_owned()))
+    }
+
+    /// In how many of these rounds players of one merge played side by side.
+    pub async fn kept_apart(&self, rounds: &BTreeSet<i64>) -> Result<i64, StoreError> {
+        let sql = "select 1 from round_player where round = $1 and flags like '%merge_conflict%' limit 1";
+        let mut count = 0;
+        for round in rounds {
+            count += self.fetch("look for players side by side", sql, values![*round]).await?.len() as i64;
+        }
+        Ok(count)
     }
 
     /// Whether anybody with this key or GUID has a row.

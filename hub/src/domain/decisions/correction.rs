@@ -1,3 +1,5 @@
+use std::fmt;
+
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::game::Side;
 
@@ -196,5 +198,31 @@ fn team_of_word(word: &str) -> Option<TeamSign> {
         "a" => Some(1),
         "b" => Some(-1),
         _ => None,
+    }
+}
+
+impl fmt::Display for Correction {
+    /// What it says, in a sentence without a stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Void { round } => write!(f, "round {round} counts for nothing"),
+            Self::Side { round, player, side: Some(side) } => {
+                write!(f, "{player} was {} in round {round}", side_word(Some(*side)))
+            }
+            Self::Side { round, player, side: None } => write!(f, "{player} only watched round {round}"),
+            Self::Winner { round, side } => write!(f, "{} won round {round}", side_word(Some(*side))),
+            Self::Defender { round, side } => write!(f, "{} defended in round {round}", side_word(Some(*side))),
+            Self::Team { round, player, team } => {
+                write!(f, "{player} is in team {} in the session of round {round}", team_word(*team))
+            }
+            Self::Name { round, team, name, .. } => {
+                write!(f, "team {} in the session of round {round} is called {name}", team_word(*team))
+            }
+            Self::Pin { server, file, hash } => write!(f, "of {server}/{file} the content {} counts", hash.short()),
+            Self::Merge { player, into } => write!(f, "{player} is {into}"),
+            Self::Split { guid, bound: Bound::Name(name) } => write!(f, "{guid} is somebody else where called {name}"),
+            Self::Split { guid, bound: Bound::From(stamp) } => write!(f, "{guid} is somebody else from {stamp} on"),
+            Self::Zone { server, zone } => write!(f, "the clock of server {server} is that of {zone}"),
+        }
     }
 }
