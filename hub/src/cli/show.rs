@@ -12,6 +12,7 @@ use crate::store::Store;
 use super::frame::print_post;
 use super::{Place, setup};
 
+mod decided;
 mod player_text;
 mod session_text;
 
@@ -54,6 +55,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         }
         bail!("there is no round {text}; slomix-hub show session lists the rounds of the last evening");
     };
+    let decided = decided::about_rounds(store, std::slice::from_ref(&round)).await?;
     let report = RoundReport::read(store, round).await?;
     if place.json {
         let post = round_post::post(&report);
@@ -74,11 +76,12 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
             "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
             "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
-            "flags": round.flags,
+            "flags": round.flags, "decided": decided,
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         print_post(&round_post::post(&report), "");
+        decided::print(&decided);
     }
     Ok(0)
 }
@@ -100,10 +103,11 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
         bail!("there is no session {text}; {hint}");
     };
     let report = SessionReport::read(store, session).await?;
+    let decided = decided::about_rounds(store, &report.rounds).await?;
     if place.json {
-        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report))?);
+        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report, &decided))?);
     } else {
-        session_text::print(&report);
+        session_text::print(&report, &decided);
     }
     Ok(0)
 }
@@ -138,6 +142,7 @@ async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result
             bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "));
         }
     };
+    let decided = decided::about_player(store, &player.key).await?;
     let report = PlayerReport::read(store, player).await?;
     if place.json {
         let sums = report.totals.as_ref().map(|totals| {
@@ -147,10 +152,12 @@ async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result
         let value = json!({
             "id": report.player.player.to_string(), "key": report.player.key, "name": report.player.name,
             "names": report.names, "totals": sums, "rates": report.totals.as_ref().map(Rates::of),
+            "decided": decided,
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         player_text::print(&report);
+        decided::print(&decided);
     }
     Ok(0)
 }

@@ -176,6 +176,13 @@ impl Store {
         Ok(Decisions::of(server, &corrections))
     }
 
+    /// The team names that hold, the oldest first.
+    pub async fn decided_names(&self) -> Result<Vec<Correction>, StoreError> {
+        let sql = format!("select {COLUMNS} from decision where kind = 'name' and undone_ms is null order by id");
+        let rows = self.fetch("read team names", &sql, vec![]).await?;
+        Ok(rows.iter().filter_map(|row| DecisionRow::from_row(row).correction()).collect())
+    }
+
     /// The contents that a file name has, each with its artifact, size and state.
     pub async fn contents_of(&self, server: &str, file: &str) -> Result<Vec<Content>, StoreError> {
         let sql = "select a.id, a.hash, a.size, coalesce(d.state, ''), coalesce(d.code, '') from artifact a \

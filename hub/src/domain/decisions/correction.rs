@@ -193,6 +193,10 @@ fn team_word(team: TeamSign) -> &'static str {
     if team < 0 { "b" } else { "a" }
 }
 
+fn team_letter(team: TeamSign) -> &'static str {
+    if team < 0 { "B" } else { "A" }
+}
+
 fn team_of_word(word: &str) -> Option<TeamSign> {
     match word {
         "a" => Some(1),
@@ -213,10 +217,10 @@ impl fmt::Display for Correction {
             Self::Winner { round, side } => write!(f, "{} won round {round}", side_word(Some(*side))),
             Self::Defender { round, side } => write!(f, "{} defended in round {round}", side_word(Some(*side))),
             Self::Team { round, player, team } => {
-                write!(f, "{player} is in team {} in the session of round {round}", team_word(*team))
+                write!(f, "{player} is in team {} in the session of round {round}", team_letter(*team))
             }
             Self::Name { round, team, name, .. } => {
-                write!(f, "team {} in the session of round {round} is called {name}", team_word(*team))
+                write!(f, "team {} in the session of round {round} is called {name}", team_letter(*team))
             }
             Self::Pin { server, file, hash } => write!(f, "of {server}/{file} the content {} counts", hash.short()),
             Self::Merge { player, into } => write!(f, "{player} is {into}"),
