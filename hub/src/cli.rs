@@ -17,6 +17,7 @@ pub(crate) mod serve;
 pub(crate) mod setup;
 mod show;
 mod verify;
+mod work;
 
 /// Competitive stats for ET:Legacy: receives what game servers play, scores it, keeps it, posts it.
 #[derive(Debug, Parser)]

@@ -14,6 +14,7 @@ pub mod counts;
 pub mod decisions;
 pub mod derived;
 pub mod dump;
+pub mod kept;
 pub mod posts;
 pub mod read;
 pub mod receipts;

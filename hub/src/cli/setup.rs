@@ -40,21 +40,28 @@ pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
 pub(super) struct Writer {
     pub(super) directory: DataDir,
     pub(super) deriver: Deriver,
-    _lock: DataDirLock,
+    /// With the zones that hold.
+    pub(super) config: Config,
+    _lock: Option<DataDirLock>,
 }
 
 impl Writer {
     pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
-        let mut config = config(place)?;
         let directory = DataDir::open(&place.data)?;
         let lock = directory.lock()?;
+        Self::locked(place, directory, Some(lock)).await
+    }
+
+    /// As [`Self::open`], with the lock in hand; without one for what a database transaction is enough for.
+    pub(super) async fn locked(place: &Place, directory: DataDir, lock: Option<DataDirLock>) -> anyhow::Result<Self> {
+        let mut config = config(place)?;
         let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
         settle_zones(&mut config, &store, clock()()).await?;
         for note in config.notes.iter().filter(|note| note.contains("zone")) {
             tracing::warn!("{note}");
         }
         let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
-        Ok(Self { directory, deriver, _lock: lock })
+        Ok(Self { directory, deriver, config, _lock: lock })
     }
 
     pub(super) fn store(&self) -> &Store {

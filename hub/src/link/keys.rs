@@ -21,6 +21,13 @@ pub struct HubKeys {
 }
 
 impl HubKeys {
+    /// The files without which agents do not know this hub, and imports cannot be verified: the authority's key and
+    /// the signing key.
+    pub fn files(data_dir: &Path) -> [PathBuf; 2] {
+        let dir = data_dir.join("keys");
+        [dir.join("authority.key"), dir.join("signing.key")]
+    }
+
     /// Takes up the keys in `data_dir`, and makes those that were never made. Refuses files that other users could
     /// read.
     pub fn load_or_make(data_dir: &Path, now_ms: i64) -> Result<Self, KeyFileError> {
