@@ -12,6 +12,10 @@
 //! 6. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
 //! 7. [`leaf`]: the sums that every total is made of
 
+/// Version of the code that derives: rows made by another one are made anew at the next start. It goes up whenever the
+/// same files and decisions come to other rows than before.
+pub const DERIVATION: i64 = 2;
+
 pub mod aborted;
 pub mod block;
 pub mod clock;

@@ -194,7 +194,11 @@ impl WriteTx {
             }
         }
         difference.removed.extend(standing.into_values());
-        let keys: Vec<&[Value]> = difference.removed.iter().map(|row| &row[..table.key]).collect();
+        // A row that changes is updated in place: taking it away and putting it back would have the engine look through
+        // everything that refers to it.
+        let stays: BTreeSet<&[Value]> = difference.added.iter().map(|row| &row[..table.key]).collect();
+        let keys: Vec<&[Value]> =
+            difference.removed.iter().map(|row| &row[..table.key]).filter(|key| !stays.contains(key)).collect();
         let conditions: Vec<String> =
             table.key_columns().iter().zip(1..).map(|(column, at)| format!("{column} = ${at}")).collect();
         let sql = format!("delete from {} where {}", table.name, conditions.join(" and "));
@@ -248,7 +252,7 @@ impl WriteTx {
         code: &str,
         reason: &str,
     ) -> Result<(), StoreError> {
-        self.upsert(tables::DISPOSITION, &[values![artifact, 0, state, code, reason]]).await
+        self.upsert(tables::DISPOSITION, &[values![artifact, Option::<i64>::None, state, code, reason]]).await
     }
 
     /// Takes artifacts off the list of what waits.

@@ -135,6 +135,10 @@ pub(super) fn round(block: i64, server: &str, round: &Round, epoch: i64, hash: &
         round.duration,
         round.start_ms,
         round.end_ms,
+        "unknown",
+        Option::<i64>::None,
+        Option::<i64>::None,
+        Option::<i64>::None,
         round.humans,
         round.bots,
         i64::from(round.axis_team),
@@ -188,6 +192,8 @@ pub(super) fn round_player(round: &Round, player: &PlayerRound) -> Values {
         )
     });
     row.extend(shown.map(|field| Value::from(player.fields.get(field))));
+    row.push(player.dead_seconds().into());
+    row.push(player.tank_tenths().into());
     row.push(joined(&player.flags).into());
     row
 }

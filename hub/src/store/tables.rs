@@ -53,7 +53,7 @@ tables! {
     ROUND = "round", key 1, [
         "id", "block", "server", "session", "map_play", "epoch", "artifact", "file", "stamp", "map", "number", "config",
         "host", "status", "valid", "counts_for", "clock", "defender", "winner", "outcome", "set_time", "duration", "start_ms",
-        "end_ms", "humans", "bots", "axis_team", "flags", "hash",
+        "end_ms", "end_reason", "surrendered", "pauses", "pause_seconds", "humans", "bots", "axis_team", "flags", "hash",
     ];
     /// A player's numbers in a round.
     ROUND_PLAYER = "round_player", key 2, [
@@ -64,7 +64,7 @@ tables! {
         "headshot_kills", "objectives_stolen", "objectives_returned", "dynamites_planted", "dynamites_defused",
         "times_revived", "dead_tenths", "useful_kills", "denied_seconds", "multikill_2", "multikill_3",
         "multikill_4", "multikill_5", "multikill_6", "useless_kills", "full_selfkills", "repairs_constructions",
-        "revives_given", "flags",
+        "revives_given", "dead_seconds", "tank_tenths", "flags",
     ];
     /// A weapon's numbers of a player in a round.
     ROUND_WEAPON = "round_weapon", key 3, [
