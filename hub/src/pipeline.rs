@@ -5,10 +5,12 @@
 //! What was kept and not yet derived when the hub stopped waits in the database and is driven at the next start.
 
 mod announce;
+pub mod backup;
 mod deriver;
 mod event;
 pub mod import;
 pub mod rebuild;
+pub mod restore;
 pub mod verify;
 
 pub use announce::{Announcer, Channels};

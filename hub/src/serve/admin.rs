@@ -24,6 +24,7 @@ mod socket;
 
 pub use call::{CallError, call};
 pub use commands::agents::{Invite, Invited, Revoke, Revoked};
+pub use commands::compare::Compare;
 pub use commands::rebuild::Rebuild;
 pub use commands::retry::{Retried, RetriedFile, Retry, find_quarantined};
 pub use protocol::{REQUEST_LIMIT, VERSION};

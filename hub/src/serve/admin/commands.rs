@@ -1,6 +1,7 @@
 //! The commands, one file for each that is more than a few lines.
 
 pub(super) mod agents;
+pub(super) mod compare;
 pub(super) mod rebuild;
 pub(super) mod retry;
 
@@ -15,6 +16,7 @@ pub(super) async fn dispatch(request: Request, site: &Site, progress: Progress<'
     match command.as_str() {
         agents::Invite::NAME => run::<agents::Invite>(arguments, site, progress).await,
         agents::Revoke::NAME => run::<agents::Revoke>(arguments, site, progress).await,
+        compare::Compare::NAME => run::<compare::Compare>(arguments, site, progress).await,
         rebuild::Rebuild::NAME => run::<rebuild::Rebuild>(arguments, site, progress).await,
         retry::Retry::NAME => run::<retry::Retry>(arguments, site, progress).await,
         other => Err(format!("the hub that serves knows no command `{other}`: restart it with this program").into()),
