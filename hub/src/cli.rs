@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 mod agent;
 mod backup;
+mod doctor;
 mod dump;
 mod frame;
 mod import;
@@ -82,6 +83,8 @@ enum Command {
     },
     /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
     Dump,
+    /// Look for what keeps the hub from working, and say what to do about it
+    Doctor,
     /// Write one file with everything that cannot be made again, while the hub serves
     Backup(backup::BackupArgs),
     /// Make a hub of a backup, checked from end to end
@@ -102,6 +105,7 @@ impl Cli {
             Command::Quarantine { command } => quarantine::run(&place, command).await,
             Command::Show { what } => show::run(&place, what).await,
             Command::Dump => dump::run(&place).await,
+            Command::Doctor => doctor::run(&place).await,
             Command::Backup(args) => backup::run(&place, args).await,
             Command::Restore(args) => restore::run(&place, args).await,
         }

@@ -23,7 +23,7 @@ mod zones;
 
 pub use error::ServeError;
 pub use hub::{Addresses, Faces, Hub, Parts};
-pub use keys::hub_keys;
+pub use keys::{check_keys, hub_keys};
 pub use outbox::StoreOutbox;
 pub use registry::StoreRegistry;
 pub use run::run;

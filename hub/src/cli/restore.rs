@@ -101,7 +101,7 @@ async fn make(
     };
     settle_zones(&mut config, &store, clock()()).await?;
     let deriver = Deriver::new(store.clone(), config.rule_book(), Announcer::silent(), clock());
-    let derived = rebuild(&deriver, |done, all| bars.show(&Step::of("blocks derived", done, all))).await?;
+    let rebuilt = rebuild(&deriver, |done, all| bars.show(&Step::of("blocks derived", done, all))).await?;
     let mut tx = store.begin(Durability::Full).await?;
     tx.unqueue_all().await?;
     tx.commit().await?;
@@ -113,7 +113,7 @@ async fn make(
     })
     .await?;
     store.close().await;
-    Ok((derived, verified, signatures))
+    Ok((rebuilt, verified, signatures))
 }
 
 fn print(restored: &Restored) -> anyhow::Result<()> {

@@ -29,7 +29,8 @@ impl DataDir {
         THINGS.iter().any(|name| self.path.join(name).symlink_metadata().is_ok())
     }
 
-    pub(super) fn is_half_restored(&self) -> bool {
+    /// Whether a restore was broken off when the old hub was away already.
+    pub fn is_half_restored(&self) -> bool {
         self.path.join(STAGING).is_dir() && !self.database().exists()
     }
 

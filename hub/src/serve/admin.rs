@@ -22,7 +22,7 @@ mod protocol;
 mod site;
 mod socket;
 
-pub use call::{CallError, call};
+pub use call::{CallError, call, serves};
 pub use commands::agents::{Invite, Invited, Revoke, Revoked};
 pub use commands::compare::Compare;
 pub use commands::rebuild::Rebuild;

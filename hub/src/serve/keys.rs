@@ -7,6 +7,12 @@ use super::ServeError;
 /// The hub's keys; a new hub's are made. Where the database shows that a hub with keys has worked on it, none is
 /// quietly made anew: no agent would know the hub any more, and no import could be verified.
 pub async fn hub_keys(data: &DataDir, store: &Store, now_ms: i64) -> Result<HubKeys, ServeError> {
+    check_keys(data, store).await?;
+    Ok(data.keys(now_ms)?)
+}
+
+/// Whether no key is missing that somebody relies on.
+pub async fn check_keys(data: &DataDir, store: &Store) -> Result<(), ServeError> {
     let [authority, signing] = HubKeys::files(data.path());
     if !authority.exists() {
         let agents = store.agents().await?.iter().filter(|agent| agent.revoked_ms.is_none()).count();
@@ -16,7 +22,7 @@ pub async fn hub_keys(data: &DataDir, store: &Store, now_ms: i64) -> Result<HubK
     } else if !signing.exists() && store.has_batch_of("import").await? {
         return Err(ServeError::SigningKeyLost(signing));
     }
-    Ok(data.keys(now_ms)?)
+    Ok(())
 }
 
 #[cfg(test)]

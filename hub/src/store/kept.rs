@@ -161,7 +161,7 @@ impl Store {
     /// Whether nothing is kept or decided.
     pub async fn is_unused(&self) -> Result<bool, StoreError> {
         for table in &KEPT {
-            let sql = format!("select 1 from {} limit 1", table.name);
+            let sql = format!("select {} from {} limit 1", table.columns[0], table.name);
             if !self.fetch("look whether anything is kept", &sql, vec![]).await?.is_empty() {
                 return Ok(false);
             }

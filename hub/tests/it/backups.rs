@@ -75,8 +75,8 @@ async fn a_restored_hub_holds_and_shows_the_same() {
     let (bench, folder, path) = played(Accidents::storm()).await;
     let made = back_up(&bench.store, &path).await.unwrap();
     assert_eq!(names(folder.path()), ["hub.backup"]);
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
-    assert_eq!((mode & 0o777, made.bytes), (0o600, std::fs::metadata(&path).unwrap().len()));
+    let bits = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+    assert_eq!((bits & 0o777, made.bytes), (0o600, std::fs::metadata(&path).unwrap().len()));
     assert!(made.parts.iter().any(|part| part.name == "post" && part.count > 0), "{made:?}");
 
     let copy = restore(&path, folder.path()).await;

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::reports::words::plural;
@@ -114,7 +116,8 @@ fn harmless(bytes: &[u8]) -> String {
     for &byte in bytes {
         match byte {
             b'\t' | b' '..=b'~' => text.push(char::from(byte)),
-            other => text.push_str(&format!("\\x{other:02x}")),
+            // Writing into a text cannot fail.
+            other => drop(write!(text, "\\x{other:02x}")),
         }
     }
     text

@@ -30,7 +30,7 @@ impl<'de> Deserialize<'de> for Cell {
 
 struct CellVisitor;
 
-impl<'de> Visitor<'de> for CellVisitor {
+impl Visitor<'_> for CellVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

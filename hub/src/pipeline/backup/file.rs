@@ -124,12 +124,12 @@ fn check_hash(path: &Path) -> Result<(), BackupError> {
         });
     }
     let whole = file.metadata().map_err(failed)?.len();
-    let Some(hashed) = whole.checked_sub(TRAILER).filter(|hashed| *hashed > MAGIC.len() as u64) else {
+    let Some(covered) = whole.checked_sub(TRAILER).filter(|covered| *covered > MAGIC.len() as u64) else {
         return Err(unsound(path, "it ends too early"));
     };
     file.seek(SeekFrom::Start(0)).map_err(failed)?;
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader((&mut file).take(hashed)).map_err(failed)?;
+    hasher.update_reader((&mut file).take(covered)).map_err(failed)?;
     let mut trailer = Vec::new();
     file.read_to_end(&mut trailer).map_err(failed)?;
     if hasher.finalize().as_bytes()[..] != trailer[..] {

@@ -42,6 +42,11 @@ impl From<io::Error> for CallError {
     }
 }
 
+/// Whether a hub serves this data directory.
+pub async fn serves(data: &DataDir) -> bool {
+    connect(data).await.is_ok()
+}
+
 /// Has the hub that serves this data directory carry out a command.
 pub async fn call<C: Command>(data: &DataDir, command: &C, progress: Progress<'_>) -> Result<C::Answer, CallError> {
     let request =
