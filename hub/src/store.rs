@@ -15,6 +15,7 @@ pub mod decisions;
 mod derivation;
 pub mod derived;
 pub mod dump;
+mod heal;
 pub mod health;
 pub mod kept;
 pub mod posts;

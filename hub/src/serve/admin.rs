@@ -25,6 +25,7 @@ mod socket;
 pub use call::{CallError, call, serves};
 pub use commands::agents::{Invite, Invited, Revoke, Revoked};
 pub use commands::compare::Compare;
+pub use commands::import::{Keep, Kept, SentFile, Settle};
 pub use commands::rebuild::Rebuild;
 pub use commands::retry::{Retried, RetriedFile, Retry, find_quarantined};
 pub use protocol::{REQUEST_LIMIT, VERSION};

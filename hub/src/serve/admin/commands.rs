@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod compare;
+pub(super) mod import;
 pub(super) mod rebuild;
 pub(super) mod retry;
 
@@ -17,6 +18,8 @@ pub(super) async fn dispatch(request: Request, site: &Site, progress: Progress<'
         agents::Invite::NAME => run::<agents::Invite>(arguments, site, progress).await,
         agents::Revoke::NAME => run::<agents::Revoke>(arguments, site, progress).await,
         compare::Compare::NAME => run::<compare::Compare>(arguments, site, progress).await,
+        import::Keep::NAME => run::<import::Keep>(arguments, site, progress).await,
+        import::Settle::NAME => run::<import::Settle>(arguments, site, progress).await,
         rebuild::Rebuild::NAME => run::<rebuild::Rebuild>(arguments, site, progress).await,
         retry::Retry::NAME => run::<retry::Retry>(arguments, site, progress).await,
         other => Err(format!("the hub that serves knows no command `{other}`: restart it with this program").into()),

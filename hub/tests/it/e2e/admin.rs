@@ -6,6 +6,7 @@ use std::process::Output;
 
 use serde_json::Value;
 use slomix_hub::pipeline::backup::check;
+use slomix_hub::store::{Durability, Store};
 use slomix_shared::sim::Accidents;
 use tokio::process::Command;
 
@@ -229,6 +230,69 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         .map(|finding| format!("{}: {}", finding["about"].as_str().unwrap(), finding["what"].as_str().unwrap()))
         .collect();
     insta::assert_snapshot!("doctor_of_an_ill_hub", desk.plain(bad.join("\n").as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_beside_a_hub_that_serves_is_the_same_import() {
+    let desk = Desk::new();
+    let hub = desk.serve().await;
+    std::fs::write(desk.path("stats/2026-03-09-211500_engagements.txt"), vec![b'#'; 6 << 20]).unwrap();
+    std::fs::write(desk.path("stats/too-large.txt"), vec![b'#'; (8 << 20) + 1]).unwrap();
+    let stats = desk.path("stats");
+    let import = ["import", stats.to_str().unwrap()];
+    let beside = desk.ask(&import).await;
+    let again = desk.ask(&import).await;
+    assert_eq!((&again["new"], &again["known"]), (&Value::from(0), &beside["new"]), "{beside} {again}");
+    assert_eq!(beside["too_large"].as_array().unwrap().len(), 1);
+    let sound = desk.run(&["verify", "--deep"]).await;
+    assert!(sound.status.success(), "{}", said(&sound));
+    assert!(hub.stop().await.success());
+
+    let alone = desk.run_on("alone", &[&import[..], &["--json"]].concat()).await;
+    let alone: Value = serde_json::from_slice(&alone.stdout).unwrap();
+    for number in ["new", "known", "rounds", "maps", "sessions", "players", "dispositions"] {
+        assert_eq!(beside[number], alone[number], "{number}");
+    }
+    assert_eq!(desk.run(&["dump"]).await.stdout, desk.run_on("alone", &["dump"]).await.stdout);
+}
+
+#[tokio::test]
+async fn what_is_unsound_is_listed_and_ends_with_1() {
+    let desk = Desk::new();
+    desk.import().await;
+    let database = slomix_hub::data_dir::DataDir::open(&desk.path("data")).unwrap().database();
+    let damage = async |sql: &str| {
+        let store = Store::open(&database).await.unwrap();
+        let mut tx = store.begin(Durability::Full).await.unwrap();
+        tx.execute("damage", sql, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        store.close().await;
+    };
+    let verify = async |arguments: &[&str]| {
+        let found = desk.run(&[&["verify", "--json"], arguments].concat()).await;
+        let findings: Value = serde_json::from_slice(&found.stdout).unwrap();
+        (found.status.code(), findings)
+    };
+    assert_eq!(verify(&["--deep"]).await.0, Some(0));
+
+    damage("update session set wins_a = 99").await;
+    assert_eq!(verify(&[]).await.0, Some(0), "sessions are only made again by a deep check");
+    let (code, deep) = verify(&["--deep"]).await;
+    assert_eq!((code, deep["deep"]["differing"][0]["server"].as_str()), (Some(1), Some("main")), "{deep}");
+    desk.ask(&["rebuild"]).await;
+    assert_eq!(verify(&["--deep"]).await.0, Some(0));
+
+    damage("update batch set head = x'00' where id = 1").await;
+    damage("delete from disposition where artifact = (select max(artifact) from disposition where state = 'kept')")
+        .await;
+    damage("delete from receipt where artifact = (select max(id) from artifact)").await;
+    let (code, found) = verify(&[]).await;
+    assert_eq!(code, Some(1));
+    for list in [&found["signatures"]["broken"], &found["forgotten"], &found["unreceived"]] {
+        assert_eq!(list.as_array().unwrap().len(), 1, "{found}");
+    }
+    let text = said(&desk.run(&["verify"]).await);
+    assert!(text.contains("is not signed with this hub's key") && text.contains("nothing says how it came"), "{text}");
 }
 
 #[tokio::test]

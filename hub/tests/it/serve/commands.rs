@@ -4,9 +4,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Mutex;
 
 use slomix_hub::data_dir::DataDir;
+use slomix_hub::pipeline::verify::signatures::check_signatures;
 use slomix_hub::serve::admin::{CallError, Invite, REQUEST_LIMIT, Rebuild, Retry, Revoke, Step, call};
 use slomix_hub::store::Durability;
 use slomix_hub::store::tables::ROUND;
+use slomix_shared::identity::SigningKey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
@@ -71,6 +73,22 @@ async fn agents_are_invited_and_taken_off_by_the_hub_that_serves() {
     let revoked = call(&data, &Revoke { name: "vienna".to_owned() }, &unheard).await.unwrap();
     assert_eq!((revoked.name.as_str(), revoked.server.as_str()), ("vienna", "main"));
     assert_eq!(link.ship(2, &[("c", b"d")]).await, None, "nothing more is taken");
+
+    // What it shipped is verified by its key, for ever.
+    let hub_key = hub.keys().signing_key.verifying_key();
+    let signed = check_signatures(hub.store(), Some(&hub_key), |_| {}).await.unwrap();
+    assert!(signed.is_sound() && signed.batches == 1, "{signed:?}");
+    let mut tx = hub.store().begin(Durability::Full).await.unwrap();
+    tx.execute("damage", "update artifact set name = 'b'", vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    let signed = check_signatures(hub.store(), Some(&hub_key), |_| {}).await.unwrap();
+    assert_eq!((signed.broken.len(), signed.unlisted), (0, vec!["b, batch 1".to_owned()]));
+    let mut tx = hub.store().begin(Durability::Full).await.unwrap();
+    let other = SigningKey::from_seed(&[9; 32]).verifying_key();
+    let sql = "update agent set signing_key = $1";
+    tx.execute("damage", sql, slomix_hub::values![other.as_bytes().as_slice()]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(check_signatures(hub.store(), Some(&hub_key), |_| {}).await.unwrap().broken.len(), 1);
     hub.stop().await;
 }
 
