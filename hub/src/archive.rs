@@ -118,7 +118,14 @@ async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Ve
     let mut tx = store.begin(crate::store::Durability::Full).await?;
     let mut answers = Vec::with_capacity(requests.len());
     for (request, arrivals) in requests.iter().zip(&packed) {
-        answers.push(tx.keep(&request.delivery.server, &request.delivery.envelope, arrivals, now_ms).await?);
+        let Delivery { server, envelope, .. } = &request.delivery;
+        let new = tx.keep(server, envelope, arrivals, now_ms).await?;
+        for ((arrival, packed), _) in arrivals.iter().zip(&new).filter(|(_, new)| !**new) {
+            if tx.heal(server, arrival, packed).await? {
+                tracing::warn!("the kept content of {} was damaged; it came again and is whole now", arrival.name);
+            }
+        }
+        answers.push(new);
     }
     tx.commit().await?;
     store.check_in_place()?;

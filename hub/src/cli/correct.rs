@@ -3,10 +3,12 @@ use serde_json::json;
 use slomix_shared::game::Side;
 
 use crate::domain::decisions::Correction;
+use crate::serve::admin::{Correct, Undo};
+use crate::store::Store;
 
-use super::Place;
 use super::paint::{GOOD, QUIET, painted};
-use super::setup::Writer;
+use super::work::work;
+use super::{Place, setup};
 
 mod find;
 mod list;
@@ -134,15 +136,15 @@ pub(super) enum CorrectCommand {
 }
 
 const AFTER_HELP: &str = "\
-A round that must not count:   slomix-hub correct void 2026-11-09a.3 --reason 'the server crashed'
-Somebody on the wrong side:    slomix-hub correct side 2026-11-09a.3 ciril spectator --reason 'was away'
-In the wrong team:             slomix-hub correct team 2026-11-09a ciril b --reason 'played for them'
-A new GUID, the same player:   slomix-hub correct merge 1C90AAAA 0A88841D --reason 'a new computer'
-A team with a name:            slomix-hub correct name last a 'Night Shift' --reason 'so they call themselves'
-Undo:                          slomix-hub correct list, then slomix-hub correct undo 7 --reason 'mistaken'
+A round that must not count:  correct void 2026-11-09a.3 --reason 'the server crashed'
+Somebody on the wrong side:   correct side 2026-11-09a.3 ciril spectator --reason 'was away'
+In the wrong team:            correct team 2026-11-09a ciril b --reason 'played for them'
+A new GUID, the same player:  correct merge 1C90AAAA 0A88841D --reason 'new computer'
+A team with a name:           correct name last a 'Night Shift' --reason 'their own name'
+Undo:                         correct list, then correct undo 7 --reason 'mistaken'
 
-Files are never changed: a decision stands beside them, and what follows from both is made again. It can be undone
-at any time, and posts that show it are edited.";
+Files are never changed: a decision stands beside them, and what follows from both is
+made again. It can be undone at any time, and posts that show it are edited.";
 
 /// What the record of a decision needs.
 #[derive(Debug, Args)]
@@ -217,42 +219,41 @@ impl Letter {
 
 pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Result<u8> {
     use CorrectCommand as C;
-    if let C::List { all } = command {
-        return list::run(place, all).await;
-    }
-    let writer = Writer::open(place).await?;
-    let deriver = &writer.deriver;
+    let store = setup::reader(place).await?;
+    let round = async |text: &str| Ok::<_, anyhow::Error>(find::round(&store, text).await?.1);
     let (correction, record) = match command {
-        C::Void { round, record } => (Correction::Void { round: find::round(deriver, &round).await?.1 }, record),
+        C::List { all } => return list::run(place, &store, all).await,
+        C::Undo { decision, record } => return undo(place, &store, decision, record).await,
+        C::Void { round: text, record } => (Correction::Void { round: round(&text).await? }, record),
         C::Side { round, player, side, record } => {
-            let (row, round) = find::round(deriver, &round).await?;
-            let player = find::line(deriver, &row, &player).await?;
+            let (row, round) = find::round(&store, &round).await?;
+            let player = find::line(&store, &row, &player).await?;
             (Correction::Side { round, player, side: side.side() }, record)
         }
-        C::Winner { round, side, record } => {
-            (Correction::Winner { round: find::round(deriver, &round).await?.1, side: side.side() }, record)
+        C::Winner { round: text, side, record } => {
+            (Correction::Winner { round: round(&text).await?, side: side.side() }, record)
         }
-        C::Defender { round, side, record } => {
-            (Correction::Defender { round: find::round(deriver, &round).await?.1, side: side.side() }, record)
+        C::Defender { round: text, side, record } => {
+            (Correction::Defender { round: round(&text).await?, side: side.side() }, record)
         }
         C::Team { session, player, team, record } => {
-            (find::team(deriver, &session, &player, team.team()).await?, record)
+            (find::team(&store, &session, &player, team.team()).await?, record)
         }
-        C::Name { session, team, name, record } => (find::name(deriver, &session, team.team(), name).await?, record),
+        C::Name { session, team, name, record } => (find::name(&store, &session, team.team(), name).await?, record),
         C::Merge { player, into, record } => {
-            let player = find::player(deriver, &player).await?;
-            (Correction::Merge { player, into: find::player(deriver, &into).await? }, record)
+            let player = find::player(&store, &player).await?;
+            (Correction::Merge { player, into: find::player(&store, &into).await? }, record)
         }
-        C::Split { player, name, from, record } => (find::split(deriver, &player, name, from).await?, record),
+        C::Split { player, name, from, record } => (find::split(&store, &player, name, from).await?, record),
         C::Zone { server, zone, record } => (find::zone(place, server, zone)?, record),
         C::Pin { file, content, server, record } => {
-            (find::pin(deriver, file, content.as_deref(), server).await?, record)
+            (find::pin(&store, file, content.as_deref(), server).await?, record)
         }
-        C::Undo { decision, record } => return undo(place, &writer, decision, &record).await,
-        C::List { .. } => return Ok(0),
     };
+    let author = record.author();
+    let ask = Correct::new(&correction, author, record.reason, record.dry_run);
     if record.dry_run {
-        deriver.check(&correction).await?;
+        work(place, ask).await?;
         if place.json {
             println!("{}", json!({ "says": correction.to_string(), "dry_run": true }));
         } else {
@@ -260,19 +261,21 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
         }
         return Ok(0);
     }
-    let before = Standing::read(deriver.store(), &correction).await?;
-    let decided = deriver.correct(&correction, &record.author(), &record.reason).await?;
-    let after = Standing::read(deriver.store(), &correction).await?;
-    told::print(place, deriver.store(), &decided, Some(&correction), &before, &after).await
+    let before = Standing::read(&store, &correction).await?;
+    let corrected = work(place, ask).await?;
+    let after = Standing::read(&store, &correction).await?;
+    told::print(place, &store, &corrected, Some(&correction), &before, &after).await
 }
 
-async fn undo(place: &Place, writer: &Writer, id: i64, record: &Record) -> anyhow::Result<u8> {
-    let store = writer.store();
-    let row = writer.deriver.undoable(id).await?;
-    let correction = row.correction();
+async fn undo(place: &Place, store: &Store, decision: i64, record: Record) -> anyhow::Result<u8> {
+    let row = store.decision(decision).await?;
+    let said = match &row {
+        Some(row) => told::said(store, row).await?,
+        None => String::new(),
+    };
+    let correction = row.and_then(|row| row.correction());
     if record.dry_run {
-        let said = told::said(store, &row).await?;
-        anstream::println!("{} decision {id}: {said}", painted(GOOD, "Would undo"));
+        anstream::println!("{} decision {decision}: {said}", painted(GOOD, "Would undo"));
         return Ok(0);
     }
     let standing = async || match &correction {
@@ -280,13 +283,10 @@ async fn undo(place: &Place, writer: &Writer, id: i64, record: &Record) -> anyho
         None => Ok(Standing::default()),
     };
     let before = standing().await?;
-    let decided = writer.deriver.undo(id, &record.author(), &record.reason).await?;
+    let corrected = work(place, Undo { decision, author: record.author(), reason: record.reason }).await?;
     let after = standing().await?;
     if !place.json {
-        anstream::println!(
-            "{}",
-            painted(QUIET, &format!("it no longer holds that {}", told::said(store, &row).await?))
-        );
+        anstream::println!("{}", painted(QUIET, &format!("it no longer holds that {said}")));
     }
-    told::print(place, store, &decided, None, &before, &after).await
+    told::print(place, store, &corrected, None, &before, &after).await
 }

@@ -7,15 +7,20 @@ use slomix_shared::identity::Purpose;
 
 use crate::archive::Archive;
 use crate::config::Config;
+use crate::data_dir::DataDir;
 use crate::link::HubKeys;
 use crate::pipeline::import::{Imported, Sign, collect, import};
 use crate::pipeline::{Announcer, Deriver};
 use crate::reports::words::plural;
-use crate::store::{Store, tables};
+use crate::serve::admin::serves;
+use crate::serve::hub_keys;
+use crate::store::{Store, StoreError, tables};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
-use super::setup::{Writer, clock, config};
+use super::setup::{Writer, clock, config, reader};
 use super::{Place, progress};
+
+mod beside;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -83,9 +88,15 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
         store.close().await;
         std::fs::remove_dir_all(&scratch).with_context(|| format!("{} cannot be removed", scratch.display()))?;
         summary?
+    } else if let data = DataDir::open(&place.data)?
+        && serves(&data).await
+    {
+        let started = std::time::Instant::now();
+        let imported = beside::bring_in(&data, &server, &files).await?;
+        Summary::read(&reader(place).await?, &server, files.len(), imported, started, false).await?
     } else {
         let writer = Writer::open(place).await?;
-        let keys = HubKeys::load_or_make(writer.directory.path(), clock()())?;
+        let keys = hub_keys(&writer.directory, writer.store(), clock()()).await?;
         bring_in(&writer.deriver, &server, &files, &Keys(keys), false).await?
     };
     if place.json {
@@ -145,24 +156,32 @@ async fn bring_in(
         deriving.inc(driven.files as u64);
     }
     deriving.finish_and_clear();
-    let dispositions = store
-        .dispositions()
-        .await?
-        .into_iter()
-        .map(|((state, code), files)| Disposition { state, code, files })
-        .collect();
-    Ok(Summary {
-        server: server.to_owned(),
-        files: files.len(),
-        imported,
-        dispositions,
-        rounds: store.count(tables::ROUND).await?,
-        maps: store.count(tables::MAP_PLAY).await?,
-        sessions: store.count(tables::SESSION).await?,
-        players: store.count(tables::PLAYER).await?,
-        seconds: started.elapsed().as_secs_f64(),
-        dry_run,
-    })
+    Ok(Summary::read(&store, server, files.len(), imported, started, dry_run).await?)
+}
+
+impl Summary {
+    async fn read(
+        store: &Store,
+        server: &str,
+        files: usize,
+        imported: Imported,
+        started: std::time::Instant,
+        dry_run: bool,
+    ) -> Result<Self, StoreError> {
+        let dispositions = store.dispositions().await?.into_iter();
+        Ok(Self {
+            server: server.to_owned(),
+            files,
+            imported,
+            dispositions: dispositions.map(|((state, code), files)| Disposition { state, code, files }).collect(),
+            rounds: store.count(tables::ROUND).await?,
+            maps: store.count(tables::MAP_PLAY).await?,
+            sessions: store.count(tables::SESSION).await?,
+            players: store.count(tables::PLAYER).await?,
+            seconds: started.elapsed().as_secs_f64(),
+            dry_run,
+        })
+    }
 }
 
 fn print(summary: &Summary) {

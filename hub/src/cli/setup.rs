@@ -41,14 +41,21 @@ pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
 pub(super) struct Writer {
     pub(super) directory: DataDir,
     pub(super) deriver: Deriver,
-    _lock: DataDirLock,
+    /// With the zones that hold.
+    pub(super) config: Config,
+    _lock: Option<DataDirLock>,
 }
 
 impl Writer {
     pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
-        let mut config = config(place)?;
         let directory = DataDir::open(&place.data)?;
         let lock = directory.lock()?;
+        Self::locked(place, directory, Some(lock)).await
+    }
+
+    /// As [`Self::open`], with the lock in hand; without one for what a database transaction is enough for.
+    pub(super) async fn locked(place: &Place, directory: DataDir, lock: Option<DataDirLock>) -> anyhow::Result<Self> {
+        let mut config = config(place)?;
         let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
         settle_zones(&mut config, &store, clock()()).await?;
         store.expect_derivation(DERIVATION).await?;
@@ -59,7 +66,7 @@ impl Writer {
         let channels = store.post_channels().await?;
         let announcer = Announcer::new(Arc::new(move |_| channels.clone()), i64::MIN);
         let deriver = Deriver::new(store, config.rule_book(), announcer, clock());
-        Ok(Self { directory, deriver, _lock: lock })
+        Ok(Self { directory, deriver, config, _lock: lock })
     }
 
     pub(super) fn store(&self) -> &Store {

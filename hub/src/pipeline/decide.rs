@@ -19,7 +19,7 @@ mod error;
 mod lines;
 
 pub use error::DecideError;
-pub use lines::Line;
+pub use lines::{Line, lines};
 
 /// A decision that was kept or undone, and what came of it.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ impl Deriver {
                 self.there(round).await?;
             }
             Correction::Side { round, player, .. } => {
-                let lines = self.lines(&self.there(round).await?).await?;
+                let lines = lines(self.store(), &self.there(round).await?).await?;
                 if !lines.iter().any(|line| line.key.as_str() == player) {
                     return Err(DecideError::NotThere(format!("a line of {player} in {round}")));
                 }

@@ -12,7 +12,7 @@ use crate::domain::revision::Fate;
 use crate::store::archive::ArtifactHead;
 use crate::store::blocks::{Affected, OldBlock};
 use crate::store::derived::Changes;
-use crate::store::{Durability, Store, StoreError};
+use crate::store::{Durability, Store, StoreError, WriteTx};
 
 use super::announce::Announcer;
 use super::event::{Event, Outcome};
@@ -249,6 +249,33 @@ impl Deriver {
         spans: &[Span],
     ) -> Result<Option<Changes>, PipelineError> {
         let _turn = self.turn.lock().await;
+        let Some((mut tx, new, changes)) = self.rederive(server, old, spans).await? else { return Ok(None) };
+        self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
+        tx.commit().await?;
+        self.announcer.ring();
+        Ok(Some(changes))
+    }
+
+    /// How many rows of some spans are not what is derived now; for checks. Nothing is written, and where a kept
+    /// content is damaged there is nothing to compare with.
+    pub(super) async fn compare(
+        &self,
+        server: &str,
+        old: &[OldBlock],
+        spans: &[Span],
+    ) -> Result<Option<usize>, PipelineError> {
+        let _turn = self.turn.lock().await;
+        // The transaction ends here without a commit.
+        Ok(self.rederive(server, old, spans).await?.map(|(_tx, _new, changes)| changes.rows))
+    }
+
+    /// Derives some spans anew and writes what differs, in a transaction that is still open.
+    async fn rederive(
+        &self,
+        server: &str,
+        old: &[OldBlock],
+        spans: &[Span],
+    ) -> Result<Option<(WriteTx, Vec<(Span, Derived)>, Changes)>, PipelineError> {
         let new = self.derive_spans(server, spans, &self.rules_now(server).await?).await?;
         let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
         if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
@@ -263,10 +290,7 @@ impl Deriver {
             tx.distrust(round.id).await?;
         }
         let changes = tx.write_blocks(server, old, &new).await?;
-        self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
-        tx.commit().await?;
-        self.announcer.ring();
-        Ok(Some(changes))
+        Ok(Some((tx, new, changes)))
     }
 
     /// Asks for edits of the session messages around a stamp (seconds), whose words changed and no row of theirs.

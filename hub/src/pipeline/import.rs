@@ -111,7 +111,7 @@ pub async fn import(
 }
 
 /// A file as an arrival; none if it is over the size limit.
-fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
+pub fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
     let meta = std::fs::metadata(path)?;
     if meta.len() > MAX_FILE_BYTES as u64 {
         return Ok(None);
@@ -132,7 +132,7 @@ fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
 }
 
 /// What the hub signs for an import: a line per file.
-fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
+pub fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
     let mut text = format!("slomix import for {server}\n");
     for arrival in arrivals {
         // Writing into a text cannot fail.

@@ -139,8 +139,7 @@ impl SessionReport {
 
     /// How many players have numbers.
     pub fn player_count(&self) -> i64 {
-        let players: BTreeSet<i64> =
-            self.epochs.iter().flat_map(|epoch| epoch.lines.keys().copied()).collect();
+        let players: BTreeSet<i64> = self.epochs.iter().flat_map(|epoch| epoch.lines.keys().copied()).collect();
         players.len() as i64
     }
 

@@ -1,6 +1,7 @@
 //! The hub's integration tests: one program, so that it links once.
 
 mod announcing;
+mod backups;
 mod corrections;
 mod discord_bot;
 mod discord_crashes;

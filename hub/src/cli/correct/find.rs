@@ -7,12 +7,13 @@ use slomix_shared::game::Guid;
 
 use crate::cli::{Place, setup};
 use crate::domain::decisions::{Bound, Correction, RoundKey};
-use crate::pipeline::Deriver;
+use crate::pipeline::{Line, lines};
 use crate::reports::handle;
+use crate::store::Store;
 use crate::store::read::{RoundRow, SessionRow};
 
-pub(super) async fn round(deriver: &Deriver, text: &str) -> anyhow::Result<(RoundRow, RoundKey)> {
-    let row = handle::find_round(deriver.store(), text).await?;
+pub(super) async fn round(store: &Store, text: &str) -> anyhow::Result<(RoundRow, RoundKey)> {
+    let row = handle::find_round(store, text).await?;
     let row = row.with_context(|| format!("there is no round {text}; slomix-hub show session lists them"))?;
     let key = key(&row)?;
     Ok((row, key))
@@ -22,10 +23,10 @@ fn key(row: &RoundRow) -> anyhow::Result<RoundKey> {
     RoundKey::of_file(&row.server, &row.file).ok_or_else(|| anyhow!("{} is not a round's file", row.file))
 }
 
-async fn session(deriver: &Deriver, text: &str) -> anyhow::Result<(SessionRow, Vec<RoundRow>)> {
-    let row = handle::find_session(deriver.store(), text).await?;
+async fn session(store: &Store, text: &str) -> anyhow::Result<(SessionRow, Vec<RoundRow>)> {
+    let row = handle::find_session(store, text).await?;
     let row = row.with_context(|| format!("there is no session {text}; slomix-hub show session list shows them"))?;
-    let rounds = deriver.store().rounds_of_session(row.id).await?;
+    let rounds = store.rounds_of_session(row.id).await?;
     Ok((row, rounds))
 }
 
@@ -55,8 +56,8 @@ fn one<'a>(people: &'a [(String, String)], text: &str, place: &str) -> anyhow::R
 }
 
 /// The key of a player's line in a round's file; he may be named by whom he was merged into.
-pub(super) async fn line(deriver: &Deriver, round: &RoundRow, text: &str) -> anyhow::Result<String> {
-    let lines = deriver.lines(round).await?;
+pub(super) async fn line(store: &Store, round: &RoundRow, text: &str) -> anyhow::Result<String> {
+    let lines: Vec<Line> = lines(store, round).await?;
     let by_line: Vec<(String, String)> = lines.iter().map(|line| (line.key.to_string(), line.name.clone())).collect();
     if let Some(line) = lines.iter().find(|line| line.player.eq_ignore_ascii_case(text)) {
         return Ok(line.key.to_string());
@@ -64,9 +65,9 @@ pub(super) async fn line(deriver: &Deriver, round: &RoundRow, text: &str) -> any
     one(&by_line, text, "that round").map(str::to_owned)
 }
 
-pub(super) async fn team(deriver: &Deriver, text: &str, player: &str, team: i8) -> anyhow::Result<Correction> {
-    let (row, rounds) = session(deriver, text).await?;
-    let people = deriver.store().players_of_session(row.id).await?;
+pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> anyhow::Result<Correction> {
+    let (row, rounds) = session(store, text).await?;
+    let people = store.players_of_session(row.id).await?;
     let people: Vec<(String, String)> = people.into_iter().map(|one| (one.key, one.name)).collect();
     let player = one(&people, player, "that session")?.to_owned();
     let first = rounds.first().context("that session has no rounds")?;
@@ -74,14 +75,14 @@ pub(super) async fn team(deriver: &Deriver, text: &str, player: &str, team: i8) 
 }
 
 /// A name belongs to the teams that played last in the session.
-pub(super) async fn name(deriver: &Deriver, text: &str, team: i8, name: String) -> anyhow::Result<Correction> {
-    let (row, rounds) = session(deriver, text).await?;
+pub(super) async fn name(store: &Store, text: &str, team: i8, name: String) -> anyhow::Result<Correction> {
+    let (row, rounds) = session(store, text).await?;
     let last = rounds.iter().map(|round| round.epoch).max().unwrap_or(0);
     let first = rounds.iter().find(|round| round.epoch == last).context("that session has no rounds")?;
     let mut roster = Vec::new();
-    for member in deriver.store().members(row.id).await? {
+    for member in store.members(row.id).await? {
         if member.epoch == last && member.core && member.team == i64::from(team) {
-            roster.extend(deriver.store().player(member.player).await?.map(|player| player.key));
+            roster.push(member.key);
         }
     }
     roster.sort();
@@ -89,11 +90,11 @@ pub(super) async fn name(deriver: &Deriver, text: &str, team: i8, name: String) 
 }
 
 /// A player's key: of somebody who has a GUID of his own, by name or by GUID, even if he was merged away.
-pub(super) async fn player(deriver: &Deriver, text: &str) -> anyhow::Result<String> {
+pub(super) async fn player(store: &Store, text: &str) -> anyhow::Result<String> {
     if let Some(guid) = Guid::from_bytes(text.as_bytes()).filter(|guid| guid.value().is_some()) {
         return Ok(guid.as_str().to_owned());
     }
-    let found = deriver.store().find_players(text, 10).await?;
+    let found = store.find_players(text, 10).await?;
     match found.as_slice() {
         [] => bail!("nobody is or was called {text}"),
         [only] => Ok(only.key.clone()),
@@ -105,18 +106,18 @@ pub(super) async fn player(deriver: &Deriver, text: &str) -> anyhow::Result<Stri
 }
 
 pub(super) async fn split(
-    deriver: &Deriver,
+    store: &Store,
     text: &str,
     name: Option<String>,
     from: Option<String>,
 ) -> anyhow::Result<Correction> {
-    let guid = player(deriver, text).await?;
+    let guid = player(store, text).await?;
     let bound = match (name, from) {
         (Some(name), _) => Bound::Name(name),
         (None, Some(from)) => {
-            let stamp = match handle::find_round(deriver.store(), &from).await? {
+            let stamp = match handle::find_round(store, &from).await? {
                 Some(round) => key(&round)?.stamp,
-                None => key(session(deriver, &from).await?.1.first().context("that session has no rounds")?)?.stamp,
+                None => key(session(store, &from).await?.1.first().context("that session has no rounds")?)?.stamp,
             };
             Bound::From(stamp)
         }
@@ -138,19 +139,19 @@ pub(super) fn zone(place: &Place, server: String, zone: String) -> anyhow::Resul
 }
 
 pub(super) async fn pin(
-    deriver: &Deriver,
+    store: &Store,
     file: String,
     content: Option<&str>,
     server: Option<String>,
 ) -> anyhow::Result<Correction> {
-    let servers = deriver.store().servers_of_file(&file).await?;
+    let servers = store.servers_of_file(&file).await?;
     let server = match (server, servers.as_slice()) {
         (Some(server), _) => server,
         (None, [only]) => only.clone(),
         (None, []) => bail!("no stats file is called {file}"),
         (None, several) => bail!("say with --server whose file it is: {}", several.join(", ")),
     };
-    let contents = deriver.store().contents_of(&server, &file).await?;
+    let contents = store.contents_of(&server, &file).await?;
     let wanted = content.unwrap_or_default().to_lowercase();
     let fits: Vec<_> = contents.iter().filter(|one| HEXLOWER.encode(&one.hash).starts_with(&wanted)).collect();
     if let ([only], true) = (fits.as_slice(), wanted.len() >= 4) {

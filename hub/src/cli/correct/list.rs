@@ -1,20 +1,20 @@
 use serde_json::json;
 
+use crate::cli::Place;
 use crate::cli::paint::{QUIET, STRONG, painted};
-use crate::cli::{Place, setup};
+use crate::store::Store;
 
 use super::told::said;
 
 /// What was decided, the oldest first.
-pub(super) async fn run(place: &Place, all: bool) -> anyhow::Result<u8> {
-    let store = setup::reader(place).await?;
+pub(super) async fn run(place: &Place, store: &Store, all: bool) -> anyhow::Result<u8> {
     let mut rows = store.decisions().await?;
     rows.retain(|row| all || row.undone_ms.is_none());
     if place.json {
         let mut list = Vec::new();
         for row in &rows {
             let mut value = serde_json::to_value(row)?;
-            value["says"] = json!(said(&store, row).await?);
+            value["says"] = json!(said(store, row).await?);
             list.push(value);
         }
         println!("{}", serde_json::to_string_pretty(&list)?);
@@ -26,7 +26,7 @@ pub(super) async fn run(place: &Place, all: bool) -> anyhow::Result<u8> {
     }
     for row in &rows {
         let number = format!("{:>4}", row.id);
-        anstream::println!("{}  {}", painted(STRONG, &number), said(&store, row).await?);
+        anstream::println!("{}  {}", painted(STRONG, &number), said(store, row).await?);
         anstream::println!("      {}", painted(QUIET, &record(&row.author, row.made_ms, &row.reason)?));
         if let Some(undone) = row.undone_ms {
             let record = record(&row.undone_by, undone, &row.undone_because)?;

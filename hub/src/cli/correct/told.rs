@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::cli::Place;
 use crate::cli::paint::{GOOD, QUIET, painted};
 use crate::domain::decisions::Correction;
-use crate::pipeline::Decided;
 use crate::reports::handle;
 use crate::reports::session::{SessionReport, verdict};
 use crate::reports::words::plural;
+use crate::serve::admin::Corrected;
 use crate::store::decisions::DecisionRow;
 use crate::store::read::RoundRow;
 use crate::store::{Store, StoreError};
@@ -73,21 +73,37 @@ pub(super) async fn said(store: &Store, row: &DecisionRow) -> Result<String, Sto
     })
 }
 
+/// A sentence in which players have a name beside their key.
+async fn with_names(store: &Store, mut said: String, correction: &Correction) -> Result<String, StoreError> {
+    let keys = match correction {
+        Correction::Side { player, .. } | Correction::Team { player, .. } => vec![player],
+        Correction::Merge { player, into } => vec![player, into],
+        Correction::Split { guid, .. } => vec![guid],
+        _ => Vec::new(),
+    };
+    for key in keys {
+        if let Some(player) = store.find_players(key, 1).await?.into_iter().find(|player| player.key == *key) {
+            said = said.replacen(key.as_str(), &format!("{} ({key})", player.name), 1);
+        }
+    }
+    Ok(said)
+}
+
 pub(super) async fn print(
     place: &Place,
     store: &Store,
-    decided: &Decided,
+    corrected: &Corrected,
     made: Option<&Correction>,
     before: &Standing,
     after: &Standing,
 ) -> anyhow::Result<u8> {
-    let (rounds, sessions) = (decided.changes.rounds.len(), decided.changes.sessions.len());
+    let Corrected { decision, rounds, sessions, kept_apart } = *corrected;
     if place.json {
         let score = |standing: &Standing| standing.scores.iter().map(|(a, b)| json!({ "a": a, "b": b })).collect();
         let scores = |standing: &Standing| -> Vec<serde_json::Value> { score(standing) };
         let value = json!({
-            "decision": store.decision(decided.id).await?, "says": made.map(ToString::to_string),
-            "changed": { "rounds": rounds, "sessions": sessions, "rows": decided.changes.rows },
+            "decision": store.decision(decision).await?, "says": made.map(ToString::to_string),
+            "changed": { "rounds": rounds, "sessions": sessions, "kept_apart": kept_apart },
             "session": (!after.session.is_empty()).then_some(&after.session),
             "score_before": scores(before), "score": scores(after),
         });
@@ -96,13 +112,17 @@ pub(super) async fn print(
     }
     let word = if made.is_some() { "Decided" } else { "Undone" };
     let what = match made {
-        None => format!("decision {}", decided.id),
+        None => format!("decision {decision}"),
         Some(Correction::Void { .. }) => format!("round {} no longer counts", after.round),
         Some(correction) => match correction.round() {
             // People know the round by its handle.
             Some(round) if !after.round.is_empty() => correction.to_string().replace(&round.to_string(), &after.round),
             _ => correction.to_string(),
         },
+    };
+    let what = match made {
+        Some(correction) => with_names(store, what, correction).await?,
+        None => what,
     };
     anstream::println!("{} {what}", painted(GOOD, &format!("{word}:")));
     if !after.session.is_empty() {
@@ -126,14 +146,13 @@ pub(super) async fn print(
             plural(sessions as i64, "session", "sessions")
         ),
     };
-    let apart = if made.is_some() { store.kept_apart(&decided.changes.rounds).await? } else { 0 };
-    if apart > 0 {
+    if kept_apart > 0 {
         anstream::println!(
             "  in {} both played at once: there they stay two, flagged merge_conflict",
-            plural(apart, "round", "rounds")
+            plural(kept_apart, "round", "rounds")
         );
     }
-    let hint = if made.is_some() { format!("; undo: correct undo {} --reason …", decided.id) } else { String::new() };
+    let hint = if made.is_some() { format!("; undo: correct undo {decision} --reason …") } else { String::new() };
     anstream::println!("  {}", painted(QUIET, &format!("{reach}{hint}")));
     Ok(0)
 }
