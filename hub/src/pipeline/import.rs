@@ -40,28 +40,48 @@ pub struct Imported {
     pub unreadable: Vec<String>,
 }
 
-/// All regular files under the paths, by name; hidden ones and what lies in hidden directories are left out.
-pub fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ImportError> {
-    let mut files = Vec::new();
+/// What lies under some paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// All regular files, by name; hidden ones and what lies in hidden directories are left out.
+    pub files: Vec<PathBuf>,
+    /// Directories that could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+/// Looks for files under the paths. A path that is not there is an error; what lies below one is only told.
+pub fn collect(paths: &[PathBuf]) -> Result<Found, ImportError> {
+    let mut found = Found::default();
+    for path in paths {
+        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
+        std::fs::metadata(path).map_err(failed)?;
+    }
     let mut open: Vec<PathBuf> = paths.to_vec();
     while let Some(path) = open.pop() {
-        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
-        let meta = std::fs::metadata(&path).map_err(failed)?;
-        if meta.is_file() {
-            files.push(path);
-        } else if meta.is_dir() {
-            for entry in std::fs::read_dir(&path).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-                let kind = entry.file_type().map_err(failed)?;
-                if !hidden && !kind.is_symlink() {
-                    open.push(entry.path());
-                }
+        match look(&path, &mut open) {
+            Ok(true) => found.files.push(path),
+            Ok(false) => {}
+            Err(error) => found.unreadable.push(format!("{}: {error}", path.display())),
+        }
+    }
+    found.files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
+    found.unreadable.sort();
+    Ok(found)
+}
+
+/// Whether `path` is a file; what lies in it, if it is a directory, is put on the list of what is to be looked at.
+fn look(path: &Path, open: &mut Vec<PathBuf>) -> std::io::Result<bool> {
+    let meta = std::fs::metadata(path)?;
+    if meta.is_dir() {
+        for entry in std::fs::read_dir(path)? {
+            let entry = entry?;
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !hidden && !entry.file_type()?.is_symlink() {
+                open.push(entry.path());
             }
         }
     }
-    files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
-    Ok(files)
+    Ok(meta.is_file())
 }
 
 /// Signs what an import made, so that it can be told from an agent's batch and verified later.

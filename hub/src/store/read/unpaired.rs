@@ -39,7 +39,9 @@ impl Store {
 
 fn reason(status: &str, code: &str) -> &'static str {
     match (status, code) {
-        ("orphan", "limit_mismatch") => "the first half nearby set another clock than this second half was played under",
+        ("orphan", "limit_mismatch") => {
+            "the first half nearby set another clock than this second half was played under"
+        }
         ("orphan", "counters_mismatch") => "its counters go on from another first half than the one nearby",
         ("orphan", _) => "a second half without a first half nearby; its numbers are totals of both",
         ("abandoned", _) => "a first half that no second half follows",
