@@ -16,7 +16,7 @@ mod hub;
 mod oracle;
 mod patience;
 mod posts;
-mod program;
+pub(crate) mod program;
 mod programs;
 mod road;
 

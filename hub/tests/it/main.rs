@@ -11,6 +11,7 @@ mod discord_states;
 mod e2e;
 pub mod fake_discord;
 mod fake_discord_checks;
+mod importing;
 #[cfg(test)] // tells clippy that the functions beside the tests are tests as well
 mod link_agent;
 mod memory_outbox;
