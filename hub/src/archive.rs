@@ -124,7 +124,13 @@ async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Ve
     let mut tx = store.begin(crate::store::Durability::Full).await?;
     let mut answers = Vec::with_capacity(requests.len());
     for Request { server, envelope, arrivals, .. } in requests {
-        answers.push(tx.keep(server, envelope, arrivals, now_ms).await?);
+        let new = tx.keep(server, envelope, arrivals, now_ms).await?;
+        for ((arrival, packed), _) in arrivals.iter().zip(&new).filter(|(_, new)| !**new) {
+            if tx.heal(server, arrival, packed).await? {
+                tracing::warn!("the kept content of {} was damaged; it came again and is whole now", arrival.name);
+            }
+        }
+        answers.push(new);
     }
     tx.commit().await?;
     store.check_in_place()?;

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 mod agent;
+mod backup;
+mod correct;
+mod doctor;
 mod dump;
 mod frame;
 mod import;
@@ -13,10 +16,12 @@ pub(crate) mod posts;
 mod progress;
 mod quarantine;
 mod rebuild;
+mod restore;
 pub(crate) mod serve;
 pub(crate) mod setup;
 mod show;
 mod verify;
+mod work;
 
 /// Competitive stats for ET:Legacy: receives what game servers play, scores it, keeps it, posts it.
 #[derive(Debug, Parser)]
@@ -32,6 +37,8 @@ const AFTER_HELP: &str = "\
 First look:        slomix-hub demo
 Years of files:    slomix-hub import /path/to/gamestats
 Every evening:     slomix-hub serve
+Every night:       slomix-hub backup FILE
+What is wrong:     slomix-hub doctor
 A game server:     slomix-hub agent invite NAME, then on its host slomix-agent join TOKEN";
 
 /// Where things are, for every command.
@@ -56,14 +63,19 @@ enum Command {
     Demo(crate::demo::DemoArgs),
     /// Bring files of a stats directory in; safe to repeat and to interrupt
     Import(import::ImportArgs),
-    /// Make every derived row again from the kept files
+    /// Make every derived row again from the kept files, block by block while people go on reading
     Rebuild,
-    /// Check that what is kept is what arrived, and that totals are right
-    Verify,
+    /// Check that what is kept is what arrived and is signed, and that numbers follow from it
+    Verify(verify::VerifyArgs),
     /// Files that could not be read
     Quarantine {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
+    },
+    /// Decide what the files cannot know: void a round, fix a side or a team, merge players; with undo
+    Correct {
+        #[command(subcommand)]
+        command: correct::CorrectCommand,
     },
     /// The agents beside the game servers
     Agent {
@@ -77,6 +89,12 @@ enum Command {
     },
     /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
     Dump,
+    /// Look for what keeps the hub from working, and say what to do about it
+    Doctor,
+    /// Write one file with everything that cannot be made again, while the hub serves
+    Backup(backup::BackupArgs),
+    /// Make a hub of a backup, checked from end to end
+    Restore(restore::RestoreArgs),
 }
 
 impl Cli {
@@ -86,13 +104,17 @@ impl Cli {
         match command {
             Command::Serve => serve::run(&place).await,
             Command::Demo(args) => crate::demo::run(args).await,
+            Command::Correct { command } => correct::run(&place, command).await,
             Command::Agent { command } => agent::run(&place, command).await,
             Command::Import(args) => import::run(&place, args).await,
             Command::Rebuild => rebuild::run(&place).await,
-            Command::Verify => verify::run(&place).await,
+            Command::Verify(args) => verify::run(&place, args).await,
             Command::Quarantine { command } => quarantine::run(&place, command).await,
             Command::Show { what } => show::run(&place, what).await,
             Command::Dump => dump::run(&place).await,
+            Command::Doctor => doctor::run(&place).await,
+            Command::Backup(args) => backup::run(&place, args).await,
+            Command::Restore(args) => restore::run(&place, args).await,
         }
     }
 }

@@ -156,11 +156,21 @@ impl Config {
         })
     }
 
+    /// An address that an invite is to tell, `host` or `host:port`, with the port that agents call where it has none.
+    /// The error says what is wrong with it.
+    pub fn callable(&self, address: &str) -> Result<String, String> {
+        let value::HostPort(address) = address.parse()?;
+        Ok(value::with_port(&address, self.link_port()))
+    }
+
+    fn link_port(&self) -> u16 {
+        if self.link.listen.port() == 0 { LINK_PORT } else { self.link.listen.port() }
+    }
+
     /// What an invite tells an agent to call, where the configuration says it: `public_address`, or the address
     /// listened on where that is one address.
     pub fn invite_address(&self) -> Option<String> {
-        let listen = self.link.listen;
-        let port = if listen.port() == 0 { LINK_PORT } else { listen.port() };
+        let (listen, port) = (self.link.listen, self.link_port());
         match &self.link.public_address {
             Some(address) => Some(value::with_port(address, port)),
             None if listen.ip().is_unspecified() => None,

@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::link::{HubKeys, KeyFileError};
 
+mod restoring;
+
+pub use restoring::Staging;
+
 /// Why the data directory cannot be used, with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
@@ -54,6 +58,27 @@ pub enum DataDirError {
         path: PathBuf,
         /// The other process, where it said so.
         pid: Option<u32>,
+    },
+    /// A restore was broken off at its very end.
+    #[error(
+        "a restore into {path} was broken off: run slomix-hub restore again with the same file", path = .0.display()
+    )]
+    HalfRestored(PathBuf),
+    /// A hub's things are there.
+    #[error(
+        "{path} is the data directory of a hub already: name another one with --data, or give --force, which moves \
+         the old database and keys aside", path = .0.display()
+    )]
+    Used(PathBuf),
+    /// Something in it cannot be moved or made.
+    #[error("cannot {doing} {path} ({source})", path = .path.display())]
+    Arrange {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
     },
     /// The lock file cannot be used.
     #[error("cannot use {path} ({source})", path = .path.display())]
@@ -121,6 +146,12 @@ impl DataDir {
     /// Takes the directory for this process alone. Commands that only read, and those that a database transaction
     /// is enough for, do without.
     pub fn lock(&self) -> Result<DataDirLock, DataDirError> {
+        let lock = self.lock_as_it_is()?;
+        // Its database may be on its way: a new one in its place would look like a loss of everything.
+        if self.is_half_restored() { Err(DataDirError::HalfRestored(self.path.clone())) } else { Ok(lock) }
+    }
+
+    fn lock_as_it_is(&self) -> Result<DataDirLock, DataDirError> {
         let path = self.path.join("hub.lock");
         let failed = |source: io::Error| {
             fault(&self.path, source, |_, source| DataDirError::Lock { path: path.clone(), source })

@@ -2,7 +2,8 @@
 //!
 //! [`derive`](derive::derive) turns one block's files (a run of one server's files, see [`block`]) and what people
 //! decided into all derived rows of that block. The same files and decisions give the same rows, in whatever order
-//! the files came. In the order a file's numbers travel:
+//! the files came. Where people decided otherwise than the files say ([`decisions`]), each step heeds what concerns it.
+//! In the order a file's numbers travel:
 //!
 //! 1. [`revision`]: which of several contents of one name counts, which files are copies of others
 //! 2. [`aborted`]: which rounds were cut off by a map change
@@ -20,6 +21,7 @@ pub const DERIVATION: i64 = 2;
 pub mod aborted;
 pub mod block;
 pub mod clock;
+pub mod decisions;
 pub mod derive;
 pub mod differential;
 pub mod estimate;

@@ -5,12 +5,16 @@
 //! What was kept and not yet derived when the hub stopped waits in the database and is driven at the next start.
 
 mod announce;
+pub mod backup;
+mod decide;
 mod deriver;
 mod event;
 pub mod import;
 pub mod rebuild;
+pub mod restore;
 pub mod verify;
 
 pub use announce::{Announcer, Channels};
+pub use decide::{DecideError, Decided, Line, lines};
 pub use deriver::{Deriver, Driven, PipelineError, RuleBook};
 pub use event::{Event, Outcome};

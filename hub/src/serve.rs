@@ -5,10 +5,12 @@
 //! it stops in that order, so that whatever was acknowledged is kept, and what was kept is derived now or at the
 //! next start.
 
+pub mod admin;
 pub mod agents;
 mod deriving;
 mod error;
 mod hub;
+mod keys;
 mod metrics;
 mod outbox;
 mod registry;
@@ -21,6 +23,7 @@ mod zones;
 
 pub use error::ServeError;
 pub use hub::{Addresses, Faces, Hub, Parts};
+pub use keys::{check_keys, hub_keys};
 pub use outbox::StoreOutbox;
 pub use registry::StoreRegistry;
 pub use run::run;

@@ -1,9 +1,11 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::serve::admin::{Invite, Revoke};
 use crate::serve::agents;
 
 use super::paint::{BAD, GOOD, QUIET, painted};
+use super::work::work;
 use super::{Place, setup};
 
 #[derive(Debug, Subcommand)]
@@ -29,58 +31,54 @@ pub(super) enum AgentCommand {
 }
 
 pub(super) async fn run(place: &Place, command: AgentCommand) -> anyhow::Result<u8> {
-    let directory = crate::data_dir::DataDir::open(&place.data)?;
-    let config = setup::config(place)?;
-    let store = crate::store::Store::at(&config.location(&directory)).await?;
-    let now = setup::clock()();
     match command {
         AgentCommand::Invite { name, server, address } => {
-            let keys = directory.keys(now)?;
-            let (server, address) = (server.as_deref(), address.as_deref());
-            let token = agents::invite(&store, &keys, &config, &name, server, address, now).await?;
+            let invited = work(place, Invite { name, server, address }).await?;
             if place.json {
-                println!("{}", json!({ "name": name, "token": token.to_string() }));
+                println!("{}", serde_json::to_string_pretty(&invited)?);
             } else {
                 anstream::eprintln!("On the game server's host, within 15 minutes:\n");
-                println!("slomix-agent join {token}");
+                println!("slomix-agent join {}", invited.token);
             }
         }
-        AgentCommand::List => {
-            let list = agents::list(&store).await?;
+        AgentCommand::List => list(place).await?,
+        AgentCommand::Revoke { name } => {
+            let revoked = work(place, Revoke { name }).await?;
             if place.json {
-                let list: Vec<_> = list
-                    .iter()
-                    .map(|one| {
-                        json!({
-                            "id": one.id.to_string(), "name": one.name, "server": one.server,
-                            "revoked_at_ms": one.revoked_at_ms,
-                        })
-                    })
-                    .collect();
-                println!("{}", serde_json::to_string_pretty(&list)?);
-                return Ok(0);
-            }
-            if list.is_empty() {
-                anstream::println!("No agent has joined; slomix-hub agent invite NAME makes a token for one");
-            }
-            for one in list {
-                let state =
-                    if one.revoked_at_ms.is_some() { painted(BAD, "revoked") } else { painted(GOOD, "may ship") };
+                println!("{}", serde_json::to_string_pretty(&revoked)?);
+            } else {
                 anstream::println!(
-                    "{}  {state}  {}",
-                    one.name,
-                    painted(QUIET, &format!("server {}, {}", one.server, one.id))
+                    "{} {}; a serving hub cuts it off within a second",
+                    painted(GOOD, "Revoked"),
+                    revoked.name
                 );
             }
         }
-        AgentCommand::Revoke { name } => {
-            let revoked = agents::revoke(&store, &name, now).await?;
-            anstream::println!(
-                "{} {}; a serving hub cuts it off within a second",
-                painted(GOOD, "Revoked"),
-                revoked.name
-            );
-        }
     }
     Ok(0)
+}
+
+async fn list(place: &Place) -> anyhow::Result<()> {
+    let list = agents::list(&setup::reader(place).await?).await?;
+    if place.json {
+        let list: Vec<_> = list
+            .iter()
+            .map(|one| {
+                json!({
+                    "id": one.id.to_string(), "name": one.name, "server": one.server,
+                    "joined_at_ms": one.joined_at_ms, "revoked_at_ms": one.revoked_at_ms,
+                })
+            })
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&list)?);
+        return Ok(());
+    }
+    if list.is_empty() {
+        anstream::println!("No agent has joined; slomix-hub agent invite NAME makes a token for one");
+    }
+    for one in list {
+        let state = if one.revoked_at_ms.is_some() { painted(BAD, "revoked") } else { painted(GOOD, "may ship") };
+        anstream::println!("{}  {state}  {}", one.name, painted(QUIET, &format!("server {}, {}", one.server, one.id)));
+    }
+    Ok(())
 }

@@ -1,21 +1,31 @@
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use serde::Serialize;
 use slomix_shared::identity::Purpose;
 
 use crate::archive::Archive;
 use crate::config::Config;
+use crate::data_dir::DataDir;
 use crate::link::HubKeys;
-use crate::pipeline::import::{Imported, Sign, collect, import};
+use crate::pipeline::import::{Sign, collect, import};
 use crate::pipeline::{Announcer, Deriver};
-use crate::reports::words::plural;
-use crate::store::{Store, tables};
+use crate::serve::admin::serves;
+use crate::serve::hub_keys;
+use crate::store::{Store, StoreError};
 
-use super::paint::{BAD, GOOD, QUIET, painted};
-use super::setup::{Writer, clock, config};
+use super::paint::{BAD, painted};
+use super::setup::{Writer, clock, config, reader};
 use super::{Place, progress};
+
+mod beside;
+mod report;
+
+use report::Summary;
+
+/// The exit code of a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -28,29 +38,6 @@ pub(super) struct ImportArgs {
     /// Only say what would become of the files
     #[arg(long)]
     dry_run: bool,
-}
-
-/// What an import came to.
-#[derive(Debug, Serialize)]
-struct Summary {
-    server: String,
-    files: usize,
-    #[serde(flatten)]
-    imported: Imported,
-    dispositions: Vec<Disposition>,
-    rounds: i64,
-    maps: i64,
-    sessions: i64,
-    players: i64,
-    seconds: f64,
-    dry_run: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Disposition {
-    state: String,
-    code: String,
-    files: i64,
 }
 
 struct Keys(HubKeys);
@@ -71,29 +58,91 @@ impl Sign for Nobody {
 }
 
 pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
-    let files = collect(&args.paths)?;
+    let found = collect(&args.paths)?;
     let configured = config(place)?;
     let server = choose_server(&configured, args.server.as_deref())?;
-    let summary = if args.dry_run {
-        let scratch = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
-        std::fs::create_dir_all(&scratch).with_context(|| format!("{} cannot be made", scratch.display()))?;
-        let store = Store::open(&scratch.join("hub.db")).await?;
-        let deriver = Deriver::new(store.clone(), configured.rule_book(), Announcer::silent(), clock());
-        let summary = bring_in(&deriver, &server, &files, &Nobody, true).await;
-        store.close().await;
-        std::fs::remove_dir_all(&scratch).with_context(|| format!("{} cannot be removed", scratch.display()))?;
-        summary?
-    } else {
-        let writer = Writer::open(place).await?;
-        let keys = HubKeys::load_or_make(writer.directory.path(), clock()())?;
-        bring_in(&writer.deriver, &server, &files, &Keys(keys), false).await?
+    let work = async {
+        let mut summary = if args.dry_run {
+            try_out(place, &configured, &server, &found.files).await?
+        } else {
+            keep(place, &server, &found.files).await?
+        };
+        summary.imported.unreadable.splice(0..0, found.unreadable.iter().cloned());
+        anyhow::Ok(summary)
+    };
+    let summary = tokio::select! {
+        summary = work => summary?,
+        _ = tokio::signal::ctrl_c() => {
+            let words = if args.dry_run { "nothing was kept" } else { "what was kept stays; the same command goes on from there" };
+            anstream::eprintln!("\n{} {words}", painted(BAD, "Interrupted:"));
+            return Ok(INTERRUPTED);
+        }
     };
     if place.json {
         println!("{}", serde_json::to_string_pretty(&summary)?);
     } else {
-        print(&summary);
+        summary.print();
     }
     Ok(0)
+}
+
+/// Keeps the files, through the hub that serves if one does.
+async fn keep(place: &Place, server: &str, files: &[PathBuf]) -> anyhow::Result<Summary> {
+    let data = DataDir::open(&place.data)?;
+    if serves(&data).await {
+        let started = Instant::now();
+        let imported = beside::bring_in(&data, server, files).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        return Ok(Summary::read(&reader(place).await?, server, files, imported, seconds, false).await?);
+    }
+    let writer = Writer::open(place).await?;
+    let keys = hub_keys(&writer.directory, writer.store(), clock()()).await?;
+    bring_in(&writer.deriver, server, files, &Keys(keys), false).await
+}
+
+/// What would become of the files, told by a hub that is thrown away.
+async fn try_out(place: &Place, config: &Config, server: &str, files: &[PathBuf]) -> anyhow::Result<Summary> {
+    let scratch = Scratch::new()?;
+    let store = Store::open(&scratch.0.join("hub.db")).await?;
+    let deriver = Deriver::new(store.clone(), config.rule_book(), Announcer::silent(), clock());
+    let mut summary = bring_in(&deriver, server, files, &Nobody, true).await?;
+    if let Ok(hub) = reader(place).await {
+        summary.known(held_by(&hub, &store).await?);
+    }
+    store.close().await;
+    Ok(summary)
+}
+
+/// How many of the artifacts of `scratch` a hub holds.
+async fn held_by(hub: &Store, scratch: &Store) -> Result<usize, StoreError> {
+    let (mut held, mut after) = (0, i64::MIN);
+    loop {
+        let heads = scratch.artifacts_after(after, 500).await?;
+        let Some(last) = heads.last() else { return Ok(held) };
+        after = last.id;
+        for head in heads {
+            held += usize::from(hub.file_of(head.id).await?.is_some());
+        }
+    }
+}
+
+/// A directory that is gone when this is, however the command ends short of being killed.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> anyhow::Result<Self> {
+        let path = std::env::temp_dir().join(format!("slomix-dry-run-{}", std::process::id()));
+        std::fs::create_dir_all(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!("{} cannot be removed: {error}", self.0.display());
+        }
+    }
 }
 
 /// The server that files are said to come from; the only one configured if nothing is said.
@@ -114,7 +163,7 @@ async fn bring_in(
     signer: &dyn Sign,
     dry_run: bool,
 ) -> anyhow::Result<Summary> {
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let store = deriver.store().clone();
     let (archive, writer) = Archive::start(store.clone(), clock());
     let now = clock();
@@ -145,60 +194,6 @@ async fn bring_in(
         deriving.inc(driven.files as u64);
     }
     deriving.finish_and_clear();
-    let dispositions = store
-        .dispositions()
-        .await?
-        .into_iter()
-        .map(|((state, code), files)| Disposition { state, code, files })
-        .collect();
-    Ok(Summary {
-        server: server.to_owned(),
-        files: files.len(),
-        imported,
-        dispositions,
-        rounds: store.count(tables::ROUND).await?,
-        maps: store.count(tables::MAP_PLAY).await?,
-        sessions: store.count(tables::SESSION).await?,
-        players: store.count(tables::PLAYER).await?,
-        seconds: started.elapsed().as_secs_f64(),
-        dry_run,
-    })
-}
-
-fn print(summary: &Summary) {
-    let done = if summary.dry_run { "Would keep" } else { "Kept" };
-    let rate = summary.files as f64 / summary.seconds.max(0.001);
-    anstream::println!(
-        "{} {} of {} files for {} ({} were there already) in {:.1} s, {rate:.0} files/s",
-        painted(GOOD, done),
-        summary.imported.new,
-        summary.files,
-        summary.server,
-        summary.imported.known,
-        summary.seconds,
-    );
-    anstream::println!(
-        "{} {} of {} in {} by {}",
-        if summary.dry_run { "They would be" } else { "The hub now holds" },
-        plural(summary.rounds, "round", "rounds"),
-        plural(summary.maps, "map", "maps"),
-        plural(summary.sessions, "session", "sessions"),
-        plural(summary.players, "player", "players")
-    );
-    let mut trouble = false;
-    for Disposition { state, code, files } in &summary.dispositions {
-        let label = if code.is_empty() { state.clone() } else { format!("{state}, {code}") };
-        let style = if state == "quarantined" { BAD } else { QUIET };
-        trouble |= state == "quarantined";
-        anstream::println!("  {files:>6}  {}", painted(style, &label));
-    }
-    for path in &summary.imported.too_large {
-        anstream::println!("  {} over 8 MiB, left where it is: {path}", painted(BAD, "too large"));
-    }
-    for problem in &summary.imported.unreadable {
-        anstream::println!("  {} {problem}", painted(BAD, "unreadable"));
-    }
-    if trouble && !summary.dry_run {
-        anstream::println!("What is quarantined is kept, with its reason: slomix-hub quarantine list");
-    }
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(Summary::read(&store, server, files, imported, seconds, dry_run).await?)
 }

@@ -1,8 +1,11 @@
 //! Progress of long work, on a terminal only.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::serve::admin::Step;
 
 /// A bar over `length` things called `unit`.
 pub(super) fn bar(length: u64, unit: &str) -> ProgressBar {
@@ -13,4 +16,35 @@ pub(super) fn bar(length: u64, unit: &str) -> ProgressBar {
     }
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
+}
+
+/// A bar for each kind of thing that a command counts, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Bars(Mutex<Option<(String, ProgressBar)>>);
+
+impl Bars {
+    /// Shows how far it is.
+    pub(super) fn show(&self, step: &Step) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = match shown.take() {
+            Some((unit, bar)) if unit == step.unit => bar,
+            older => {
+                if let Some((_, bar)) = older {
+                    bar.finish_and_clear();
+                }
+                bar(step.all, &step.unit)
+            }
+        };
+        bar.set_length(step.all);
+        bar.set_position(step.done);
+        bar.set_message(step.now.clone());
+        *shown = Some((step.unit.clone(), bar));
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        if let Some((_, bar)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
+        }
+    }
 }

@@ -1,24 +1,27 @@
-use std::io::Write;
-
-use anyhow::{Context, bail};
 use clap::Subcommand;
 
-use crate::store::Durability;
-use crate::store::counts::Quarantined;
-use crate::store::decisions::Decision;
+use crate::serve::admin::{Retried, Retry};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
-use super::setup::{Writer, clock};
+use super::work::work;
 use super::{Place, setup};
+
+mod show;
+
+/// Files that `list` names at most.
+const MOST_LISTED: usize = 1000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
     /// List the files that could not be read, with reasons
     List,
-    /// Print what a quarantined file holds
+    /// Print how a quarantined file came and what it holds; what would steer a terminal is escaped
     Show {
         /// File name or artifact id, as `list` prints them
         file: String,
+        /// Print every line; without it the first 20
+        #[arg(long)]
+        all: bool,
     },
     /// Try quarantined files again with this program's version
     Retry {
@@ -36,14 +39,16 @@ pub(super) enum QuarantineCommand {
 pub(super) async fn run(place: &Place, command: QuarantineCommand) -> anyhow::Result<u8> {
     match command {
         QuarantineCommand::List => list(place).await,
-        QuarantineCommand::Show { file } => show(place, &file).await,
-        QuarantineCommand::Retry { file, accept, reason } => retry(place, file.as_deref(), accept, reason).await,
+        QuarantineCommand::Show { file, all } => show::run(place, &file, all).await,
+        QuarantineCommand::Retry { file, accept, reason } => retry(place, file, accept, reason).await,
     }
 }
 
 async fn list(place: &Place) -> anyhow::Result<u8> {
     let store = setup::reader(place).await?;
-    let files = store.quarantined(1000).await?;
+    let mut files = store.quarantined(MOST_LISTED as i64 + 1).await?;
+    let more = files.len() > MOST_LISTED;
+    files.truncate(MOST_LISTED);
     if place.json {
         println!("{}", serde_json::to_string_pretty(&files)?);
         return Ok(0);
@@ -54,88 +59,35 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     }
     for file in &files {
         let when = jiff::Timestamp::from_millisecond(file.received_ms)?;
-        anstream::println!("{}  {}", painted(BAD, &file.code), shown(&file.name));
+        anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
         anstream::println!("    {}", file.reason);
         let came = when.strftime("%Y-%m-%d %H:%M UTC");
         let facts = format!("{} bytes, server {}, came {came}, id {}", file.size, file.server, file.artifact);
         anstream::println!("    {}", painted(QUIET, &facts));
     }
+    if more {
+        anstream::println!("\nThese are the newest {MOST_LISTED}; slomix-hub doctor counts all");
+    }
     anstream::println!("\nAll of it is kept. See one: slomix-hub quarantine show NAME; try again: quarantine retry");
     Ok(0)
 }
 
-/// A file's name without what steers a terminal.
-fn shown(name: &str) -> String {
+/// A name without what steers a terminal.
+fn visible(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
-fn find<'a>(files: &'a [Quarantined], wanted: &str) -> anyhow::Result<&'a Quarantined> {
-    let mut found = files.iter().filter(|file| file.name == wanted || file.artifact.to_string() == wanted);
-    let first = found
-        .next()
-        .with_context(|| format!("no quarantined file is called {wanted}; slomix-hub quarantine list shows them"))?;
-    if found.next().is_some() {
-        bail!("several contents are called {wanted}: name one by its id, as quarantine list prints it");
-    }
-    Ok(first)
-}
-
-async fn show(place: &Place, wanted: &str) -> anyhow::Result<u8> {
-    let store = setup::reader(place).await?;
-    let files = store.quarantined(i64::MAX).await?;
-    let file = find(&files, wanted)?;
-    let content = store.content(file.artifact).await?.unwrap_or_default();
+async fn retry(place: &Place, file: Option<String>, accept: bool, reason: String) -> anyhow::Result<u8> {
+    let retried = work(place, Retry { file, accept, reason }).await?;
     if place.json {
-        println!("{}", serde_json::to_string_pretty(file)?);
+        println!("{}", serde_json::to_string_pretty(&retried)?);
         return Ok(0);
     }
-    anstream::eprintln!("{} {}: {}", painted(BAD, &file.code), file.name, file.reason);
-    let shown: Vec<u8> = content
-        .iter()
-        .flat_map(|&byte| match byte {
-            // What steers a terminal is shown, not obeyed.
-            b'\n' | b'\t' | b' '..=b'~' => vec![byte],
-            other => format!("\\x{other:02x}").into_bytes(),
-        })
-        .collect();
-    std::io::stdout().lock().write_all(&shown)?;
-    println!();
-    Ok(0)
-}
-
-async fn retry(place: &Place, wanted: Option<&str>, accept: bool, reason: String) -> anyhow::Result<u8> {
-    let writer = Writer::open(place).await?;
-    let files = writer.store().quarantined(i64::MAX).await?;
-    let chosen: Vec<&Quarantined> = match wanted {
-        Some(wanted) => vec![find(&files, wanted)?],
-        None => files.iter().collect(),
-    };
-    let mut tx = writer.store().begin(Durability::Full).await?;
-    for file in &chosen {
-        if accept {
-            if file.code != "rejected" {
-                bail!("{} was not refused by a rule ({}), so there is nothing to overrule", file.name, file.reason);
-            }
-            let decision = Decision {
-                kind: "accept",
-                target: file.artifact.to_string(),
-                value: String::new(),
-                author: "command line".to_owned(),
-                reason: reason.clone(),
-            };
-            tx.decide(&decision, clock()()).await?;
-        }
-        tx.set_pending(file.artifact).await?;
+    let Retried { tried, freed, still_quarantined, files } = &retried;
+    for file in files.iter().filter(|file| file.state == "quarantined") {
+        anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
+        anstream::println!("    {}", file.reason);
     }
-    tx.commit().await?;
-    while writer.deriver.drive().await?.files > 0 {}
-    let left = writer.store().quarantined(i64::MAX).await?;
-    let still = chosen.iter().filter(|file| left.iter().any(|other| other.artifact == file.artifact)).count();
-    let freed = chosen.len() - still;
-    if place.json {
-        println!("{}", serde_json::json!({ "tried": chosen.len(), "freed": freed, "still_quarantined": still }));
-    } else {
-        anstream::println!("Tried {} again: {freed} can be read now, {still} stay in quarantine", chosen.len());
-    }
+    anstream::println!("Tried {tried} again: {freed} can be read now, {still_quarantined} stay in quarantine");
     Ok(0)
 }

@@ -1,18 +1,11 @@
-use crate::pipeline::rebuild::rebuild;
+use crate::serve::admin::Rebuild;
 
+use super::Place;
 use super::paint::{BAD, GOOD, painted};
-use super::setup::Writer;
-use super::{Place, progress};
+use super::work::work;
 
 pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
-    let writer = Writer::open(place).await?;
-    let bar = progress::bar(0, "blocks");
-    let rebuilt = rebuild(&writer.deriver, |done, all| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-    })
-    .await?;
-    bar.finish_and_clear();
+    let rebuilt = work(place, Rebuild {}).await?;
     if place.json {
         println!("{}", serde_json::to_string(&rebuilt)?);
     } else {

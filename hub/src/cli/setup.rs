@@ -42,27 +42,39 @@ pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
 pub(super) struct Writer {
     pub(super) directory: DataDir,
     pub(super) deriver: Deriver,
-    _lock: DataDirLock,
+    /// With the zones that hold.
+    pub(super) config: Config,
+    _lock: Option<DataDirLock>,
 }
 
 impl Writer {
     pub(super) async fn open(place: &Place) -> anyhow::Result<Self> {
-        let mut config = config(place)?;
         let directory = DataDir::open(&place.data)?;
         let lock = directory.lock()?;
+        Self::locked(place, directory, Some(lock)).await
+    }
+
+    /// As [`Self::open`], with the lock in hand; without one for what a database transaction is enough for.
+    pub(super) async fn locked(place: &Place, directory: DataDir, lock: Option<DataDirLock>) -> anyhow::Result<Self> {
+        let mut config = config(place)?;
         let location = config.location(&directory);
         let store = Store::at(&location).await.with_context(|| match &location {
             Location::File(_) => "the data directory cannot be used",
             Location::Server(_) => "the database server cannot be used",
         })?;
-        store.hold().await?;
+        if lock.is_some() {
+            store.hold().await?;
+        }
         settle_zones(&mut config, &store, clock()()).await?;
         store.expect_derivation(DERIVATION).await?;
         for note in config.notes.iter().filter(|note| note.contains("zone")) {
             tracing::warn!("{note}");
         }
-        let deriver = Deriver::new(store, config.rule_book(), Announcer::silent(), clock());
-        Ok(Self { directory, deriver, _lock: lock })
+        // Nothing is posted anew by a command, but what was posted is edited where it shows something else now.
+        let channels = store.post_channels().await?;
+        let announcer = Announcer::new(Arc::new(move |_| channels.clone()), i64::MIN);
+        let deriver = Deriver::new(store, config.rule_book(), announcer, clock());
+        Ok(Self { directory, deriver, config, _lock: lock })
     }
 
     pub(super) fn store(&self) -> &Store {

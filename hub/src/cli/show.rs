@@ -11,6 +11,7 @@ use crate::store::Store;
 use super::frame::print_post;
 use super::{Place, setup};
 
+mod decided;
 mod leaderboard;
 mod leaderboard_text;
 mod player;
@@ -60,6 +61,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         }
         bail!("there is no round {text}; slomix-hub show session lists the rounds of the last evening");
     };
+    let decided = decided::about_rounds(store, std::slice::from_ref(&round)).await?;
     let report = RoundReport::read(store, round).await?;
     let duels = store.round_duels(report.round.id).await?;
     if place.json {
@@ -82,13 +84,14 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
             "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
             "flags": round.flags, "end_reason": round.end_reason, "surrendered": round.surrendered,
-            "pauses": round.pauses, "pause_s": round.pause_seconds,
+            "pauses": round.pauses, "pause_s": round.pause_seconds, "decided": decided,
             "awards": round_text::awards_as_json(&report.awards), "duels": round_text::duels_as_json(&duels),
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         print_post(&round_post::post(&report), "");
         round_text::print(&report, &duels);
+        decided::print(&decided);
     }
     Ok(0)
 }
@@ -110,10 +113,11 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
         bail!("there is no session {text}; {hint}");
     };
     let report = SessionReport::read(store, session).await?;
+    let decided = decided::about_rounds(store, &report.rounds).await?;
     if place.json {
-        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report))?);
+        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report, &decided))?);
     } else {
-        session_text::print(&report);
+        session_text::print(&report, &decided);
     }
     Ok(0)
 }

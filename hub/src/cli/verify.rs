@@ -1,41 +1,124 @@
-use crate::pipeline::verify::verify;
-use crate::store::tables;
+use clap::Args;
+use serde::Serialize;
 
-use super::paint::{BAD, GOOD, painted};
-use super::{Place, progress, setup};
+use crate::data_dir::DataDir;
+use crate::link::HubKeys;
+use crate::pipeline::verify::deep::Compared;
+use crate::pipeline::verify::signatures::{Signed, check_signatures};
+use crate::pipeline::verify::{Verified, verify};
+use crate::serve::admin::{Compare, Step};
 
-pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
+use super::paint::{BAD, GOOD, QUIET, painted};
+use super::progress::Bars;
+use super::work::work;
+use super::{Place, setup};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Hashes every kept content, checks the signature of every batch, that nothing is missing between files, receipts and
+what became of them, and that numbers and totals are as they were derived. The exit code is 1 if anything is unsound.
+Nothing is changed, and a hub may serve meanwhile.")]
+pub(super) struct VerifyArgs {
+    /// Derive everything anew as well, and compare it with what stands
+    #[arg(long)]
+    deep: bool,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Findings {
+    sound: bool,
+    #[serde(flatten)]
+    verified: Verified,
+    signatures: Signed,
+    /// Only if it was asked for.
+    deep: Option<Compared>,
+}
+
+pub(super) async fn run(place: &Place, args: VerifyArgs) -> anyhow::Result<u8> {
     let store = setup::reader(place).await?;
-    let bar = progress::bar(store.count(tables::DISPOSITION).await? as u64, "files");
-    let verified = verify(&store, |done| bar.set_position(done as u64)).await?;
-    bar.finish_and_clear();
+    let directory = DataDir::open(&place.data)?;
+    let key = HubKeys::public_signing_key(directory.path())?;
+    let bars = Bars::default();
+    let files = store.artifact_count().await? as usize;
+    let verified = verify(&store, |done| bars.show(&Step::of("files", done, files))).await?;
+    let batches = store.newest_batch().await? as usize;
+    let signatures =
+        check_signatures(&store, key.as_ref(), |done| bars.show(&Step::of("signatures", done, batches))).await?;
+    bars.clear();
+    store.close().await;
+    let deep = if args.deep { Some(work(place, Compare {}).await?) } else { None };
+    let compared = deep.as_ref().is_none_or(|deep| deep.differing.is_empty());
+    let findings =
+        Findings { sound: verified.is_sound() && signatures.is_sound() && compared, verified, signatures, deep };
     if place.json {
-        println!("{}", serde_json::to_string(&verified)?);
-        return Ok(u8::from(!verified.is_sound()));
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        print_findings(&findings.verified, &findings.signatures);
+        findings.deep.iter().for_each(print_deep);
     }
+    Ok(u8::from(!findings.sound))
+}
+
+/// What a check found, a line each.
+pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
+    let bad = |label: &str, text: &str| anstream::println!("{} {text}", painted(BAD, label));
     for name in &verified.damaged {
-        anstream::println!("{} {name}: its content is not what arrived; restore a backup", painted(BAD, "damaged"));
+        bad("damaged", &format!("{name}: its content is not what arrived; import the file again, or restore a backup"));
+    }
+    for name in &verified.unreceived {
+        bad("unknown", &format!("{name}: nothing says how it came"));
+    }
+    for what in &verified.vanished {
+        bad("vanished", &format!("{what}: restore a backup"));
     }
     for name in &verified.forgotten {
-        anstream::println!("{} {name}: kept but never derived; run slomix-hub rebuild", painted(BAD, "forgotten"));
+        bad("forgotten", &format!("{name}: kept but never derived; run slomix-hub rebuild"));
     }
     for name in &verified.altered {
-        anstream::println!("{} {name}: its numbers were changed; run slomix-hub rebuild", painted(BAD, "altered"));
+        bad("altered", &format!("{name}: its numbers were changed; run slomix-hub rebuild"));
     }
     if verified.wrong_totals > 0 {
         let totals = verified.wrong_totals;
-        anstream::println!(
-            "{} {totals} totals differ from their rounds; run slomix-hub rebuild",
-            painted(BAD, "wrong")
-        );
+        bad("wrong", &format!("{totals} totals differ from their rounds; run slomix-hub rebuild"));
     }
-    if verified.is_sound() {
+    for what in &signatures.broken {
+        bad("unsigned", what);
+    }
+    for what in &signatures.unlisted {
+        bad("unsigned", &format!("{what}: the batch does not list it"));
+    }
+    if signatures.unchecked > 0 {
+        let unchecked = format!("{} imports could not be checked: the hub's key is not there", signatures.unchecked);
+        anstream::println!("{} {unchecked}", painted(QUIET, "note"));
+    }
+    if verified.is_sound() && signatures.is_sound() {
         anstream::println!(
-            "{} {} files are what arrived, all totals follow from their rounds, {} files wait to be derived",
+            "{} {} files are what arrived, {} batches are signed, all totals follow from their rounds, {} files wait \
+             to be derived",
             painted(GOOD, "Sound:"),
             verified.artifacts,
+            signatures.batches,
             verified.waiting
         );
     }
-    Ok(u8::from(!verified.is_sound()))
+}
+
+fn print_deep(compared: &Compared) {
+    for block in &compared.differing {
+        anstream::println!(
+            "{} {} rows from {} on, server {}: they are not what is derived now; run slomix-hub rebuild",
+            painted(BAD, "differs"),
+            block.rows,
+            block.first,
+            block.server
+        );
+    }
+    if compared.left_alone > 0 {
+        let alone = format!("{} blocks could not be compared: a content of theirs is damaged", compared.left_alone);
+        anstream::println!("{} {alone}", painted(QUIET, "note"));
+    }
+    if compared.differing.is_empty() {
+        anstream::println!("{} {} blocks were derived anew and are the same", painted(GOOD, "Sound:"), compared.blocks);
+    }
 }

@@ -7,6 +7,7 @@ use slomix_shared::game::clean_name;
 
 use super::aborted::{cut_off, was_second_half};
 use super::clock;
+use super::decisions::RoundKey;
 use super::differential::{as_written, difference, fill_seconds, flag_leftovers};
 use super::ids::{match_id, round_id};
 use super::input::{BlockFile, Rules};
@@ -51,7 +52,7 @@ pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) 
     let mut files: Vec<BlockFile> = files.to_vec();
     files.sort_by(|a, b| (&a.file_name, a.hash).cmp(&(&b.file_name, b.hash)));
     files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
-    let mut fates = fates(&files);
+    let mut fates = fates(&files, &rules.decisions);
     let plays = plays(&files, &mut fates);
     let window = rules.match_window_minutes * 60;
     let cut_off = cut_off(&plays, window);
@@ -101,7 +102,11 @@ fn plays<'a>(files: &'a [BlockFile], fates: &mut [Fate]) -> Vec<Play<'a>> {
 
 fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<Partner>], rules: &Rules) -> Round {
     let play = &plays[index];
-    let header = &play.stats.header;
+    let key =
+        RoundKey { server: rules.server.clone(), stamp: play.stamp, map: play.map_key.clone(), number: play.number };
+    let decided = rules.decisions.of_round(&key);
+    let told = decided.map(|decided| decided.header(&play.stats.header));
+    let header = told.as_ref().unwrap_or(&play.stats.header);
     let mut flags: BTreeSet<&'static str> = BTreeSet::new();
     let status = match (cut_off[index], partners[index]) {
         (true, _) => Status::Aborted,
@@ -137,6 +142,14 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         (Status::Orphan | Status::Aborted, _) if was_second => as_written(play.stats, Origin::Cumulative),
         _ => as_written(play.stats, Origin::AsWritten),
     };
+    if let Some(decided) = decided {
+        decided.place(&mut players);
+        decided.flag(&mut flags);
+    }
+    if rules.decisions.pin(play.file_name).is_some() {
+        flags.insert("pinned");
+    }
+    rules.decisions.identities().apply(play.stamp, &mut players);
     let (outcome, duration) = if status == Status::Aborted {
         (Outcome::Unknown, None)
     } else {
@@ -178,7 +191,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         host: clean_name(&header.server),
         status,
         valid,
-        counts_for: counts_for(status, valid),
+        counts_for: counts_for(status, valid, decided.is_some_and(|decided| decided.voided)),
         clock: header.limit,
         defender: trusted_side(header.defender),
         winner: trusted_side(header.winner).filter(|_| sides_known),

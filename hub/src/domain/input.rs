@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use slomix_shared::artifact::{ContentHash, RoundFileName};
 use slomix_shared::formats::stats::{StatsError, StatsFile};
 
+use super::decisions::Decisions;
+
 /// One stats artifact of a block.
 #[derive(Debug, Clone)]
 pub struct BlockFile {
@@ -44,6 +46,8 @@ pub struct Rules {
     pub filler_maps: Vec<String>,
     /// What a surrender concedes.
     pub surrender_scope: SurrenderScope,
+    /// What people decided about its rounds, and about players.
+    pub decisions: Arc<Decisions>,
 }
 
 /// What a team concedes that gives up.
@@ -66,6 +70,7 @@ impl Rules {
             match_window_minutes: 45,
             filler_maps: vec!["mp_sillyctf".to_owned()],
             surrender_scope: SurrenderScope::Round,
+            decisions: Arc::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use slomix_shared::artifact::ContentHash;
 
+use super::decisions::Decisions;
 use super::input::BlockFile;
 
 /// What became of one artifact of a block.
@@ -35,15 +36,17 @@ pub enum Fate {
     },
 }
 
-/// The fate of every file, in the order given. `files` must be sorted by name, then hash.
-pub fn fates(files: &[BlockFile]) -> Vec<Fate> {
+/// The fate of every file, in the order given. `files` must be sorted by name, then hash. Of several contents of a
+/// name the one that people pinned counts.
+pub fn fates(files: &[BlockFile], decisions: &Decisions) -> Vec<Fate> {
+    let pinned = |file: &BlockFile| decisions.pin(&file.file_name) == Some(&file.hash);
     let mut fates: Vec<Fate> = files.iter().map(fate_alone).collect();
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, file) in files.iter().enumerate() {
         let best = by_name.entry(&file.file_name).or_insert(index);
         if *best != index {
-            let loser =
-                if better(file, &files[*best]) == Ordering::Greater { std::mem::replace(best, index) } else { index };
+            let against = pinned(file).cmp(&pinned(&files[*best])).then_with(|| better(file, &files[*best]));
+            let loser = if against == Ordering::Greater { std::mem::replace(best, index) } else { index };
             fates[loser] = Fate::Superseded;
         }
     }

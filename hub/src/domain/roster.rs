@@ -7,7 +7,8 @@ use slomix_shared::formats::stats::PlayerLine;
 use slomix_shared::game::Guid;
 
 /// A player's key: the GUID's first eight characters, or for bots and for lines that share a GUID within a round,
-/// the GUID, `#` and 16 hexadecimal digits of the clean name's hash.
+/// the GUID, `#` and 16 hexadecimal digits of the clean name's hash. Of a GUID that people said is several players,
+/// each but the first has the GUID, `@` and as many digits of the hash of what they said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerKey {
     text: String,
@@ -22,6 +23,18 @@ impl PlayerKey {
     fn named(guid: Guid, name: &str) -> Self {
         let hash = blake3::hash(name.as_bytes()).to_hex();
         Self { text: format!("{}#{}", guid, &hash[..16]), guid }
+    }
+
+    /// A player who shares a GUID with another one, told apart by a decision with this text.
+    pub fn apart(guid: Guid, decision: &str) -> Self {
+        let hash = blake3::hash(decision.as_bytes()).to_hex();
+        Self { text: format!("{}@{}", guid, &hash[..16]), guid }
+    }
+
+    /// A key as stored; none where there is no GUID in it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let end = text.find(['#', '@']).unwrap_or(text.len());
+        Some(Self { text: text.to_owned(), guid: Guid::from_bytes(text[..end].as_bytes())? })
     }
 
     /// As stored.
@@ -39,9 +52,11 @@ impl PlayerKey {
         (self.text == self.guid.as_str()).then_some(&self.guid)
     }
 
-    /// Whether this player may be ranked or linked: a real GUID that nobody else in the round had.
+    /// Whether this player may be ranked or linked: a real GUID that nobody else in the round had, or one of several
+    /// players that people told apart.
     pub fn is_real(&self) -> bool {
-        self.plain_guid().is_some_and(|guid| guid.value().is_some())
+        let rest = self.text.strip_prefix(self.guid.as_str()).unwrap_or_default();
+        (rest.is_empty() || rest.starts_with('@')) && self.guid.value().is_some()
     }
 }
 

@@ -253,6 +253,8 @@ pub struct Epoch {
     pub confidence: super::teams::Confidence,
     /// The players and their teams.
     pub members: Vec<super::teams::Member>,
+    /// What people called team A and team B.
+    pub names: [Option<String>; 2],
 }
 
 /// One session of a block. Score and teams are those of its last [`Epoch`], the teams that played last; mostly it is

@@ -11,10 +11,12 @@ use std::collections::BTreeMap;
 
 mod changes;
 mod consensus;
+mod decided;
 mod epochs;
 
 pub use changes::{Change, ChangeKind, changes, line_up};
 use consensus::{Sheet, Solved};
+pub use decided::Fixed;
 pub use epochs::{Epoch, epochs};
 
 /// Below this share of the half, an appearance is ignored (a reconnect on the wrong side), in thousandths.
@@ -80,6 +82,8 @@ pub struct Member {
     pub halves: i64,
     /// At least 80 % steady and two halves: part of the team; else a guest.
     pub core: bool,
+    /// People said so; else the halves tell.
+    pub manual: bool,
 }
 
 /// The teams of a session.
@@ -108,9 +112,14 @@ pub fn detect(halves: &[Half]) -> Teams {
     for sign in &mut axis_team {
         *sign *= turn;
     }
-    let members = members(&halves, &axis_team);
+    told(&halves, axis_team, solved.agreement, no_swap, &Fixed::new())
+}
+
+/// The teams out of which team is Axis in each half, and how much play time (J) agrees with them.
+fn told(halves: &[Half], axis_team: Vec<i8>, agreement: i64, no_swap: Vec<usize>, fixed: &Fixed) -> Teams {
+    let members = members(halves, &axis_team, fixed);
     let all: i64 = halves.iter().flat_map(|half| &half.appearances).map(|one| one.share).sum();
-    let agreement = if all == 0 { 0 } else { solved.agreement * 1000 / all };
+    let agreement = if all == 0 { 0 } else { agreement * 1000 / all };
     let confidence = match (agreement, halves.iter().filter(|half| !half.appearances.is_empty()).count()) {
         (950.., 4..) => Confidence::High,
         (850.., 4..) if core_agreement(&halves, &axis_team, &members) >= 950 => Confidence::High,
@@ -130,14 +139,14 @@ struct Labelled {
     no_swap: Vec<usize>,
 }
 
+/// The halves without the appearances that are ignored.
+fn shares_that_count(halves: &[Half]) -> Vec<Half> {
+    let counts = |half: &Half| half.appearances.iter().copied().filter(|one| one.share >= LEAST_SHARE).collect();
+    halves.iter().map(|half| Half { appearances: counts(half), ..*half }).collect()
+}
+
 fn labelled(halves: &[Half]) -> Labelled {
-    let halves: Vec<Half> = halves
-        .iter()
-        .map(|half| Half {
-            appearances: half.appearances.iter().copied().filter(|one| one.share >= LEAST_SHARE).collect(),
-            ..*half
-        })
-        .collect();
+    let halves = shares_that_count(halves);
     let mut apart = vec![false; halves.len()];
     let mut solved = consensus::solve(&sheet(&halves, &apart));
     let no_swap = contradictions(&halves, &solved.labels);
@@ -224,7 +233,7 @@ fn of_half(half: &Half, sign: i8, members: &[Member]) -> i64 {
     if all == 0 { 0 } else { fitting * 1000 / all }
 }
 
-fn members(halves: &[Half], axis_team: &[i8]) -> Vec<Member> {
+fn members(halves: &[Half], axis_team: &[i8], fixed: &Fixed) -> Vec<Member> {
     let mut sums: BTreeMap<i64, (i64, i64, i64)> = BTreeMap::new();
     for (half, &sign) in halves.iter().zip(axis_team) {
         for one in &half.appearances {
@@ -236,14 +245,11 @@ fn members(halves: &[Half], axis_team: &[i8]) -> Vec<Member> {
     }
     sums.into_iter()
         .map(|(player, (signed, share, halves))| {
-            let steadiness = signed.abs() * 1000 / share.max(1);
-            Member {
-                player,
-                team: if signed < 0 { -1 } else { 1 },
-                steadiness,
-                halves,
-                core: steadiness >= 800 && halves >= 2,
-            }
+            let decided = fixed.get(&player).copied();
+            let team = decided.unwrap_or(if signed < 0 { -1 } else { 1 });
+            let steadiness = (signed * i64::from(team)).max(0) * 1000 / share.max(1);
+            let core = decided.is_some() || steadiness >= 800 && halves >= 2;
+            Member { player, team, steadiness, halves, core, manual: decided.is_some() }
         })
         .collect()
 }

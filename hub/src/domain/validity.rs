@@ -14,10 +14,10 @@ pub fn is_bot_round(humans: i64, bots: i64) -> bool {
 }
 
 /// Every use a round has, by what became of it. An orphan's numbers are totals of both halves, so only its result
-/// counts; a cancelled round was played again and counts once.
-pub fn counts_for(status: Status, valid: bool) -> CountsFor {
+/// counts; a cancelled round was played again and counts once. What people declared void counts for nothing.
+pub fn counts_for(status: Status, valid: bool, voided: bool) -> CountsFor {
     use CountsFor as C;
-    if !valid {
+    if !valid || voided {
         return C(C::DISPLAY);
     }
     C(match status {

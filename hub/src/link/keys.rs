@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use slomix_shared::identity::{Authority, CertificateError, SigningKey, TlsKey};
+use slomix_shared::identity::{Authority, CertificateError, SigningKey, TlsKey, VerifyingKey};
 
 use super::KeyFileError;
 
@@ -20,7 +20,51 @@ pub struct HubKeys {
     pub signing_key: SigningKey,
 }
 
+/// Everything in the directory.
+const FILES: [&str; 3] = ["authority.pem", "authority.key", "signing.key"];
+
 impl HubKeys {
+    /// The files without which agents do not know this hub, and imports cannot be verified: the authority's key and
+    /// the signing key.
+    pub fn files(data_dir: &Path) -> [PathBuf; 2] {
+        let dir = data_dir.join("keys");
+        [dir.join("authority.key"), dir.join("signing.key")]
+    }
+
+    /// The public half of the signing key; none where the hub has no keys yet. Nothing is made.
+    pub fn public_signing_key(data_dir: &Path) -> Result<Option<VerifyingKey>, KeyFileError> {
+        let path = data_dir.join("keys/signing.key");
+        let pem = read_private(&path)?;
+        let key = pem.map(|pem| SigningKey::from_pem(&pem)).transpose();
+        Ok(key.map_err(|source| KeyFileError::Key { path, source })?.map(|key| key.verifying_key()))
+    }
+
+    /// The files as they lie, by name, for a backup; those that are not there are left out. Secret.
+    pub fn read_files(data_dir: &Path) -> Result<Vec<(String, String)>, KeyFileError> {
+        let dir = data_dir.join("keys");
+        let mut files = Vec::new();
+        for name in FILES {
+            if let Some(text) = read_private(&dir.join(name))? {
+                files.push((name.to_owned(), text));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Puts files back that [`Self::read_files`] gave. Names that no key file has are refused.
+    pub fn write_files(data_dir: &Path, files: &[(String, String)]) -> Result<(), KeyFileError> {
+        let dir = data_dir.join("keys");
+        DirBuilder::new().mode(0o700).create(&dir).map_err(|source| io_error("make the directory", &dir, source))?;
+        for (name, text) in files {
+            if !FILES.contains(&name.as_str()) {
+                let source = io::Error::new(io::ErrorKind::InvalidInput, "no key file is called that");
+                return Err(io_error("put back", &dir.join(name), source));
+            }
+            write_private(&dir.join(name), text)?;
+        }
+        sync_dir(data_dir)
+    }
+
     /// Takes up the keys in `data_dir`, and makes those that were never made. Refuses files that other users could
     /// read.
     pub fn load_or_make(data_dir: &Path, now_ms: i64) -> Result<Self, KeyFileError> {

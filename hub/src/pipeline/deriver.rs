@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use slomix_shared::artifact::Kind;
-use tokio::sync::{Mutex, broadcast, mpsc, watch};
+use tokio::sync::{Mutex, MutexGuard, broadcast, mpsc, watch};
 
 use crate::archive::Clock;
 use crate::domain::block::Span;
@@ -10,9 +10,9 @@ use crate::domain::derive::{Derived, derive_with_papers};
 use crate::domain::input::Rules;
 use crate::domain::revision::Fate;
 use crate::store::archive::ArtifactHead;
-use crate::store::blocks::OldBlock;
+use crate::store::blocks::{Affected, OldBlock};
 use crate::store::derived::Changes;
-use crate::store::{Durability, Store, StoreError};
+use crate::store::{Durability, Store, StoreError, WriteTx};
 
 use self::plan::{Plan, Stretch};
 use super::announce::Announcer;
@@ -86,6 +86,27 @@ impl Deriver {
     /// The rules of a server.
     pub fn rules(&self, server: &str) -> Rules {
         (self.rules)(server)
+    }
+
+    /// The rules of a server with what people have decided about it.
+    async fn rules_now(&self, server: &str) -> Result<Rules, StoreError> {
+        let mut rules = (self.rules)(server);
+        let decisions = self.store.decisions_for(server).await?;
+        if let Some(zone) = decisions.zone() {
+            rules.zone = zone.clone();
+        }
+        rules.decisions = Arc::new(decisions);
+        Ok(rules)
+    }
+
+    /// Waits until no block is being derived, and keeps it so.
+    pub(super) async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// What the clock shows, Unix milliseconds.
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.clock)()
     }
 
     /// Derives until nothing waits, then whenever something was kept, until `stop` is set.
@@ -166,8 +187,7 @@ impl Deriver {
         let deriver = self.clone();
         tokio::spawn(async move {
             for stretch in stretches {
-                let rules = (deriver.rules)(&stretch.server);
-                let new = deriver.derive_spans(&stretch.server, &stretch.blocks.new, &rules).await;
+                let new = deriver.derive_spans(&stretch.server, &stretch.blocks.new, &stretch.rules).await;
                 let failed = new.is_err();
                 if ahead.send(new.map(|new| (stretch, new))).await.is_err() || failed {
                     return;
@@ -219,7 +239,34 @@ impl Deriver {
         spans: &[Span],
     ) -> Result<Option<Changes>, PipelineError> {
         let _turn = self.turn.lock().await;
-        let new = self.derive_spans(server, spans, &(self.rules)(server)).await?;
+        let Some((mut tx, new, changes)) = self.rederive(server, old, spans).await? else { return Ok(None) };
+        self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
+        tx.commit().await?;
+        self.announcer.ring();
+        Ok(Some(changes))
+    }
+
+    /// How many rows of some spans are not what is derived now; for checks. Nothing is written, and where a kept
+    /// content is damaged there is nothing to compare with.
+    pub(super) async fn compare(
+        &self,
+        server: &str,
+        old: &[OldBlock],
+        spans: &[Span],
+    ) -> Result<Option<usize>, PipelineError> {
+        let _turn = self.turn.lock().await;
+        // The transaction ends here without a commit.
+        Ok(self.rederive(server, old, spans).await?.map(|(_tx, _new, changes)| changes.rows))
+    }
+
+    /// Derives some spans anew and writes what differs, in a transaction that is still open.
+    async fn rederive(
+        &self,
+        server: &str,
+        old: &[OldBlock],
+        spans: &[Span],
+    ) -> Result<Option<(WriteTx, Vec<(Span, Derived)>, Changes)>, PipelineError> {
+        let new = self.derive_spans(server, spans, &self.rules_now(server).await?).await?;
         let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
         if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
             return Ok(None);
@@ -234,10 +281,23 @@ impl Deriver {
         }
         let mut changes = tx.write_blocks(server, old, &new).await?;
         changes.rows += tx.mend_players(&new).await?;
-        self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
+        Ok(Some((tx, new, changes)))
+    }
+
+    /// Asks for edits of the session messages around a stamp (seconds), whose words changed and no row of theirs.
+    pub(super) async fn reword(&self, server: &str, stamp: i64) -> Result<(), PipelineError> {
+        let _turn = self.turn.lock().await;
+        let rules = self.rules_now(server).await?;
+        let mut tx = self.store.begin(Durability::Full).await?;
+        for Affected { old, new } in self.store.affected(server, &[stamp]).await? {
+            let new = self.derive_spans(server, &new, &rules).await?;
+            let mut changes = tx.write_blocks(server, &old, &new).await?;
+            changes.sessions.extend(new.iter().flat_map(|(_, derived)| &derived.sessions).map(|session| session.id));
+            self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
+        }
         tx.commit().await?;
         self.announcer.ring();
-        Ok(Some(changes))
+        Ok(())
     }
 
     /// Sets the fates of files that belong to no block anew; the answer is how many there are.
@@ -251,7 +311,7 @@ impl Deriver {
             after = last.id;
             let mut tx = self.store.begin(Durability::Relaxed).await?;
             for head in heads.iter().filter(|head| head.kind != Kind::Stats) {
-                let rules = (self.rules)(&head.server);
+                let rules = self.rules_now(&head.server).await?;
                 if self.home_of(&head.server, head, &rules).await?.is_some() {
                     continue;
                 }

@@ -41,28 +41,48 @@ pub struct Imported {
     pub unreadable: Vec<String>,
 }
 
-/// All regular files under the paths, by name; hidden ones and what lies in hidden directories are left out.
-pub fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ImportError> {
-    let mut files = Vec::new();
+/// What lies under some paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// All regular files, by name; hidden ones and what lies in hidden directories are left out.
+    pub files: Vec<PathBuf>,
+    /// Directories that could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+/// Looks for files under the paths. A path that is not there is an error; what lies below one is only told.
+pub fn collect(paths: &[PathBuf]) -> Result<Found, ImportError> {
+    let mut found = Found::default();
+    for path in paths {
+        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
+        std::fs::metadata(path).map_err(failed)?;
+    }
     let mut open: Vec<PathBuf> = paths.to_vec();
     while let Some(path) = open.pop() {
-        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
-        let meta = std::fs::metadata(&path).map_err(failed)?;
-        if meta.is_file() {
-            files.push(path);
-        } else if meta.is_dir() {
-            for entry in std::fs::read_dir(&path).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-                let kind = entry.file_type().map_err(failed)?;
-                if !hidden && !kind.is_symlink() {
-                    open.push(entry.path());
-                }
+        match look(&path, &mut open) {
+            Ok(true) => found.files.push(path),
+            Ok(false) => {}
+            Err(error) => found.unreadable.push(format!("{}: {error}", path.display())),
+        }
+    }
+    found.files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
+    found.unreadable.sort();
+    Ok(found)
+}
+
+/// Whether `path` is a file; what lies in it, if it is a directory, is put on the list of what is to be looked at.
+fn look(path: &Path, open: &mut Vec<PathBuf>) -> std::io::Result<bool> {
+    let meta = std::fs::metadata(path)?;
+    if meta.is_dir() {
+        for entry in std::fs::read_dir(path)? {
+            let entry = entry?;
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !hidden && !entry.file_type()?.is_symlink() {
+                open.push(entry.path());
             }
         }
     }
-    files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
-    Ok(files)
+    Ok(meta.is_file())
 }
 
 /// Signs what an import made, so that it can be told from an agent's batch and verified later.
@@ -134,7 +154,7 @@ async fn settle(
 }
 
 /// A file as an arrival; none if it is over the size limit.
-fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
+pub fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
     let meta = std::fs::metadata(path)?;
     if meta.len() > MAX_FILE_BYTES as u64 {
         return Ok(None);
@@ -155,7 +175,7 @@ fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
 }
 
 /// What the hub signs for an import: a line per file.
-fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
+pub fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
     let mut text = format!("slomix import for {server}\n");
     for arrival in arrivals {
         // Writing into a text cannot fail.

@@ -5,7 +5,7 @@ use crate::store::Durability;
 use super::deriver::{Deriver, PipelineError};
 
 /// What a rebuild did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rebuilt {
     /// Blocks looked at.
     pub blocks: usize,

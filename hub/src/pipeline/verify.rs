@@ -1,5 +1,8 @@
 //! Checks that what is kept is what arrived, and that what is derived follows from it.
 
+pub mod deep;
+pub mod signatures;
+
 use slomix_shared::artifact::ContentHash;
 
 use crate::store::Store;
@@ -14,6 +17,10 @@ pub struct Verified {
     pub damaged: Vec<String>,
     /// Artifacts that are neither derived nor waiting, by name.
     pub forgotten: Vec<String>,
+    /// Artifacts of which nothing says how they came, by name.
+    pub unreceived: Vec<String>,
+    /// What is spoken of and is gone, in words.
+    pub vanished: Vec<String>,
     /// Files of rounds whose numbers were changed by something else.
     pub altered: Vec<String>,
     /// Files that wait to be derived.
@@ -25,11 +32,12 @@ pub struct Verified {
 impl Verified {
     /// Whether nothing needs attention.
     pub fn is_sound(&self) -> bool {
-        self.damaged.is_empty() && self.altered.is_empty() && self.forgotten.is_empty() && self.wrong_totals == 0
+        let lists = [&self.damaged, &self.altered, &self.forgotten, &self.unreceived, &self.vanished];
+        lists.iter().all(|list| list.is_empty()) && self.wrong_totals == 0
     }
 }
 
-/// Checks everything. `progress` gets the number of artifacts done.
+/// Checks everything but the signatures. `progress` gets the number of artifacts done.
 pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Verified, StoreError> {
     let mut verified = Verified { waiting: store.pending_count().await?, ..Verified::default() };
     let mut after = i64::MIN;
@@ -51,6 +59,9 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
         progress(verified.artifacts);
     }
     verified.forgotten = store.forgotten().await?;
+    verified.unreceived = store.unreceived().await?;
+    let vanished = store.vanished().await?.into_iter();
+    verified.vanished = vanished.map(|(id, of)| format!("{id}, of which a {of} speaks")).collect();
     for block in store.block_ids().await? {
         verified.altered.extend(store.unsound_rounds(block).await?.into_iter().map(|round| round.file));
     }

@@ -75,6 +75,9 @@ fn story(report: &RoundReport) -> Vec<String> {
     let round = &report.round;
     let mut lines = Vec::new();
     let next = team(-report.attackers());
+    if round.has_flag("voided") {
+        lines.push("Declared void: it counts for nothing.".to_owned());
+    }
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => lines.push("No result: the map was changed before the round ended.".to_owned()),
         ("cancelled", ..) => lines.push("Played again right after; this try does not count.".to_owned()),
@@ -107,6 +110,7 @@ fn story(report: &RoundReport) -> Vec<String> {
             Some("") => String::new(),
             Some("not_fair") if round.bots > 0 => " (this map does not count: bots took part)".to_owned(),
             Some("not_fair") => " (this map does not count: not a fair round)".to_owned(),
+            Some("voided") => " (this map does not count: declared void)".to_owned(),
             Some("teams_unclear") => " (this map does not count: players changed teams in between)".to_owned(),
             Some(_) => " (this map does not count: half of it is missing)".to_owned(),
             None => " (this map does not count yet)".to_owned(),

@@ -1,7 +1,8 @@
 //! One session: the evening's score, map by map, and everybody's numbers in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::decisions::RoundKey;
 use crate::domain::round::CountsFor;
 use crate::store::read::{MapPlayRow, MemberRow, RoundPlayerRow, RoundRow, SessionRow};
 use crate::store::{Store, StoreError};
@@ -9,6 +10,7 @@ use crate::store::{Store, StoreError};
 use super::feats::{Feat, Feats};
 use super::handle;
 use super::numbers_table::Line;
+use super::team_names::TeamNames;
 use super::words::clock;
 
 /// A session with all that its views need.
@@ -37,12 +39,19 @@ pub struct EpochReport {
     pub lines: BTreeMap<i64, Line>,
     /// Maps won by team A, by team B, double fullholds.
     pub wins: (i64, i64, i64),
+    /// What teams A and B are called, where people gave them a name.
+    pub names: [Option<String>; 2],
 }
 
 impl EpochReport {
     /// The headline score: a map won is 1 to 0, a double fullhold 1 to 1.
     pub fn score(&self) -> (i64, i64) {
         (self.wins.0 + self.wins.2, self.wins.1 + self.wins.2)
+    }
+
+    /// What a team (+1, −1) is called.
+    pub fn name(&self, team: i64) -> &str {
+        self.names[usize::from(team < 0)].as_deref().unwrap_or(super::words::team(team))
     }
 
     /// The lines of a team, the most damage per minute first; guests are in the team that they played for most.
@@ -55,6 +64,12 @@ impl EpochReport {
             .collect();
         lines.sort_by_key(|line| (std::cmp::Reverse(line.dpm()), std::cmp::Reverse(line.kills), line.name.clone()));
         lines
+    }
+
+    /// The keys of a team's core.
+    fn core(&self, team: i64) -> BTreeSet<String> {
+        let core = self.members.iter().filter(|member| member.core && member.team == team);
+        core.map(|member| member.key.clone()).collect()
     }
 
     fn add(&mut self, row: &RoundPlayerRow) {
@@ -96,6 +111,12 @@ impl SessionReport {
             }
             epoch.plays.push(play);
         }
+        let names = TeamNames::read(store).await?;
+        for (number, epoch) in &mut epochs {
+            let own = rounds.iter().filter(|round| round.epoch == *number);
+            let keys: Vec<RoundKey> = own.filter_map(|round| RoundKey::of_file(&round.server, &round.file)).collect();
+            epoch.names = names.of(&keys, [1, -1].map(|team| epoch.core(team)));
+        }
         let counting: BTreeMap<i64, i64> = rounds
             .iter()
             .filter(|round| round.counts_for(CountsFor::LIFETIME))
@@ -118,8 +139,7 @@ impl SessionReport {
 
     /// How many players have numbers.
     pub fn player_count(&self) -> i64 {
-        let players: std::collections::BTreeSet<i64> =
-            self.epochs.iter().flat_map(|epoch| epoch.lines.keys().copied()).collect();
+        let players: BTreeSet<i64> = self.epochs.iter().flat_map(|epoch| epoch.lines.keys().copied()).collect();
         players.len() as i64
     }
 
@@ -155,6 +175,7 @@ pub fn verdict(play: &MapPlayRow) -> String {
     match (play.counted, play.result.as_str(), play.winner_team) {
         (false, ..) => match play.uncounted.as_str() {
             "incomplete" => "incomplete".to_owned(),
+            "voided" => "voided".to_owned(),
             "not_fair" => "not fair".to_owned(),
             "teams_unclear" => "teams unclear".to_owned(),
             _ => "unknown".to_owned(),

@@ -25,10 +25,10 @@ pub fn post(report: &SessionReport) -> Post {
         teams
             .iter()
             .filter(|(_, lines)| !lines.is_empty())
-            .map(|(team, lines)| table(super::words::team(*team).to_owned(), lines, best, false)),
+            .map(|(team, lines)| table(now.name(*team).to_owned(), lines, best, false)),
     );
     Post {
-        title: format!("Session {}: Team A {a} - {b} Team B", report.handle),
+        title: format!("Session {}: {} {a} - {b} {}", report.handle, now.name(1), now.name(-1)),
         accent,
         lines: story(report, &now),
         tables,
@@ -55,7 +55,7 @@ fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
         lines.push(format!("The teams were shuffled; before that it stood {}.", scores.join(", then ")));
     }
     let (wins_a, wins_b, ties) = now.wins;
-    lines.push(format!("Maps W-L-T for Team A: {wins_a}-{wins_b}-{ties}"));
+    lines.push(format!("Maps W-L-T for {}: {wins_a}-{wins_b}-{ties}", now.name(1)));
     let uncounted = report.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|play| !play.counted).count();
     if uncounted > 0 {
         lines.push(format!("{} not counted", plural(uncounted as i64, "map", "maps")));

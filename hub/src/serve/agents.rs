@@ -31,6 +31,9 @@ pub enum AgentError {
          address as the game server sees it, or give --address HOST:PORT"
     )]
     NoAddress,
+    /// What the agent should call is no address.
+    #[error("--address: {0}")]
+    Address(String),
     /// The invite could not be made.
     #[error(transparent)]
     Invite(#[from] InviteError),
@@ -73,7 +76,10 @@ pub async fn invite(
         (None, [only]) => only.key.as_str(),
         (None, _) => return Err(AgentError::WhichServer(keys_known())),
     };
-    let address = address.map(str::to_owned).or_else(|| config.invite_address()).ok_or(AgentError::NoAddress)?;
+    let address = match address {
+        Some(address) => config.callable(address).map_err(AgentError::Address)?,
+        None => config.invite_address().ok_or(AgentError::NoAddress)?,
+    };
     let registry = StoreRegistry(store.clone());
     Ok(crate::link::invite(&registry, keys, name, server, &address, now_ms).await?)
 }
@@ -118,10 +124,13 @@ mod tests {
             ask(&one, "vps", Some("duel"), address).await.unwrap_err().to_string(),
             ask(&two, "vps", None, address).await.unwrap_err().to_string(),
             ask(&one, "vps", None, None).await.unwrap_err().to_string(),
+            ask(&one, "vps", None, Some("http://stats.example.org")).await.unwrap_err().to_string(),
+            ask(&one, "vps", None, Some("stats.example.org:0")).await.unwrap_err().to_string(),
             revoke(&store, "vps", NOW_MS).await.unwrap_err().to_string(),
         ];
         insta::assert_snapshot!(said.join("\n"));
         assert_eq!(ask(&one, "vps", None, address).await.unwrap(), "127.0.0.1:5");
+        assert_eq!(ask(&one, "vps", None, Some("stats.example.org")).await.unwrap(), "stats.example.org:27999");
         assert_eq!(ask(&two, "vps", Some("duel"), None).await.unwrap(), "stats.example.org:27999");
         assert!(list(&store).await.unwrap().is_empty(), "invited is not joined");
     }

@@ -1,5 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::data_dir::DataDirError;
 use crate::link::{KeyFileError, LinkError};
@@ -14,6 +15,36 @@ pub enum ServeError {
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    /// Agents know the hub by a key that is gone.
+    #[error(
+        "{missing} is missing, and the hub's agents ({agents}) know it by that key: put the keys directory back from \
+         a backup. If it is lost for good, take the agents off with slomix-hub agent revoke NAME; then new keys are \
+         made, and they join again",
+        missing = .missing.display()
+    )]
+    AuthorityLost {
+        /// The key's file.
+        missing: PathBuf,
+        /// How many agents may ship.
+        agents: usize,
+    },
+    /// The key that imports were signed with is gone.
+    #[error(
+        "{missing} is missing, and files that were imported are signed with that key: put it back from a backup. If \
+         it is lost for good, move the whole keys directory away; then new keys are made, and all agents have to \
+         join again",
+        missing = .0.display()
+    )]
+    SigningKeyLost(PathBuf),
+    /// The socket for commands cannot be made.
+    #[error("the socket for commands cannot be made in the data directory {path}", path = .path.display())]
+    AdminSocket {
+        /// The data directory.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -7,8 +7,9 @@ use tokio::sync::{Notify, broadcast};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::admin::{AdminSocket, Site};
 use super::deriving::{Deriving, Recovery};
-use super::{ServeError, Source, StoreOutbox, StoreRegistry, metrics, revocation, settle_zones, verdicts};
+use super::{ServeError, Source, StoreOutbox, StoreRegistry, hub_keys, metrics, revocation, settle_zones, verdicts};
 use crate::archive::{Archive, ArchiveIntake};
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, DataDirLock};
@@ -76,6 +77,7 @@ pub struct Hub {
     link: Link,
     discord: Arc<Mutex<Discord>>,
     listeners: Vec<Listener>,
+    commands: AdminSocket,
     addresses: Addresses,
     source: Source,
     /// Tasks that only carry things from one part to another.
@@ -90,7 +92,6 @@ impl Hub {
         let Parts { mut config, data, faces, clock, pace } = parts;
         let lock = data.lock()?;
         let started_ms = clock();
-        let keys = Arc::new(data.keys(started_ms)?);
         let http = Listener::bind("http", config.http).await?;
         let admin = Listener::bind("admin", config.admin).await?;
         let counters = metrics::install();
@@ -101,6 +102,7 @@ impl Hub {
         })?;
         store.hold().await?;
 
+        let keys = Arc::new(hub_keys(&data, &store, started_ms).await?);
         warn_of_unknown_servers(&store, &config).await?;
         settle_zones(&mut config, &store, started_ms).await?;
         if store.expect_derivation(DERIVATION).await? {
@@ -115,6 +117,17 @@ impl Hub {
         let asked = announcer.bell();
         let (archive, writing) = Archive::start(store.clone(), clock.clone());
         let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
+        let site = Site {
+            config: config.clone(),
+            deriver: deriver.clone(),
+            archive: archive.clone(),
+            clock: clock.clone(),
+            known_keys: Some(keys.clone()),
+            data,
+        };
+        let path = site.data.path().to_owned();
+        let commands = AdminSocket::open(Arc::new(site));
+        let commands = commands.map_err(|source| ServeError::AdminSocket { path, source })?;
         let registry = Arc::new(StoreRegistry(store.clone()));
         let intake = Arc::new(ArchiveIntake::new(archive.clone()));
         let keeping = intake.trouble();
@@ -161,6 +174,7 @@ impl Hub {
             link,
             discord,
             listeners,
+            commands,
             addresses,
             source,
             carriers,
@@ -204,7 +218,8 @@ impl Hub {
         let ends = Instant::now() + STOP_WITHIN;
         let at_most = |grace: Duration| grace.min(ends.saturating_duration_since(Instant::now()));
         self.link.shut_down(LINK_GRACE).await;
-        // With the link's handle and this one the archive's last are gone, and its task ends when its queue is empty.
+        self.commands.stop().await;
+        // With the link's handle, the commands' and this one the archive's last are gone, and its task ends when its queue is empty.
         drop(self.archive);
         if tokio::time::timeout(at_most(LINK_GRACE), self.writing).await.is_err() {
             tracing::warn!("the archive was still writing; what it did not acknowledge is sent again");

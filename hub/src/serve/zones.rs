@@ -1,24 +1,19 @@
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-
 use crate::config::Config;
-use crate::store::decisions::{Decision, ZONE};
+use crate::store::decisions::{CONFIGURATION, Decision, ZONE};
 use crate::store::{Durability, Store, StoreError};
 
 /// Makes configuration and decisions agree on every server's zone.
 ///
 /// A zone is a decision about a server: once told it holds, also for a command that is started without the
-/// configuration. A configuration that tells another one decides anew; what is derived already follows at the next
-/// rebuild.
+/// configuration. A configuration that tells another one decides anew, and what is derived already is queued.
 pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Result<(), StoreError> {
     let decided: BTreeMap<String, String> = store.decided(ZONE).await?;
-    for server in &mut config.servers {
+    for server in &config.servers {
         let known = decided.get(&server.key);
         if !server.zone_told {
-            if let Some(zone) = known.and_then(|name| TimeZone::get(name).ok()) {
-                server.zone = zone;
-            }
+            // What is derived heeds the decision by itself.
             continue;
         }
         let Some(name) = server.zone.iana_name().map(str::to_owned) else { continue };
@@ -26,21 +21,18 @@ pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Re
             continue;
         }
         if let Some(known) = known {
-            tracing::warn!(
-                "the zone of server `{}` is {name} now, it was {known}: run slomix-hub rebuild, so that what is \
-                 derived already follows",
-                server.key
-            );
+            tracing::warn!("the zone of server `{}` is {name} now, it was {known}: its rounds follow", server.key);
         }
         let mut tx = store.begin(Durability::Full).await?;
         let decision = Decision {
             kind: ZONE,
             target: server.key.clone(),
             value: name,
-            author: "configuration".to_owned(),
+            author: CONFIGURATION.to_owned(),
             reason: String::new(),
         };
         tx.decide(&decision, now_ms).await?;
+        tx.queue_server(&server.key).await?;
         tx.commit().await?;
     }
     // What was decided before needs no warning.

@@ -193,6 +193,12 @@ impl Store {
         Ok(rows.iter().map(PostRow::from_row).collect())
     }
 
+    /// The channels that have posts.
+    pub async fn post_channels(&self) -> Result<Vec<String>, StoreError> {
+        let rows = self.fetch("list channels", "select distinct channel from post order by channel", vec![]).await?;
+        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+    }
+
     /// (open, sent, dead) rows.
     pub async fn post_counts(&self) -> Result<(i64, i64, i64), StoreError> {
         let sql = "select sum(case when state in ('pending', 'sending') then 1 else 0 end), \

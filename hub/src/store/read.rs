@@ -5,8 +5,10 @@ mod papers;
 mod players;
 mod rounds;
 mod sessions;
+mod unpaired;
 
 pub use papers::{AwardRow, DuelRow, GuidCollision};
 pub use players::{Alias, NamedPlayer, WeaponTotals};
 pub use rounds::{RoundPlayerRow, RoundRow};
 pub use sessions::{MapPlayRow, MemberRow, SessionRow};
+pub use unpaired::Unpaired;

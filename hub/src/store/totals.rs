@@ -99,10 +99,6 @@ fn rows(totals: Totals) -> impl Iterator<Item = Values> {
     })
 }
 
-fn all_of(table: Table) -> String {
-    format!("select {} from {}", table.columns.join(", "), table.name)
-}
-
 impl WriteTx {
     /// Adds what changed in leaves to every total above them. A total of no round is no row.
     pub(super) async fn add_to_totals(&mut self, rollup: Rollup, leaves: &Difference) -> Result<(), StoreError> {

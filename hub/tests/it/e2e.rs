@@ -7,6 +7,7 @@
 //! All waits are for a state, with a bound; nothing here measures time.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod admin;
 mod agent;
 mod dump;
 mod evenings;
@@ -15,7 +16,7 @@ mod hub;
 mod oracle;
 mod patience;
 mod posts;
-mod program;
+pub(crate) mod program;
 mod programs;
 mod road;
 

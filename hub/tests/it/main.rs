@@ -1,7 +1,9 @@
 //! The hub's integration tests: one program, so that it links once.
 
 mod announcing;
+mod backups;
 mod careers;
+mod corrections;
 mod discord_bot;
 mod discord_crashes;
 mod discord_hub;
@@ -12,6 +14,7 @@ mod e2e;
 mod engines;
 pub mod fake_discord;
 mod fake_discord_checks;
+mod importing;
 mod laws;
 mod layers;
 #[cfg(test)] // tells clippy that the functions beside the tests are tests as well

@@ -188,6 +188,12 @@ async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
     bench.keep(&evenings(6, 2, Accidents::default())).await;
     bench.derive().await;
     assert_eq!(bench.store.pending_count().await.unwrap(), 0, "other files are derived as ever");
+
+    assert!(bench.keep(&evenings(5, 1, Accidents::default())).await.iter().all(|new| !new));
+    let verified = verify(&bench.store, |_| {}).await.unwrap();
+    assert!(verified.is_sound(), "the same file coming again makes it whole: {verified:?}");
+    bench.derive().await;
+    assert_eq!(rebuild(&bench.deriver, |_, _| {}).await.unwrap().left_alone, 0);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A whole hub on loopback: what an agent ships is kept, derived, posted and shown.
 
+mod commands;
 mod faults;
 mod line;
 mod restarts;

@@ -11,7 +11,7 @@ use crate::reports::player::{PlayerReport, date, remark};
 use crate::store::Store;
 use crate::store::read::NamedPlayer;
 
-use super::player_text;
+use super::{decided, player_text};
 
 /// How many of several that could be meant are named.
 const MOST_CHOICES: usize = 10;
@@ -23,11 +23,13 @@ pub(super) async fn show(place: &Place, store: &Store, text: &str) -> anyhow::Re
         [only] => only.clone(),
         several => bail!("{text} could be any of {}:\n{}", several.len(), choices(several)),
     };
+    let decided = decided::about_player(store, &player.key).await?;
     let report = PlayerReport::read(store, player).await?;
     if place.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&report))?);
+        println!("{}", serde_json::to_string_pretty(&as_json(&report, &decided))?);
     } else {
         anstream::println!("{}", player_text::lines(&report).join("\n"));
+        decided::print(&decided);
     }
     Ok(0)
 }
@@ -68,7 +70,7 @@ fn career(sums: &Sums) -> Map<String, Value> {
     metrics::ALL.iter().map(|metric| (metric.key.to_owned(), explained(metric))).collect()
 }
 
-fn as_json(report: &PlayerReport) -> Value {
+fn as_json(report: &PlayerReport, decided: &[String]) -> Value {
     let player = &report.player;
     let names: Vec<Value> = report
         .names
@@ -128,6 +130,6 @@ fn as_json(report: &PlayerReport) -> Value {
         "names": names, "first_seen": report.seen.map(|(first, _)| date(first)),
         "last_seen": report.seen.map(|(_, last)| date(last)), "sessions": report.sessions,
         "totals": report.totals.as_ref().map(totals), "metrics": report.totals.as_ref().map(career), "maps": maps,
-        "weapons": weapons, "recent_sessions": sessions, "recent_rounds": rounds,
+        "weapons": weapons, "recent_sessions": sessions, "recent_rounds": rounds, "decided": decided,
     })
 }

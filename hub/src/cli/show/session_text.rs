@@ -8,9 +8,9 @@ use crate::reports::columns::{left, right};
 use crate::reports::numbers_table::Line;
 use crate::reports::post::Accent;
 use crate::reports::session::{EpochReport, SessionReport, verdict};
-use crate::reports::words::{clock, count, hundredths, plural, team, thousands, whole};
+use crate::reports::words::{clock, count, hundredths, plural, thousands, whole};
 
-pub(super) fn print(report: &SessionReport) {
+pub(super) fn print(report: &SessionReport, decided: &[String]) {
     let session = &report.session;
     anstream::println!("{}", painted(STRONG, &format!("Session {}", report.handle)));
     let minutes = (session.end_ms - session.start_ms) / 60_000;
@@ -38,6 +38,7 @@ pub(super) fn print(report: &SessionReport) {
     for feat in &report.feats {
         anstream::println!("{} {} {}", painted(QUIET, &left(feat.what, 24)), feat.name, feat.value);
     }
+    super::decided::print(decided);
     anstream::println!("\n{}", painted(QUIET, &more));
 }
 
@@ -46,8 +47,8 @@ fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
     let (wins_a, wins_b, ties) = epoch.wins;
     anstream::println!(
         "\n{} {a} - {b} {}  {}\n",
-        painted(accent(Accent::TeamA), "Team A"),
-        painted(accent(Accent::TeamB), "Team B"),
+        painted(accent(Accent::TeamA), epoch.name(1)),
+        painted(accent(Accent::TeamB), epoch.name(-1)),
         painted(QUIET, &format!("W-L-T {wins_a}-{wins_b}-{ties}")),
     );
     let (mut a, mut b) = (0, 0);
@@ -75,7 +76,7 @@ fn print_epoch(report: &SessionReport, epoch: &EpochReport) {
     }
     anstream::println!();
     for side in [1, -1] {
-        print_team(side, &epoch.team(side));
+        print_team(side, epoch.name(side), &epoch.team(side));
     }
 }
 
@@ -106,14 +107,14 @@ fn print_loose_rounds(report: &SessionReport) {
     }
 }
 
-fn print_team(side: i64, lines: &[&Line]) {
+fn print_team(side: i64, name: &str, lines: &[&Line]) {
     if lines.is_empty() {
         return;
     }
     let style = accent(if side == 1 { Accent::TeamA } else { Accent::TeamB });
     anstream::println!(
         "{}  {}",
-        painted(style, &left(team(side), 18)),
+        painted(style, &left(name, 18)),
         painted(QUIET, "  K    D   K/D   DPM  ACC%  REV    DMG   TIME")
     );
     for line in lines {
@@ -133,7 +134,7 @@ fn print_team(side: i64, lines: &[&Line]) {
     anstream::println!();
 }
 
-pub(super) fn as_json(report: &SessionReport) -> Value {
+pub(super) fn as_json(report: &SessionReport, decided: &[String]) -> Value {
     let session = &report.session;
     let line = |line: &Line| {
         json!({
@@ -160,7 +161,7 @@ pub(super) fn as_json(report: &SessionReport) -> Value {
                 .collect();
             json!({
                 "score": { "a": a, "b": b, "wins_a": epoch.wins.0, "wins_b": epoch.wins.1, "ties": epoch.wins.2 },
-                "maps": maps,
+                "maps": maps, "names": { "a": epoch.names[0], "b": epoch.names[1] },
                 "team_a": epoch.team(1).into_iter().map(line).collect::<Vec<_>>(),
                 "team_b": epoch.team(-1).into_iter().map(line).collect::<Vec<_>>(),
             })
@@ -174,11 +175,12 @@ pub(super) fn as_json(report: &SessionReport) -> Value {
                 "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number,
                 "status": round.status, "outcome": round.outcome, "valid": round.valid, "winner": round.winner,
                 "defender": round.defender, "duration_s": round.duration, "axis_team": round.axis_team,
+                "flags": round.flags,
             })
         })
         .collect();
     json!({
         "handle": report.handle, "id": session.id.to_string(), "server": session.server, "date": session.date,
-        "confidence": session.confidence, "epochs": epochs, "rounds": rounds,
+        "confidence": session.confidence, "epochs": epochs, "rounds": rounds, "decided": decided,
     })
 }

@@ -83,7 +83,9 @@ fn result(
     };
     let scores = [first, second].into_iter().flatten().all(|round| round.counts_for.has(CountsFor::SCORE));
     let fair = [first, second].into_iter().flatten().all(|round| round.valid);
+    let voided = [first, second].into_iter().flatten().any(|round| round.flags.contains("voided"));
     let uncounted_because = match result {
+        _ if voided => Some("voided"),
         _ if !fair => Some("not_fair"),
         MapResult::Incomplete => Some("incomplete"),
         MapResult::Unknown => Some("unknown"),

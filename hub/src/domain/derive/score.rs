@@ -22,6 +22,7 @@ pub(super) fn scored(rounds: &[&Round], matches: &mut [Match], session: i64, tea
         agreement: teams.agreement,
         confidence: teams.confidence,
         members: teams.members,
+        names: [None, None],
     };
     for play in matches {
         let of = |wanted: Option<i64>| rounds.iter().find(|round| Some(round.id) == wanted).copied();

@@ -40,7 +40,7 @@ fn fates_of(files: &[BlockFile]) -> Vec<Fate> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|&index| (&files[index].file_name, files[index].hash));
     let sorted: Vec<BlockFile> = order.iter().map(|&index| files[index].clone()).collect();
-    let mut found: Vec<(usize, Fate)> = order.into_iter().zip(fates(&sorted)).collect();
+    let mut found: Vec<(usize, Fate)> = order.into_iter().zip(fates(&sorted, &Decisions::default())).collect();
     found.sort_by_key(|(index, _)| *index);
     found.into_iter().map(|(_, fate)| fate).collect()
 }

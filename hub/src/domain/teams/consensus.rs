@@ -56,6 +56,53 @@ pub(super) fn solve(sheet: &Sheet) -> Solved {
     }
 }
 
+/// The best labels around some that stand: `labels` has for each player where to start from and whether that is
+/// fixed, `anchor` a row and which team is Axis in it. The start wins ties, so that nobody moves without need.
+pub(super) fn solve_around(sheet: &Sheet, labels: &[(i8, bool)], anchor: (usize, i8)) -> Solved {
+    let row_sign = |row: usize, sum: i64| if row == anchor.0 { anchor.1 } else { sign(sum) };
+    let signs_for = |labels: &[i8]| -> Vec<i8> {
+        sheet.cells.iter().enumerate().map(|(row, cells)| row_sign(row, row_sum(cells, labels))).collect()
+    };
+    let agreement_of = |labels: &[i8]| -> i64 {
+        let signs = signs_for(labels);
+        sheet.cells.iter().zip(signs).map(|(cells, sign)| row_sum(cells, labels) * i64::from(sign)).sum()
+    };
+    let free: Vec<usize> = (0..labels.len()).filter(|&column| !labels[column].1).collect();
+    let mut best: Vec<i8> = labels.iter().map(|label| label.0).collect();
+    for _ in 0..100 {
+        let signs = signs_for(&best);
+        let mut next = best.clone();
+        for &column in &free {
+            let sum: i64 = sheet.cells.iter().zip(&signs).map(|(row, &sign)| row[column] * i64::from(sign)).sum();
+            if sum != 0 {
+                next[column] = sign(sum);
+            }
+        }
+        if next == best {
+            break;
+        }
+        best = next;
+    }
+    let mut most = agreement_of(&best);
+    if free.len() <= EXACT_UP_TO {
+        let mut tried = best.clone();
+        for step in 1_u32..1 << free.len() {
+            let column = free[step.trailing_zeros() as usize];
+            tried[column] = -tried[column];
+            let agreement = agreement_of(&tried);
+            if agreement > most {
+                (best, most) = (tried.clone(), agreement);
+            }
+        }
+    }
+    Solved {
+        signs: signs_for(&best),
+        labels: sheet.players.iter().copied().zip(best).collect(),
+        rows: sheet.rows.clone(),
+        agreement: most.max(0),
+    }
+}
+
 fn alternate(sheet: &Sheet, mut labels: Vec<i8>) -> Vec<i8> {
     // Each turn can only raise J, which is bounded; the count is a belt for the braces.
     for _ in 0..100 {

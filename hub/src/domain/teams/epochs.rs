@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Half, Teams, detect, labelled};
+use super::decided::settle;
+use super::{Fixed, Half, Teams, detect, labelled};
 
 /// A cut must win at least this much agreement, in thousandths of a player's half.
 const LEAST_GAIN: i64 = 2000;
@@ -27,8 +28,8 @@ pub struct Epoch {
 }
 
 /// Cuts a session into its epochs, one for each pair of teams; most sessions have one. `halves` must be in order of
-/// time.
-pub fn epochs(halves: &[Half]) -> Vec<Epoch> {
+/// time. Where to cut the halves alone tell; players of `fixed` are in their team in every epoch.
+pub fn epochs(halves: &[Half], fixed: &Fixed) -> Vec<Epoch> {
     let mut ranges = Vec::new();
     split(halves, 0, &mut ranges);
     let mut epochs: Vec<Epoch> = Vec::new();
@@ -38,6 +39,11 @@ pub fn epochs(halves: &[Half]) -> Vec<Epoch> {
             follow(&before.teams, &mut teams);
         }
         epochs.push(Epoch { halves: range, teams });
+    }
+    if !fixed.is_empty() {
+        for epoch in &mut epochs {
+            epoch.teams = settle(&halves[epoch.halves.clone()], epoch.teams.clone(), fixed);
+        }
     }
     epochs
 }

@@ -180,7 +180,7 @@ fn played(first_id: i64, maps: i64, one: &[i64], two: &[i64]) -> Vec<Half> {
 #[test]
 fn t8_a_shuffle_makes_two_epochs() {
     let halves = [played(0, 4, &[1, 2, 3], &[4, 5, 6]), played(4, 3, &[1, 5, 3], &[4, 2, 6])].concat();
-    let found = epochs(&halves);
+    let found = epochs(&halves, &Fixed::new());
     assert_eq!(found.iter().map(|epoch| epoch.halves.clone()).collect::<Vec<_>>(), [0..8, 8..14]);
     let [before, after] = &found[..] else { panic!("two epochs") };
     assert_eq!((team(&before.teams, 1), team(&before.teams, -1)), (vec![1, 2, 3], vec![4, 5, 6]));
@@ -193,7 +193,7 @@ fn labels_follow_the_players_over_a_shuffle() {
     // Team A is Allies when the new teams start.
     let halves =
         [played(0, 2, &[1, 2, 3, 4, 9], &[5, 6, 7, 8, 10]), played(2, 2, &[1, 2, 7, 8, 10], &[5, 6, 3, 4, 9])].concat();
-    let found = epochs(&halves);
+    let found = epochs(&halves, &Fixed::new());
     assert_eq!(found.len(), 2);
     assert_eq!(team(&found[1].teams, 1), [3, 4, 5, 6, 9]);
     assert_eq!(found[1].teams.axis_team, [-1, 1, -1, 1]);
@@ -206,7 +206,45 @@ fn neither_a_wrong_start_nor_a_mercenary_nor_growth_is_a_shuffle() {
     let mercenary = [played(0, 3, &[1, 2, 7], &[4, 5, 6]), played(3, 3, &[1, 2, 3], &[4, 5, 7])].concat();
     let growth = [played(0, 2, &[1, 2], &[4, 5]), played(2, 2, &[1, 2, 3, 7], &[4, 5, 6, 8])].concat();
     for halves in [wrong, mercenary, growth, maps(&[true, true, false, true, false])] {
-        assert_eq!(epochs(&halves).len(), 1);
+        assert_eq!(epochs(&halves, &Fixed::new()).len(), 1);
     }
-    assert_eq!(epochs(&[]).len(), 1);
+    assert_eq!(epochs(&[], &Fixed::new()).len(), 1);
+}
+
+/// The team of each player, and how many of them people decided.
+fn labels(teams: &Teams) -> (Vec<(i64, i8)>, usize) {
+    let of = |member: &Member| (member.player, member.team);
+    (teams.members.iter().map(of).collect(), teams.members.iter().filter(|member| member.manual).count())
+}
+
+#[test]
+fn a_decided_label_moves_one_player_and_leaves_the_others() {
+    let halves = maps(&[true, false, true]);
+    let decided = |fixed: &[(i64, i8)]| {
+        let fixed: Fixed = fixed.iter().copied().collect();
+        labels(&epochs(&halves, &fixed)[0].teams)
+    };
+    let found = vec![(1, 1), (2, 1), (3, 1), (4, -1), (5, -1), (6, -1)];
+    assert_eq!(decided(&[(3, -1)]), (vec![(1, 1), (2, 1), (3, -1), (4, -1), (5, -1), (6, -1)], 1));
+    assert_eq!(decided(&[(3, 1)]), (found.clone(), 1), "what was found, now for certain");
+    assert_eq!(decided(&[(9, -1)]), (found, 0), "somebody who was not there");
+    let fixed = Fixed::from([(3, -1)]);
+    let teams = &epochs(&halves, &fixed)[0].teams;
+    let member = teams.members.iter().find(|member| member.player == 3).unwrap();
+    assert_eq!((member.steadiness, member.core), (0, true), "he never played there, and is part of it");
+    assert_eq!(teams.agreement, 666, "a sixth of the play speaks against it and takes another sixth away");
+    assert_eq!(teams.axis_team, detect(&halves).axis_team);
+}
+
+#[test]
+fn a_decision_breaks_a_tie() {
+    let halves = [half(1, false, &[1, 2], &[3]), half(2, false, &[1], &[2, 3])];
+    for (label, other) in [(1, -1), (-1, 1)] {
+        let teams = &epochs(&halves, &Fixed::from([(2, label)]))[0].teams;
+        assert_eq!(teams.members.iter().find(|member| member.player == 2).unwrap().team, label);
+        assert_eq!(teams.axis_team[0], 1, "team A is Axis first");
+        assert_eq!(labels(teams).0[0], (1, 1));
+        assert_eq!(labels(teams).0[2], (3, -1));
+        assert_ne!(other, label);
+    }
 }

@@ -1,6 +1,7 @@
 //! What a turn has to do: which blocks its files touch, and what becomes of files that belong to none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use slomix_shared::artifact::{FileName, Kind};
 
@@ -27,6 +28,7 @@ pub(super) type Lone = (i64, &'static str, &'static str, String);
 #[derive(Debug)]
 pub(super) struct Stretch {
     pub(super) server: String,
+    pub(super) rules: Arc<Rules>,
     pub(super) blocks: Affected,
 }
 
@@ -39,7 +41,7 @@ impl Deriver {
         }
         let mut plan = Plan::default();
         for (server, heads) in by_server {
-            let rules = (self.rules)(server);
+            let rules = Arc::new(self.rules_now(server).await?);
             let stats: Vec<i64> = heads.iter().filter(|head| is_stats(head)).map(|head| head.id).collect();
             // Copies of a file may lie in another block, and a paper may turn to a new file from another one, even
             // over the cut between two blocks.
@@ -54,7 +56,11 @@ impl Deriver {
             stamps.sort_unstable();
             stamps.dedup();
             let blocks = self.store.affected(server, &stamps).await?;
-            plan.stretches.extend(blocks.into_iter().map(|blocks| Stretch { server: server.to_owned(), blocks }));
+            plan.stretches.extend(blocks.into_iter().map(|blocks| Stretch {
+                server: server.to_owned(),
+                rules: Arc::clone(&rules),
+                blocks,
+            }));
         }
         Ok(plan)
     }

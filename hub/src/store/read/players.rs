@@ -91,6 +91,15 @@ impl Store {
         Ok(rows.first().map(named))
     }
 
+    /// Everybody who has a row in a session, by key, with the name that he bore last in it.
+    pub async fn players_of_session(&self, session: i64) -> Result<Vec<NamedPlayer>, StoreError> {
+        let sql = "select distinct p.id, p.key, (select o.name from session_name o where o.session = n.session \
+                       and o.player = p.id order by o.last_round desc, o.name limit 1) \
+                   from session_name n join player p on p.id = n.player where n.session = $1 order by p.key";
+        let rows = self.fetch("read the players of a session", sql, values![session]).await?;
+        Ok(rows.iter().map(named).collect())
+    }
+
     /// Players whose key, GUID or id is `text`; else those who bore exactly that name; else those who bore it but for
     /// case and accents; else those whose name holds it. Who played last comes first.
     pub async fn find_players(&self, text: &str) -> Result<Vec<NamedPlayer>, StoreError> {

@@ -72,6 +72,8 @@ pub struct MemberRow {
     pub epoch: i64,
     /// Who.
     pub player: i64,
+    /// His key.
+    pub key: String,
     /// The name he bore last in the session.
     pub name: String,
     /// +1 team A, −1 team B.
@@ -132,7 +134,8 @@ impl Store {
     pub async fn members(&self, session: i64) -> Result<Vec<MemberRow>, StoreError> {
         let sql = "select m.player, m.team, m.halves, m.core, m.epoch, \
                       (select n.name from session_name n where n.session = m.session and n.player = m.player \
-                       order by n.last_round desc, n.name limit 1) \
+                       order by n.last_round desc, n.name limit 1), \
+                      (select p.key from player p where p.id = m.player) \
                    from session_member m where m.session = $1 order by m.epoch, m.halves desc, m.player";
         let rows = self.fetch("read the teams of a session", sql, values![session]).await?;
         Ok(rows
@@ -144,6 +147,7 @@ impl Store {
                 core: row.flag(3),
                 epoch: row.int(4),
                 name: row.text(5).to_owned(),
+                key: row.text(6).to_owned(),
             })
             .collect())
     }

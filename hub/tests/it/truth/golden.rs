@@ -57,7 +57,7 @@ fn sums(player: &PlayerRound) -> [i64; 5] {
 
 fn rates(player: &PlayerRound) -> (Option<i64>, Option<i64>) {
     let damage = player.fields.get(Field::DamageGiven).unwrap();
-    (metrics::dpm(damage, player.seconds.unwrap()), metrics::kd(player.kills(), player.deaths()))
+    (metrics::dpm::dpm(damage, player.seconds.unwrap()), metrics::kd::kd(player.kills(), player.deaths()))
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn case_32_totals_leave_splash_weapons_out() {
     assert_eq!((grenade.hits, grenade.shots), (12, 7));
     let leaf = archive.blocks[0].leaves.values().next().unwrap();
     let sum = |name: &str| leaf[NUMBERS.iter().position(|known| *known == name).unwrap()];
-    assert_eq!(metrics::accuracy(sum("bullet_hits"), sum("bullet_shots")), Some(333));
+    assert_eq!(metrics::accuracy::accuracy(sum("bullet_hits"), sum("bullet_shots")), Some(333));
 }
 
 #[test]

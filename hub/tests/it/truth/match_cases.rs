@@ -91,7 +91,7 @@ fn case_76_a_match_is_the_sum_of_its_halves() {
     for sums in archive.blocks[0].leaves.values() {
         let sum = |name: &str| sums[NUMBERS.iter().position(|known| *known == name).unwrap()];
         assert_eq!((sum("rounds"), sum("damage_given"), sum("seconds")), (2, 3000, 594));
-        assert_eq!(metrics::dpm(sum("damage_given"), sum("seconds")), Some(3030));
+        assert_eq!(metrics::dpm::dpm(sum("damage_given"), sum("seconds")), Some(3030));
     }
     assert_eq!(archive.blocks[0].leaves.len(), 6);
 }

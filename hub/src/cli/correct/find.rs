@@ -1,0 +1,169 @@
+//! What people type, to what a decision names.
+
+use anyhow::{Context, anyhow, bail};
+use data_encoding::HEXLOWER;
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::game::Guid;
+
+use crate::cli::{Place, setup};
+use crate::domain::decisions::{Bound, Correction, RoundKey};
+use crate::pipeline::{Line, lines};
+use crate::reports::handle;
+use crate::store::Store;
+use crate::store::read::{RoundRow, SessionRow};
+
+pub(super) async fn round(store: &Store, text: &str) -> anyhow::Result<(RoundRow, RoundKey)> {
+    let row = handle::find_round(store, text).await?;
+    let row = row.with_context(|| format!("there is no round {text}; slomix-hub show session lists them"))?;
+    let key = key(&row)?;
+    Ok((row, key))
+}
+
+fn key(row: &RoundRow) -> anyhow::Result<RoundKey> {
+    RoundKey::of_file(&row.server, &row.file).ok_or_else(|| anyhow!("{} is not a round's file", row.file))
+}
+
+async fn session(store: &Store, text: &str) -> anyhow::Result<(SessionRow, Vec<RoundRow>)> {
+    let row = handle::find_session(store, text).await?;
+    let row = row.with_context(|| format!("there is no session {text}; slomix-hub show session list shows them"))?;
+    let rounds = store.rounds_of_session(row.id).await?;
+    Ok((row, rounds))
+}
+
+/// The only one of `(key, name)` that is meant: by key, by the whole name, or by a part of one.
+fn one<'a>(people: &'a [(String, String)], text: &str, place: &str) -> anyhow::Result<&'a str> {
+    let wanted = text.to_lowercase();
+    let matches = |exact: bool| {
+        let fits = |(key, name): &&(String, String)| {
+            let name = name.to_lowercase();
+            if exact { key.eq_ignore_ascii_case(text) || name == wanted } else { name.contains(&wanted) }
+        };
+        people.iter().filter(fits).collect::<Vec<_>>()
+    };
+    let exact = matches(true);
+    let found = if exact.is_empty() { matches(false) } else { exact };
+    match found.as_slice() {
+        [(key, _)] => Ok(key),
+        [] => {
+            let names: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
+            bail!("{text} is not in {place}; there are {}", names.join(", "))
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|(key, name)| format!("{name} ({key})")).collect();
+            bail!("{text} could be {}; give the GUID", names.join(", "))
+        }
+    }
+}
+
+/// The key of a player's line in a round's file; he may be named by whom he was merged into.
+pub(super) async fn line(store: &Store, round: &RoundRow, text: &str) -> anyhow::Result<String> {
+    let lines: Vec<Line> = lines(store, round).await?;
+    let by_line: Vec<(String, String)> = lines.iter().map(|line| (line.key.to_string(), line.name.clone())).collect();
+    if let Some(line) = lines.iter().find(|line| line.player.eq_ignore_ascii_case(text)) {
+        return Ok(line.key.to_string());
+    }
+    one(&by_line, text, "that round").map(str::to_owned)
+}
+
+pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> anyhow::Result<Correction> {
+    let (row, rounds) = session(store, text).await?;
+    let people = store.players_of_session(row.id).await?;
+    let people: Vec<(String, String)> = people.into_iter().map(|one| (one.key, one.name)).collect();
+    let player = one(&people, player, "that session")?.to_owned();
+    let first = rounds.first().context("that session has no rounds")?;
+    Ok(Correction::Team { round: key(first)?, player, team })
+}
+
+/// A name belongs to the teams that played last in the session.
+pub(super) async fn name(store: &Store, text: &str, team: i8, name: String) -> anyhow::Result<Correction> {
+    let (row, rounds) = session(store, text).await?;
+    let last = rounds.iter().map(|round| round.epoch).max().unwrap_or(0);
+    let first = rounds.iter().find(|round| round.epoch == last).context("that session has no rounds")?;
+    let mut roster = Vec::new();
+    for member in store.members(row.id).await? {
+        if member.epoch == last && member.core && member.team == i64::from(team) {
+            roster.push(member.key);
+        }
+    }
+    roster.sort();
+    Ok(Correction::Name { round: key(first)?, team, name: name.trim().to_owned(), roster })
+}
+
+/// A player's key: of somebody who has a GUID of his own, by name or by GUID, even if he was merged away.
+pub(super) async fn player(store: &Store, text: &str) -> anyhow::Result<String> {
+    if let Some(guid) = Guid::from_bytes(text.as_bytes()).filter(|guid| guid.value().is_some()) {
+        return Ok(guid.as_str().to_owned());
+    }
+    let found = store.find_players(text).await?;
+    match found.as_slice() {
+        [] => bail!("nobody is or was called {text}"),
+        [only] => Ok(only.key.clone()),
+        several => {
+            let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();
+            bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "))
+        }
+    }
+}
+
+pub(super) async fn split(
+    store: &Store,
+    text: &str,
+    name: Option<String>,
+    from: Option<String>,
+) -> anyhow::Result<Correction> {
+    let guid = player(store, text).await?;
+    let bound = match (name, from) {
+        (Some(name), _) => Bound::Name(name),
+        (None, Some(from)) => {
+            let stamp = match handle::find_round(store, &from).await? {
+                Some(round) => key(&round)?.stamp,
+                None => key(session(store, &from).await?.1.first().context("that session has no rounds")?)?.stamp,
+            };
+            Bound::From(stamp)
+        }
+        (None, None) => bail!("say with --name or --from where {guid} is somebody else"),
+    };
+    Ok(Correction::Split { guid, bound })
+}
+
+pub(super) fn zone(place: &Place, server: String, zone: String) -> anyhow::Result<Correction> {
+    let config = setup::config(place)?;
+    let Some(known) = config.server(&server) else {
+        let keys: Vec<&str> = config.servers.iter().map(|one| one.key.as_str()).collect();
+        bail!("no server is called {server}; configured: {}", keys.join(", "));
+    };
+    if known.zone_told {
+        bail!("the configuration tells the zone of {server}, and would tell it again: change it there");
+    }
+    Ok(Correction::Zone { server, zone })
+}
+
+pub(super) async fn pin(
+    store: &Store,
+    file: String,
+    content: Option<&str>,
+    server: Option<String>,
+) -> anyhow::Result<Correction> {
+    let servers = store.servers_of_file(&file).await?;
+    let server = match (server, servers.as_slice()) {
+        (Some(server), _) => server,
+        (None, [only]) => only.clone(),
+        (None, []) => bail!("no stats file is called {file}"),
+        (None, several) => bail!("say with --server whose file it is: {}", several.join(", ")),
+    };
+    let contents = store.contents_of(&server, &file).await?;
+    let wanted = content.unwrap_or_default().to_lowercase();
+    let fits: Vec<_> = contents.iter().filter(|one| HEXLOWER.encode(&one.hash).starts_with(&wanted)).collect();
+    if let ([only], true) = (fits.as_slice(), wanted.len() >= 4) {
+        let hash = ContentHash::from_slice(&only.hash).context("a hash of another length")?;
+        return Ok(Correction::Pin { server, file, hash });
+    }
+    let known: Vec<String> = contents
+        .iter()
+        .map(|one| {
+            let code = if one.code.is_empty() { String::new() } else { format!(", {}", one.code) };
+            format!("  {}  {:>7} bytes  {}{code}", &HEXLOWER.encode(&one.hash)[..16], one.size, one.state)
+        })
+        .collect();
+    bail!("say which content counts, with at least four digits of its hash:\n{}", known.join("\n"))
+}

@@ -1,0 +1,44 @@
+use serde_json::json;
+
+use crate::cli::Place;
+use crate::cli::paint::{QUIET, STRONG, painted};
+use crate::store::Store;
+
+use super::told::said;
+
+/// What was decided, the oldest first.
+pub(super) async fn run(place: &Place, store: &Store, all: bool) -> anyhow::Result<u8> {
+    let mut rows = store.decisions().await?;
+    rows.retain(|row| all || row.undone_ms.is_none());
+    if place.json {
+        let mut list = Vec::new();
+        for row in &rows {
+            let mut value = serde_json::to_value(row)?;
+            value["says"] = json!(said(store, row).await?);
+            list.push(value);
+        }
+        println!("{}", serde_json::to_string_pretty(&list)?);
+        return Ok(0);
+    }
+    if rows.is_empty() {
+        anstream::println!("Nothing was decided{}", if all { "" } else { " that still holds" });
+        return Ok(0);
+    }
+    for row in &rows {
+        let number = format!("{:>4}", row.id);
+        anstream::println!("{}  {}", painted(STRONG, &number), said(store, row).await?);
+        anstream::println!("      {}", painted(QUIET, &record(&row.author, row.made_ms, &row.reason)?));
+        if let Some(undone) = row.undone_ms {
+            let record = record(&row.undone_by, undone, &row.undone_because)?;
+            anstream::println!("      {}", painted(QUIET, &format!("undone: {record}")));
+        }
+    }
+    anstream::println!("\nUndo one by its number: slomix-hub correct undo NUMBER --reason WHY");
+    Ok(0)
+}
+
+fn record(author: &str, when_ms: i64, reason: &str) -> anyhow::Result<String> {
+    let when = jiff::Timestamp::from_millisecond(when_ms)?.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Ok(format!("{author}, {when}{reason}"))
+}

@@ -1,0 +1,95 @@
+//! Looks for what keeps the hub from working, and says what to do about it.
+
+use serde::Serialize;
+
+use super::Place;
+use super::paint::{BAD, GOOD, STRONG, painted};
+
+mod agents;
+mod clocks;
+mod database;
+mod doors;
+mod home;
+mod settings;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    /// Works, but worth a look.
+    Odd,
+    /// Keeps the hub from working, or loses something.
+    Bad,
+}
+
+/// One thing that was looked at, and what to do about it.
+#[derive(Debug, Serialize)]
+struct Finding {
+    state: State,
+    /// What was looked at, in a word.
+    about: &'static str,
+    what: String,
+}
+
+/// Findings about one thing.
+struct About(&'static str);
+
+impl About {
+    fn good(&self, what: impl Into<String>) -> Finding {
+        Finding { state: State::Good, about: self.0, what: what.into() }
+    }
+
+    fn odd(&self, what: impl Into<String>) -> Finding {
+        Finding { state: State::Odd, about: self.0, what: what.into() }
+    }
+
+    fn bad(&self, what: impl Into<String>) -> Finding {
+        Finding { state: State::Bad, about: self.0, what: what.into() }
+    }
+}
+
+/// The exit code is 1 if something is bad.
+pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
+    let now_ms = super::setup::clock()();
+    let mut findings = vec![About("version").good(format!("slomix-hub {}", env!("CARGO_PKG_VERSION")))];
+    let config = settings::look(place, &mut findings);
+    let directory = home::look(&place.data, &mut findings);
+    let status = doors::look(&config, directory.as_ref(), &mut findings).await;
+    if let Some(directory) = &directory
+        && let Some(store) = database::look(&config.location(directory), status.is_some(), now_ms, &mut findings).await
+    {
+        home::keys(directory, &store, &mut findings).await?;
+        agents::look(&config, &store, status.as_ref(), now_ms, &mut findings).await?;
+        clocks::look(&config, &store, &mut findings).await?;
+        store.close().await;
+    }
+    let count = |state: State| findings.iter().filter(|finding| finding.state == state).count();
+    let (bad, odd) = (count(State::Bad), count(State::Odd));
+    if place.json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        findings.iter().for_each(print);
+        anstream::println!("{}", closing(bad, odd));
+    }
+    Ok(u8::from(bad > 0))
+}
+
+fn print(finding: &Finding) {
+    let mark = match finding.state {
+        State::Good => painted(GOOD, "ok  "),
+        State::Odd => painted(STRONG, "note"),
+        State::Bad => painted(BAD, "FAIL"),
+    };
+    anstream::println!("{mark}  {:<10} {}", finding.about, finding.what);
+}
+
+fn closing(bad: usize, odd: usize) -> String {
+    match (bad, odd) {
+        (0, 0) => "All is well".to_owned(),
+        (0, _) => {
+            format!("Nothing is broken; {} worth a look", if odd == 1 { "1 thing is" } else { "some things are" })
+        }
+        (1, _) => "1 thing needs mending".to_owned(),
+        _ => format!("{bad} things need mending"),
+    }
+}

@@ -1,0 +1,76 @@
+//! The agents: when they were heard last, and what they say of themselves.
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::store::{Store, StoreError};
+
+use super::{About, Finding};
+
+const HOUR_MS: i64 = 3_600_000;
+
+pub(super) async fn look(
+    config: &Config,
+    store: &Store,
+    status: Option<&Value>,
+    now_ms: i64,
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
+    let about = About("agents");
+    let last = store.last_batches().await?;
+    let agents: Vec<_> = store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()).collect();
+    if agents.is_empty() {
+        findings.push(about.odd("none has joined: slomix-hub agent invite NAME makes a token for one"));
+    }
+    for agent in agents {
+        let name = &agent.name;
+        if config.server(&agent.server).is_none() {
+            findings.push(about.bad(format!(
+                "{name} ships for the server `{}`, which the configuration does not have, so its clock is taken for \
+                 UTC: add it as [[server]]",
+                agent.server
+            )));
+        }
+        let heard = match last.get(&agent.id) {
+            None => "has shipped nothing yet".to_owned(),
+            Some(at) => format!("shipped last {} ago", span(now_ms - at)),
+        };
+        let lines = status.and_then(|status| status["agents"].as_array());
+        let line = lines.and_then(|lines| lines.iter().find(|line| line["id"] == agent.id.as_str()));
+        findings.push(match line.map(|line| line["connected"] == true) {
+            Some(true) => about.good(format!("{name} is connected, {heard}")),
+            Some(false) => about.odd(format!(
+                "{name} is not connected, {heard}: slomix-agent doctor on its host says why, if the host runs"
+            )),
+            None => about.good(format!("{name} {heard}")),
+        });
+        findings.extend(line.into_iter().flat_map(|line| of_itself(name, line)));
+    }
+    Ok(())
+}
+
+fn of_itself(name: &str, line: &Value) -> Vec<Finding> {
+    let about = About("agents");
+    let number = |key: &str| line[key].as_u64().unwrap_or(0);
+    let problems = line["problems"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut findings: Vec<Finding> = problems.map(|problem| about.odd(format!("{name}: {problem}"))).collect();
+    if number("dropped_files") > 0 {
+        findings.push(about.bad(format!("{name} dropped {} files for want of room", number("dropped_files"))));
+    }
+    if number("sequence_resets") > 0 {
+        findings.push(about.odd(format!("{name}: two agents may run under one identity; let one of them join anew")));
+    }
+    if number("unacked_files") > 0 {
+        findings.push(about.odd(format!("{name} has {} files that are not here yet", number("unacked_files"))));
+    }
+    findings
+}
+
+/// A time span as people say it.
+fn span(ms: i64) -> String {
+    match ms.max(0) / HOUR_MS {
+        0 => format!("{} min", ms.max(0) / 60_000),
+        hours @ 1..48 => format!("{hours} h"),
+        hours => format!("{} days", hours / 24),
+    }
+}

@@ -1,0 +1,113 @@
+//! Clocks: whether a server's zone fits its file names, and whether the hosts' clocks agree with this one.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use slomix_shared::artifact::LocalStamp;
+
+use crate::config::Config;
+use crate::domain::clock::instant_ms;
+use crate::store::decisions::ZONE;
+use crate::store::{Store, StoreError};
+
+use super::{About, Finding};
+
+/// How many of the newest files and batches are compared.
+const NEWEST: i64 = 200;
+/// Fewer tell nothing.
+const FEWEST: usize = 3;
+const MINUTE_MS: i64 = 60_000;
+/// The name is made when the file is; zones are at least a quarter of an hour apart.
+const MOST_OFF_MS: i64 = 10 * MINUTE_MS;
+
+pub(super) async fn look(config: &Config, store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let decided: BTreeMap<String, String> = store.decided(ZONE).await?;
+    for server in &config.servers {
+        let known = decided.get(&server.key).filter(|_| !server.zone_told);
+        let zone = known.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| server.zone.clone());
+        let times = store.stamps_and_times(&server.key, NEWEST).await?;
+        let off = times.iter().map(|(stamp, modified)| instant_ms(&zone, LocalStamp::from_seconds(*stamp)) - modified);
+        findings.extend(zone_finding(&server.key, zone.iana_name().unwrap_or("UTC"), steady(off.collect())));
+    }
+    for agent in store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()) {
+        let delays = store.batch_delays(&agent.id, NEWEST).await?;
+        findings.extend(host_finding(&agent.name, &delays));
+    }
+    Ok(())
+}
+
+/// The middle of some differences, where four of five lie close to it; files that were copied about tell nothing.
+fn steady(mut off: Vec<i64>) -> Option<i64> {
+    off.sort_unstable();
+    let middle = *off.get(off.len() / 2).filter(|_| off.len() >= FEWEST)?;
+    let close = off.iter().filter(|one| (**one - middle).abs() <= 5 * MINUTE_MS).count();
+    (close * 5 >= off.len() * 4).then_some(middle)
+}
+
+fn zone_finding(server: &str, zone: &str, off: Option<i64>) -> Option<Finding> {
+    let about = About("clocks");
+    let off = off?;
+    if off.abs() < MOST_OFF_MS {
+        return Some(about.good(format!("file names of {server} fit the zone {zone}")));
+    }
+    let way = if off > 0 { "ahead of" } else { "behind" };
+    let minutes = off.abs() / MINUTE_MS;
+    Some(about.odd(format!(
+        "file names of {server} are {}:{:02} h {way} their files' times, taken in the zone {zone}: that zone is \
+         probably wrong. `timedatectl` on the game server tells it; set `zone` in its [[server]], then run slomix-hub \
+         rebuild",
+        minutes / 60,
+        minutes % 60
+    )))
+}
+
+/// A batch is kept after it is made; the quickest of many took nearly no time.
+fn host_finding(agent: &str, delays: &[i64]) -> Option<Finding> {
+    let least = *delays.iter().min().filter(|_| delays.len() >= FEWEST)?;
+    let about = About("clocks");
+    let seconds = least.abs() / 1_000;
+    match least {
+        ..-5_000 => Some(about.odd(format!(
+            "the clock of {agent}'s host is {seconds} s ahead of this one: switch time synchronisation on, on both"
+        ))),
+        // A backlog, or a slow clock: only the first passes by itself.
+        120_000.. => Some(about.odd(format!(
+            "batches of {agent} are {seconds} s old when they come: it has a backlog, or its host's clock is behind"
+        ))),
+        _ => Some(about.good(format!("the clock of {agent}'s host agrees with this one"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+    fn state(finding: Option<Finding>) -> Option<State> {
+        finding.map(|finding| finding.state)
+    }
+
+    #[test]
+    fn a_wrong_zone_shows_in_the_names() {
+        let zone = |off: &[i64]| zone_finding("main", "UTC", steady(off.to_vec()));
+        assert_eq!(state(zone(&[0, -1_000, 500, 2_000])), Some(State::Good));
+        let wrong = zone(&[2 * HOUR_MS, 2 * HOUR_MS - 900, 2 * HOUR_MS + 20, 2 * HOUR_MS, 7]).unwrap();
+        assert_eq!(wrong.state, State::Odd);
+        assert!(wrong.what.starts_with("file names of main are 2:00 h ahead of"), "{}", wrong.what);
+        let behind = zone(&[-90 * MINUTE_MS; 4]).unwrap();
+        assert!(behind.what.contains("1:30 h behind"), "{}", behind.what);
+        // Copied long after: every difference is another one.
+        assert_eq!(state(zone(&[-HOUR_MS, -30 * HOUR_MS, -77 * HOUR_MS, -101 * HOUR_MS])), None);
+        assert_eq!(state(zone(&[0, 0])), None, "two files tell nothing");
+    }
+
+    #[test]
+    fn a_hosts_clock_shows_in_its_quickest_batch() {
+        assert_eq!(state(host_finding("vps", &[30, 5_000_000, 12])), Some(State::Good));
+        assert_eq!(state(host_finding("vps", &[-60_000, -59_000, 400_000])), Some(State::Odd));
+        assert_eq!(state(host_finding("vps", &[200_000, 300_000, 999_000])), Some(State::Odd));
+        assert_eq!(state(host_finding("vps", &[-60_000])), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! The database: that it opens and is sound, and what waits in it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::reports::words::plural;
+use crate::store::{Location, Store, StoreError};
+
+use super::{About, Finding};
+
+const DAY_MS: i64 = 86_400_000;
+/// A log of this size has not been folded into the file for long.
+const LONG_LOG_MB: u64 = 500;
+
+/// The database, if it opens.
+pub(super) async fn look(location: &Location, serves: bool, now_ms: i64, findings: &mut Vec<Finding>) -> Option<Store> {
+    let about = About("database");
+    if let Location::File(path) = location
+        && !path.exists()
+    {
+        findings.push(about.odd("none yet: slomix-hub import or serve makes it"));
+        return None;
+    }
+    let store = match Store::at(location).await {
+        Ok(store) => store,
+        Err(error) => {
+            findings.push(about.bad(error.to_string()));
+            return None;
+        }
+    };
+    if let Err(error) = look_into(&store, serves, now_ms, findings).await {
+        findings.push(about.bad(format!("{error}: restore a backup if it stays so")));
+    }
+    Some(store)
+}
+
+async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let about = About("database");
+    let trouble = store.quick_check().await?;
+    if trouble.is_empty() {
+        findings.push(about.good(format!("opens and is sound, {}", megabytes(store.bytes().await?))));
+    } else {
+        findings.push(about.bad(format!("{}: stop the hub and restore a backup", trouble.join("; "))));
+    }
+    let log = store.path().map_or(0, log_bytes);
+    if log / 1_000_000 > LONG_LOG_MB {
+        findings.push(about.odd(format!("its log has {}: a reader holds it open for long", megabytes(log))));
+    }
+    waiting(store, serves, findings).await?;
+    quarantine(store, now_ms, findings).await?;
+    let (open, _, dead) = store.post_counts().await?;
+    if dead > 0 {
+        let given_up = plural(dead, "post was", "posts were");
+        findings.push(About("posts").odd(format!("{given_up} given up, since Discord refused them; /status says why")));
+    } else if open > 0 && !serves {
+        let wait = plural(open, "post waits", "posts wait");
+        findings.push(About("posts").odd(format!("{wait} for the next serve")));
+    }
+    Ok(())
+}
+
+async fn waiting(store: &Store, serves: bool, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let about = About("files");
+    let kept = plural(store.artifact_count().await?, "file is", "files are");
+    let forgotten = store.forgotten().await?.len();
+    findings.push(match (store.pending_count().await?, serves) {
+        (0, _) if forgotten == 0 => about.good(format!("{kept} kept, none waits to be derived")),
+        (0, _) => about.bad(format!("{forgotten} files were kept and never derived: slomix-hub rebuild derives them")),
+        (waiting, true) => about
+            .odd(format!("{kept} kept, {waiting} wait to be derived; if that does not fall, the hub's log says why")),
+        (waiting, false) => about.odd(format!("{kept} kept, {waiting} wait to be derived at the next serve")),
+    });
+    Ok(())
+}
+
+async fn quarantine(store: &Store, now_ms: i64, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let about = About("quarantine");
+    let files = store.quarantined(i64::MAX).await?;
+    let recent = files.iter().filter(|file| now_ms - file.received_ms < 7 * DAY_MS).count();
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in &files {
+        *codes.entry(&file.code).or_default() += 1;
+    }
+    let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{count} {code}")).collect();
+    findings.push(match (files.len(), recent) {
+        (0, _) => about.good("empty"),
+        (all, 0) => about.good(format!("{all} files, none of the last seven days ({})", codes.join(", "))),
+        (all, recent) => about.odd(format!(
+            "{all} files, {recent} of them of the last seven days ({}): slomix-hub quarantine list",
+            codes.join(", ")
+        )),
+    });
+    Ok(())
+}
+
+/// Size of a database file's log.
+fn log_bytes(database: &Path) -> u64 {
+    let mut path = database.as_os_str().to_owned();
+    path.push("-wal");
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
+}

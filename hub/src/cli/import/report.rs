@@ -1,0 +1,174 @@
+//! What an import came to, in numbers and in the names of what needs a look.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+
+use serde::Serialize;
+use slomix_shared::artifact::FileName;
+
+use crate::cli::paint::{BAD, GOOD, QUIET, painted};
+use crate::pipeline::import::Imported;
+use crate::reports::words::plural;
+use crate::store::counts::Quarantined;
+use crate::store::read::Unpaired;
+use crate::store::{Store, StoreError, tables};
+
+/// Files that a list names at most; `--json` has all of them.
+const MOST_NAMED: usize = 15;
+
+/// What an import came to. Rounds, maps, sessions, players and dispositions are the whole hub's.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    server: String,
+    files: usize,
+    kinds: BTreeMap<&'static str, usize>,
+    #[serde(flatten)]
+    pub(super) imported: Imported,
+    dispositions: Vec<Disposition>,
+    rounds: i64,
+    maps: i64,
+    sessions: i64,
+    players: i64,
+    /// Of the files imported, those that cannot be read.
+    quarantined: Vec<Quarantined>,
+    /// Of the files imported, the rounds that did not find their other half.
+    unpaired: Vec<Unpaired>,
+    seconds: f64,
+    dry_run: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Disposition {
+    state: String,
+    code: String,
+    files: i64,
+}
+
+impl Summary {
+    pub(super) async fn read(
+        store: &Store,
+        server: &str,
+        files: &[PathBuf],
+        imported: Imported,
+        seconds: f64,
+        dry_run: bool,
+    ) -> Result<Self, StoreError> {
+        let names: HashSet<String> =
+            files.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for name in &names {
+            *kinds.entry(FileName::kind_of(name).as_str()).or_default() += 1;
+        }
+        let mut quarantined = store.quarantined(i64::MAX).await?;
+        quarantined.retain(|file| file.server == server && names.contains(&file.name));
+        quarantined.sort_by(|a, b| (&a.name, a.artifact).cmp(&(&b.name, b.artifact)));
+        let mut unpaired = store.unpaired(server).await?;
+        unpaired.retain(|round| names.contains(&round.file));
+        let dispositions = store.dispositions().await?.into_iter();
+        Ok(Self {
+            server: server.to_owned(),
+            files: files.len(),
+            kinds,
+            imported,
+            dispositions: dispositions.map(|((state, code), files)| Disposition { state, code, files }).collect(),
+            rounds: store.count(tables::ROUND).await?,
+            maps: store.count(tables::MAP_PLAY).await?,
+            sessions: store.count(tables::SESSION).await?,
+            players: store.count(tables::PLAYER).await?,
+            quarantined,
+            unpaired,
+            seconds,
+            dry_run,
+        })
+    }
+
+    /// Moves files that the hub holds already from those that would be new.
+    pub(super) fn known(&mut self, known: usize) {
+        self.imported.new -= known.min(self.imported.new);
+        self.imported.known += known;
+    }
+
+    pub(super) fn print(&self) {
+        let done = if self.dry_run { "Would keep" } else { "Kept" };
+        let rate = self.files as f64 / self.seconds.max(0.001);
+        anstream::println!(
+            "{} {} of {} for {} in {:.1} s, {rate:.0} files/s",
+            painted(GOOD, done),
+            self.imported.new,
+            plural(self.files as i64, "file", "files"),
+            self.server,
+            self.seconds,
+        );
+        if self.imported.known > 0 {
+            let word = if self.imported.new > 0 && !self.dry_run { "Resumed: " } else { "" };
+            anstream::println!("{word}{} were there already", plural(self.imported.known as i64, "file", "files"));
+        }
+        let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        anstream::println!("  {}", painted(QUIET, &kinds.join(" · ")));
+        anstream::println!(
+            "{} {} of {} in {} by {}",
+            if self.dry_run { "They would be" } else { "The hub now holds" },
+            plural(self.rounds, "round", "rounds"),
+            plural(self.maps, "map", "maps"),
+            plural(self.sessions, "session", "sessions"),
+            plural(self.players, "player", "players")
+        );
+        for Disposition { state, code, files } in &self.dispositions {
+            let label = if code.is_empty() { state.clone() } else { format!("{state}, {code}") };
+            let style = if state == "quarantined" { BAD } else { QUIET };
+            anstream::println!("  {files:>6}  {}", painted(style, &label));
+        }
+        self.print_unpaired();
+        self.print_quarantined();
+        for path in &self.imported.too_large {
+            anstream::println!("  {} over 8 MiB, left where it is: {}", painted(BAD, "too large"), visible(path));
+        }
+        for problem in &self.imported.unreadable {
+            anstream::println!("  {} {}", painted(BAD, "unreadable"), visible(problem));
+        }
+    }
+
+    fn print_unpaired(&self) {
+        if self.unpaired.is_empty() {
+            return;
+        }
+        let count = plural(self.unpaired.len() as i64, "round", "rounds");
+        anstream::println!("\n{count} without the other half; each counts for what it can tell:");
+        for round in self.unpaired.iter().take(MOST_NAMED) {
+            anstream::println!("  {}  {}", painted(QUIET, &format!("{:<12}", round.status)), visible(&round.file));
+            anstream::println!("                {}", painted(QUIET, round.reason));
+        }
+        more(self.unpaired.len());
+        if self.dry_run {
+            anstream::println!("  Told from these files alone: a half that the hub holds already is not seen here");
+        }
+    }
+
+    fn print_quarantined(&self) {
+        if self.quarantined.is_empty() {
+            return;
+        }
+        let count = plural(self.quarantined.len() as i64, "file", "files");
+        let fate = if self.dry_run { "would be quarantined" } else { "in quarantine, kept with the reason" };
+        anstream::println!("\n{count} {fate}:");
+        for file in self.quarantined.iter().take(MOST_NAMED) {
+            anstream::println!("  {}  {}", painted(BAD, &format!("{:<12}", file.code)), visible(&file.name));
+            anstream::println!("                {}", painted(QUIET, &visible(&file.reason)));
+        }
+        more(self.quarantined.len());
+        if !self.dry_run {
+            anstream::println!("  All of them: slomix-hub quarantine list");
+        }
+    }
+}
+
+fn more(count: usize) {
+    if count > MOST_NAMED {
+        anstream::println!("  and {} more, all of them with --json", count - MOST_NAMED);
+    }
+}
+
+/// Text without what steers a terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}

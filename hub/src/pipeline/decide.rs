@@ -1,0 +1,286 @@
+//! Corrections: kept as decisions, and the blocks that they touch derived again.
+//!
+//! A decision and the queue of files whose blocks it touches are written in one transaction, so a hub that stops right
+//! after it goes on there at its next start. Deciding waits for its turn: no block is derived half before and half
+//! after it.
+
+use slomix_shared::artifact::ContentHash;
+
+use crate::domain::decisions::{Correction, Decisions, RoundKey};
+use crate::domain::roster::PlayerKey;
+use crate::store::decisions::{ACCEPT, Decision, DecisionRow};
+use crate::store::derived::Changes;
+use crate::store::read::RoundRow;
+use crate::store::{Durability, StoreError, WriteTx};
+
+use super::deriver::{Deriver, PipelineError};
+
+mod error;
+mod lines;
+
+pub use error::DecideError;
+pub use lines::{Line, lines};
+
+/// A decision that was kept or undone, and what came of it.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// Its number.
+    pub id: i64,
+    /// What changed in the derived rows.
+    pub changes: Changes,
+}
+
+impl Deriver {
+    /// Keeps a correction and derives what it touches.
+    pub async fn correct(&self, correction: &Correction, author: &str, reason: &str) -> Result<Decided, DecideError> {
+        if reason.trim().is_empty() {
+            return Err(DecideError::NoReason);
+        }
+        let id = {
+            let _turn = self.hold().await;
+            self.check(correction).await?;
+            let standing = self.identities().await?;
+            let (target, value) = correction.stored();
+            let decision = Decision {
+                kind: correction.kind(),
+                target,
+                value,
+                author: author.to_owned(),
+                reason: reason.trim().to_owned(),
+            };
+            let mut tx = self.store().begin(Durability::Full).await?;
+            let id = tx.decide(&decision, self.now_ms()).await?;
+            queue(&mut tx, correction, &standing).await?;
+            tx.commit().await?;
+            id
+        };
+        Ok(Decided { id, changes: self.follow(Some(correction)).await? })
+    }
+
+    /// Whether a correction could be kept now; says what stands against it.
+    pub async fn check(&self, correction: &Correction) -> Result<(), DecideError> {
+        let standing = self.store().standing_decisions().await?;
+        match correction {
+            Correction::Void { round } | Correction::Winner { round, .. } | Correction::Defender { round, .. } => {
+                self.there(round).await?;
+            }
+            Correction::Side { round, player, .. } => {
+                let lines = lines(self.store(), &self.there(round).await?).await?;
+                if !lines.iter().any(|line| line.key.as_str() == player) {
+                    return Err(DecideError::NotThere(format!("a line of {player} in {round}")));
+                }
+            }
+            Correction::Team { round, player, .. } => {
+                let session = self.there(round).await?.session;
+                let players = self.store().players_of_session(session).await?;
+                if !players.iter().any(|one| one.key == *player) {
+                    return Err(DecideError::NotThere(format!("{player} in the session of {round}")));
+                }
+            }
+            Correction::Name { round, name, .. } => {
+                self.there(round).await?;
+                if name.trim().is_empty() || name.len() > 64 || name.chars().any(char::is_control) {
+                    return Err(DecideError::NotAName(name.clone()));
+                }
+            }
+            Correction::Pin { server, file, hash } => self.can_be_pinned(server, file, hash).await?,
+            Correction::Merge { player, into } => {
+                for key in [player, into] {
+                    self.known(key).await?;
+                }
+                let identities = self.identities().await?;
+                if identities.identities().resolve(into) == player {
+                    return Err(DecideError::Ring { player: player.clone(), into: into.clone() });
+                }
+            }
+            Correction::Split { guid, bound } => {
+                self.known(guid).await?;
+                if let crate::domain::decisions::Bound::Name(name) = bound
+                    && !self.store().bore_name(guid, name).await?
+                {
+                    return Err(DecideError::NotThere(format!("a round in which {guid} was called {name}")));
+                }
+            }
+            Correction::Zone { zone, .. } => {
+                if jiff::tz::TimeZone::get(zone).is_err() {
+                    return Err(DecideError::NotAZone(zone.clone()));
+                }
+            }
+        }
+        self.against(correction, &standing).await
+    }
+
+    /// Fails if a standing decision says the same, or something else about the same.
+    async fn against(&self, correction: &Correction, standing: &[DecisionRow]) -> Result<(), DecideError> {
+        let (target, _) = correction.stored();
+        for row in standing {
+            let Some(other) = row.correction().filter(|other| other.kind() == correction.kind()) else { continue };
+            if said_again(&other, correction) {
+                return Err(DecideError::Already(Box::new(row.clone())));
+            }
+            let about_the_same = match (&other, correction) {
+                // A zone may be told anew, and a GUID be several people.
+                (Correction::Zone { .. } | Correction::Split { .. }, _) => false,
+                (Correction::Team { round: a, player: one, .. }, Correction::Team { round: b, player: other, .. }) => {
+                    one == other && self.one_stretch(a, b, false).await?
+                }
+                (Correction::Name { round: a, team: one, .. }, Correction::Name { round: b, team: other, .. }) => {
+                    one == other && self.one_stretch(a, b, true).await?
+                }
+                _ => row.target == target,
+            };
+            if about_the_same {
+                return Err(DecideError::Otherwise(Box::new(row.clone())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether two rounds are of one session, or even of one pair of teams in it.
+    async fn one_stretch(&self, a: &RoundKey, b: &RoundKey, one_epoch: bool) -> Result<bool, DecideError> {
+        let (Some(a), Some(b)) = (self.round(a).await?, self.round(b).await?) else { return Ok(false) };
+        Ok(a.session == b.session && (!one_epoch || a.epoch == b.epoch))
+    }
+
+    /// Undoes a decision and derives what it touched.
+    pub async fn undo(&self, id: i64, author: &str, reason: &str) -> Result<Decided, DecideError> {
+        if reason.trim().is_empty() {
+            return Err(DecideError::NoReason);
+        }
+        let correction = {
+            let _turn = self.hold().await;
+            let row = self.undoable(id).await?;
+            let standing = self.identities().await?;
+            let mut tx = self.store().begin(Durability::Full).await?;
+            tx.undo(id, author, reason.trim(), self.now_ms()).await?;
+            let correction = row.correction();
+            match (&correction, row.target.parse()) {
+                (Some(correction), _) => queue(&mut tx, correction, &standing).await?,
+                (None, Ok(artifact)) if row.kind == ACCEPT => tx.set_pending(artifact).await?,
+                (None, _) => {}
+            }
+            tx.commit().await?;
+            correction
+        };
+        Ok(Decided { id, changes: self.follow(correction.as_ref()).await? })
+    }
+
+    /// The decision with this number, if it can be undone.
+    pub async fn undoable(&self, id: i64) -> Result<DecisionRow, DecideError> {
+        let row = self.store().decision(id).await?.ok_or(DecideError::NoDecision(id))?;
+        match row.undone_ms {
+            Some(_) => Err(DecideError::Undone(Box::new(row))),
+            None if row.author == crate::store::decisions::CONFIGURATION => {
+                Err(DecideError::OfConfiguration(Box::new(row)))
+            }
+            None => Ok(row),
+        }
+    }
+
+    /// Derives until nothing waits. A name changes no row, but the messages that show it.
+    async fn follow(&self, correction: Option<&Correction>) -> Result<Changes, PipelineError> {
+        if let Some(Correction::Name { round, .. }) = correction {
+            self.reword(&round.server, round.stamp.seconds()).await?;
+        }
+        let mut changes = Changes::default();
+        loop {
+            let driven = self.drive().await?;
+            if driven.files == 0 {
+                return Ok(changes);
+            }
+            changes.rounds.extend(driven.changes.rounds);
+            changes.gone.extend(driven.changes.gone);
+            changes.sessions.extend(driven.changes.sessions);
+            changes.rows += driven.changes.rows;
+        }
+    }
+
+    async fn round(&self, round: &RoundKey) -> Result<Option<RoundRow>, StoreError> {
+        match round.id() {
+            Some(id) => self.store().round(id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn there(&self, round: &RoundKey) -> Result<RoundRow, DecideError> {
+        self.round(round).await?.ok_or_else(|| DecideError::NotThere(format!("a round {round}")))
+    }
+
+    async fn known(&self, player: &str) -> Result<(), DecideError> {
+        if PlayerKey::parse(player).is_none_or(|key| !key.is_real()) {
+            return Err(DecideError::NotAPlayer(player.to_owned()));
+        }
+        if self.store().is_known(player).await? || self.is_merged(player).await? {
+            return Ok(());
+        }
+        Err(DecideError::NotThere(format!("a round of {player}")))
+    }
+
+    /// Whether a player's rounds stand under another one.
+    async fn is_merged(&self, player: &str) -> Result<bool, DecideError> {
+        Ok(self.identities().await?.identities().resolve(player) != player)
+    }
+
+    async fn can_be_pinned(&self, server: &str, file: &str, hash: &ContentHash) -> Result<(), DecideError> {
+        let contents = self.store().contents_of(server, file).await?;
+        let wanted = contents.iter().find(|content| content.hash == hash.as_bytes());
+        let Some(wanted) = wanted else {
+            return Err(DecideError::NotThere(format!("a content {} of {file}", hash.short())));
+        };
+        if let Some((state, code, reason)) = self.store().fate(wanted.artifact).await?
+            && state == "quarantined"
+        {
+            return Err(DecideError::Unreadable { file: file.to_owned(), code, reason });
+        }
+        let content = self.store().content(wanted.artifact).await?.unwrap_or_default();
+        match slomix_shared::formats::stats::parse(&content) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(DecideError::Unreadable {
+                file: file.to_owned(),
+                code: error.code().to_owned(),
+                reason: error.to_string(),
+            }),
+        }
+    }
+
+    /// What was decided about players; it is the same for every server.
+    async fn identities(&self) -> Result<Decisions, StoreError> {
+        self.store().decisions_for("").await
+    }
+}
+
+/// Whether two decisions of one kind say the same.
+fn said_again(a: &Correction, b: &Correction) -> bool {
+    match (a, b) {
+        (
+            Correction::Name { round, team, name, .. },
+            Correction::Name { round: other, team: side, name: called, .. },
+        ) => (round, team, name) == (other, side, called),
+        _ => a == b,
+    }
+}
+
+/// Queues the files whose blocks a correction touches, made or undone; `standing` is what held before.
+async fn queue(tx: &mut WriteTx, correction: &Correction, standing: &Decisions) -> Result<(), StoreError> {
+    if let Some(round) = correction.round().filter(|_| correction.kind() != "name") {
+        return tx.queue_round(round).await;
+    }
+    let players: Vec<String> = match correction {
+        Correction::Pin { server, file, .. } => return tx.queue_file(server, file).await,
+        Correction::Zone { server, .. } => return tx.queue_server(server).await,
+        Correction::Merge { player, into } => vec![player.clone(), into.clone()],
+        Correction::Split { guid, bound } => {
+            let key = PlayerKey::parse(guid).map(|key| PlayerKey::apart(key.guid().clone(), &bound.text()));
+            [Some(guid.clone()), key.map(|key| key.to_string())].into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
+    };
+    for player in &players {
+        tx.queue_player(player).await?;
+        let end = standing.identities().resolve(player);
+        if end != player {
+            tx.queue_player(end).await?;
+        }
+    }
+    Ok(())
+}

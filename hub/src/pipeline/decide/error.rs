@@ -1,0 +1,67 @@
+use crate::store::StoreError;
+use crate::store::decisions::DecisionRow;
+
+use super::PipelineError;
+
+/// Why a decision was not kept or not undone. Nothing has changed then, but for a fault of the database while what was
+/// decided is derived: that goes on at the next start.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// A decision without a reason is worth nothing a year later.
+    #[error("a decision needs a reason")]
+    NoReason,
+    /// What it is about does not exist.
+    #[error("there is no {}", .0.strip_prefix("a ").unwrap_or(.0))]
+    NotThere(String),
+    /// It is said already.
+    #[error("decision {} of {} says so already: {}", .0.id, .0.author, .0.reason)]
+    Already(Box<DecisionRow>),
+    /// Another decision says something else about the same.
+    #[error("decision {} of {} says otherwise ({}): undo it first", .0.id, .0.author, .0.reason)]
+    Otherwise(Box<DecisionRow>),
+    /// Two players cannot each be the other.
+    #[error("{into} is {player} already, so {player} cannot be {into}")]
+    Ring {
+        /// Who should be another one.
+        player: String,
+        /// Whom.
+        into: String,
+    },
+    /// Only who has a GUID of his own can be merged or split.
+    #[error("{0} is not a player's GUID: eight hexadecimal digits, as show player prints them")]
+    NotAPlayer(String),
+    /// A team's name is a line of text.
+    #[error("`{0}` cannot be a team's name: 1 to 64 bytes without control characters")]
+    NotAName(String),
+    /// Not a zone.
+    #[error("`{0}` is not a zone that is known here: Europe/Berlin is one")]
+    NotAZone(String),
+    /// A content that cannot be read cannot count.
+    #[error("that content of {file} cannot count ({code}): {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// A stable name of the reason.
+        code: String,
+        /// In words.
+        reason: String,
+    },
+    /// There is no such decision.
+    #[error("there is no decision {0}; slomix-hub correct list shows them")]
+    NoDecision(i64),
+    /// It is undone.
+    #[error("decision {} was undone already, by {}: {}", .0.id, .0.undone_by, .0.undone_because)]
+    Undone(Box<DecisionRow>),
+    /// The configuration would say so again.
+    #[error("decision {} comes from the configuration: change it there", .0.id)]
+    OfConfiguration(Box<DecisionRow>),
+    /// The pipeline failed.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+}
+
+impl From<StoreError> for DecideError {
+    fn from(error: StoreError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}

@@ -1,0 +1,137 @@
+//! Checks that every batch is signed by its sender, and that it lists every file that came in it.
+//!
+//! Agents sign with keys of their own, which are kept for ever; what was imported is signed by the hub.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::identity::{Purpose, Signature, VerifyingKey};
+use slomix_shared::wire::{BatchHead, verify_head};
+
+use crate::store::kept::KeptBatch;
+use crate::store::{Store, StoreError};
+
+/// Batches looked at together: the receipts are gone through once for each of these.
+const TOGETHER: i64 = 5_000;
+
+/// What a check of the signatures found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Signed {
+    /// Batches that were looked at.
+    pub batches: usize,
+    /// Batches whose signature does not hold, in words.
+    pub broken: Vec<String>,
+    /// Files that their batch does not list, with the batch.
+    pub unlisted: Vec<String>,
+    /// Imports that cannot be checked, since the hub's key is not there.
+    pub unchecked: usize,
+}
+
+impl Signed {
+    /// Whether nothing needs attention.
+    pub fn is_sound(&self) -> bool {
+        self.broken.is_empty() && self.unlisted.is_empty()
+    }
+}
+
+/// What a batch lists: hash and name of each file.
+type Listed = BTreeSet<(Vec<u8>, String)>;
+
+/// Checks every batch. `hub` is the key that imports are signed with, where it is there. `progress` gets the number
+/// of batches done.
+pub async fn check_signatures(
+    store: &Store,
+    hub: Option<&VerifyingKey>,
+    mut progress: impl FnMut(usize),
+) -> Result<Signed, StoreError> {
+    let mut keys: BTreeMap<String, (String, Option<VerifyingKey>)> = BTreeMap::new();
+    for agent in store.agents().await? {
+        keys.insert(agent.id, (agent.name, VerifyingKey::from_slice(&agent.signing_key).ok()));
+    }
+    let mut signed = Signed::default();
+    let mut after = i64::MIN;
+    loop {
+        let batches = store.batches_after(after, TOGETHER).await?;
+        let (Some(first), Some(last)) = (batches.first(), batches.last()) else { break };
+        after = last.id;
+        let mut files: BTreeMap<i64, Vec<(Vec<u8>, String)>> = BTreeMap::new();
+        for file in store.received_files(first.id, last.id).await? {
+            // What is gone is told of elsewhere.
+            let Some(name) = file.name else { continue };
+            files.entry(file.batch).or_default().push((file.hash, first_line(&name)));
+        }
+        for batch in batches {
+            let listed = if batch.agent == "import" {
+                import(&batch, hub, &mut signed)
+            } else {
+                shipped(&batch, keys.get(&batch.agent), &mut signed)
+            };
+            let came = files.remove(&batch.id).unwrap_or_default();
+            if let Some(listed) = listed {
+                let unlisted = came.into_iter().filter(|file| !listed.contains(file));
+                signed.unlisted.extend(unlisted.map(|(_, name)| format!("{name}, batch {}", batch.id)));
+            }
+            signed.batches += 1;
+            if signed.batches.is_multiple_of(100) {
+                progress(signed.batches);
+            }
+        }
+    }
+    progress(signed.batches);
+    Ok(signed)
+}
+
+/// What a batch of an agent lists, if its signature holds.
+fn shipped(batch: &KeptBatch, key: Option<&(String, Option<VerifyingKey>)>, signed: &mut Signed) -> Option<Listed> {
+    let id = batch.id;
+    let mut broken = |why: String| {
+        signed.broken.push(why);
+        None
+    };
+    let Some((name, key)) = key else { return broken(format!("batch {id} is of an unknown agent, {}", batch.agent)) };
+    let Some(key) = key else { return broken(format!("batch {id}: the key of {name} is damaged")) };
+    let Some(signature) = Signature::from_slice(&batch.signature) else {
+        return broken(format!("batch {id} of {name}: its signature is damaged"));
+    };
+    match verify_head(&batch.head, &signature, Purpose::Batch, key) {
+        Ok(head) => Some(listed(&head)),
+        Err(error) => broken(format!("batch {id} of {name}: {error}")),
+    }
+}
+
+/// What an import lists, if the hub's signature holds.
+fn import(batch: &KeptBatch, hub: Option<&VerifyingKey>, signed: &mut Signed) -> Option<Listed> {
+    let Some(hub) = hub else {
+        signed.unchecked += 1;
+        return None;
+    };
+    let signature = Signature::from_slice(&batch.signature);
+    let holds = signature.is_some_and(|signature| hub.verify(Purpose::Import, &batch.head, &signature).is_ok());
+    if !holds {
+        signed.broken.push(format!("batch {}, an import, is not signed with this hub's key", batch.id));
+        return None;
+    }
+    Some(match BatchHead::decode(&batch.head) {
+        Ok(head) => listed(&head),
+        Err(_) => listed_in_text(&String::from_utf8_lossy(&batch.head)),
+    })
+}
+
+fn listed(head: &BatchHead) -> Listed {
+    head.manifest.iter().map(|entry| (entry.hash.as_bytes().to_vec(), first_line(&entry.name))).collect()
+}
+
+/// An import's manifest: a first line that says what it is, then hash, size and name on a line each.
+fn listed_in_text(text: &str) -> Listed {
+    let file = |line: &str| {
+        let mut parts = line.splitn(3, ' ');
+        let hash: ContentHash = parts.next()?.parse().ok()?;
+        Some((hash.as_bytes().to_vec(), parts.nth(1)?.to_owned()))
+    };
+    text.lines().skip(1).filter_map(file).collect()
+}
+
+/// A name as a line can hold it.
+fn first_line(name: &str) -> String {
+    name.lines().next().unwrap_or_default().to_owned()
+}

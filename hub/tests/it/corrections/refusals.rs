@@ -1,0 +1,98 @@
+//! What cannot be decided, in words that say why.
+
+use slomix_hub::domain::decisions::{Bound, Correction, RoundKey};
+use slomix_hub::pipeline::DecideError;
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::game::Side;
+
+use super::table::{decide, evening, key, one_of, rounds, undo};
+use crate::pipeline::Bench;
+
+async fn refusal(bench: &Bench, correction: &Correction) -> String {
+    let before = bench.store.decisions().await.unwrap();
+    let error = bench.deriver.correct(correction, "ann", "because").await.unwrap_err();
+    assert_eq!(bench.store.decisions().await.unwrap(), before, "nothing is kept");
+    error.to_string()
+}
+
+#[tokio::test]
+async fn what_is_not_there_cannot_be_decided_about() {
+    let bench = evening().await;
+    let round = key(&rounds(&bench).await[0]);
+    let nowhere = RoundKey { map: "nowhere".to_owned(), ..round.clone() };
+    let nobody = "0BADF00D".to_owned();
+    let server = "main".to_owned();
+    for (correction, words) in [
+        (Correction::Void { round: nowhere.clone() }, format!("there is no round {nowhere}")),
+        (
+            Correction::Side { round: round.clone(), player: nobody.clone(), side: Some(Side::Axis) },
+            format!("there is no line of 0BADF00D in {round}"),
+        ),
+        (
+            Correction::Team { round: round.clone(), player: nobody.clone(), team: 1 },
+            format!("there is no 0BADF00D in the session of {round}"),
+        ),
+        (Correction::Merge { player: nobody.clone(), into: nobody.clone() }, "there is no round of 0BADF00D".into()),
+        (
+            Correction::Split { guid: "OMNIBOT0".to_owned(), bound: Bound::Name("x".to_owned()) },
+            "OMNIBOT0 is not a player's GUID: eight hexadecimal digits, as show player prints them".into(),
+        ),
+        (
+            Correction::Pin { server: server.clone(), file: "x.txt".to_owned(), hash: ContentHash::of(b"x") },
+            format!("there is no content {} of x.txt", ContentHash::of(b"x").short()),
+        ),
+        (
+            Correction::Zone { server, zone: "Europe/Atlantis".to_owned() },
+            "`Europe/Atlantis` is not a zone that is known here: Europe/Berlin is one".into(),
+        ),
+    ] {
+        assert_eq!(refusal(&bench, &correction).await, words);
+    }
+}
+
+#[tokio::test]
+async fn deciding_and_undoing_twice_is_told() {
+    let bench = evening().await;
+    let rounds = rounds(&bench).await;
+    let void = Correction::Void { round: key(&rounds[0]) };
+    let id = decide(&bench, &void).await;
+    assert_eq!(refusal(&bench, &void).await, format!("decision {id} of ann says so already: it was so"));
+    undo(&bench, id).await;
+    let error = bench.deriver.undo(id, "cid", "again").await.unwrap_err();
+    assert_eq!(error.to_string(), format!("decision {id} was undone already, by bob: it was not"));
+    assert!(matches!(bench.deriver.undo(99, "cid", "x").await, Err(DecideError::NoDecision(99))));
+    assert!(matches!(bench.deriver.undo(id, "cid", " ").await, Err(DecideError::NoReason)));
+    decide(&bench, &void).await;
+
+    let row = bench.store.decision(id).await.unwrap().unwrap();
+    assert_eq!((row.author.as_str(), row.reason.as_str(), row.undone_by.as_str()), ("ann", "it was so", "bob"));
+    assert_eq!((row.undone_because.as_str(), row.undone_ms.is_some()), ("it was not", true));
+}
+
+#[tokio::test]
+async fn two_words_about_the_same_do_not_stand_side_by_side() {
+    let bench = evening().await;
+    let rounds = rounds(&bench).await;
+    let (player, _) = one_of(&bench, &rounds[0], Side::Axis).await;
+    let (other, _) = one_of(&bench, &rounds[0], Side::Allies).await;
+    let team = |round: usize, team| Correction::Team { round: key(&rounds[round]), player: player.clone(), team };
+    let id = decide(&bench, &team(0, -1)).await;
+    let words = format!("decision {id} of ann says otherwise (it was so): undo it first");
+    assert_eq!(refusal(&bench, &team(3, 1)).await, words, "another round of the same session");
+
+    let merge = |player: &str, into: &str| Correction::Merge { player: player.to_owned(), into: into.to_owned() };
+    decide(&bench, &merge(&player, &other)).await;
+    let words = format!("{player} is {other} already, so {other} cannot be {player}");
+    assert_eq!(refusal(&bench, &merge(&other, &player)).await, words);
+}
+
+#[tokio::test]
+async fn a_content_that_cannot_be_read_is_not_pinned() {
+    let bench = evening().await;
+    let round = rounds(&bench).await.remove(0);
+    let broken = b"not a stats file\n".to_vec();
+    bench.keep(&[(round.file.clone(), broken.clone())]).await;
+    bench.derive().await;
+    let pin = Correction::Pin { server: "main".to_owned(), file: round.file.clone(), hash: ContentHash::of(&broken) };
+    assert!(refusal(&bench, &pin).await.starts_with(&format!("that content of {} cannot count (", round.file)));
+}

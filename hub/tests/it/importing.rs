@@ -1,0 +1,141 @@
+//! The import command as a real program: what it reports, and that it can be ended at any moment and begun again.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use slomix_shared::sim::Accidents;
+use tokio::process::Command;
+
+use crate::e2e::program::{command, output};
+use crate::pipeline::evenings;
+
+/// A place with files to import and a data directory.
+struct Place {
+    directory: tempfile::TempDir,
+}
+
+impl Place {
+    /// Files in a tree of several directories, by what they are.
+    fn with(files: &[(String, Vec<u8>)]) -> Self {
+        let place = Self { directory: tempfile::tempdir().unwrap() };
+        for (name, content) in files {
+            let folder = place.files().join(if name.contains("endstats") { "late/endstats" } else { "stats" });
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(name), content).unwrap();
+        }
+        place
+    }
+
+    fn files(&self) -> PathBuf {
+        self.directory.path().join("files")
+    }
+
+    fn hub(&self, data: &str) -> Command {
+        let mut hub = command(Path::new(env!("CARGO_BIN_EXE_slomix-hub")));
+        hub.env("TMPDIR", self.directory.path()).arg("--data").arg(self.directory.path().join(data));
+        hub
+    }
+
+    fn import(&self, data: &str) -> Command {
+        let mut import = self.hub(data);
+        import.arg("import").arg(self.files());
+        import
+    }
+
+    async fn imported(&self, data: &str, options: &[&str]) -> Value {
+        serde_json::from_str(&output(self.import(data).arg("--json").args(options)).await).unwrap()
+    }
+
+    async fn dump(&self, data: &str) -> String {
+        output(self.hub(data).arg("dump")).await
+    }
+
+    /// Whether a try-out left anything behind.
+    fn is_littered(&self) -> bool {
+        let mut entries = std::fs::read_dir(self.directory.path()).unwrap();
+        entries.any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("slomix-dry-run"))
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_which_rounds_fail_to_pair_and_what_cannot_be_read() {
+    let mut files = evenings(7, 2, Accidents::default());
+    let rounds: Vec<usize> = (0..files.len()).filter(|&index| files[index].0.ends_with("-round-1.txt")).collect();
+    let (lost, broken) = (files[rounds[0]].0.clone(), files[rounds[1]].0.clone());
+    files[rounds[1]].1 = b"not a stats file\n".to_vec();
+    files.remove(rounds[0]);
+    files.push(("2026-03-02-210000_engagements.txt".to_owned(), b"# proximity\n".to_vec()));
+    files.push(("notes.txt".to_owned(), b"hello".to_vec()));
+    let place = Place::with(&files);
+
+    let told = place.imported("hub", &["--dry-run"]).await;
+    assert_eq!((told["files"].as_u64(), told["new"].as_u64()), (Some(files.len() as u64), Some(files.len() as u64)));
+    let names = |list: &str| -> Vec<(String, String)> {
+        let file = |one: &Value| one["file"].as_str().or(one["name"].as_str()).unwrap().to_owned();
+        let code = |one: &Value| one["status"].as_str().or(one["code"].as_str()).unwrap().to_owned();
+        told[list].as_array().unwrap().iter().map(|one| (file(one), code(one))).collect()
+    };
+    let second = |first: &str| {
+        let map = first[17..].replace("round-1", "round-2");
+        files.iter().map(|(name, _)| name).find(|name| name.as_str() > first && name.ends_with(&map)).unwrap().clone()
+    };
+    assert_eq!(names("unpaired"), [(second(&lost), "orphan".to_owned()), (second(&broken), "orphan".to_owned())]);
+    let quarantined = names("quarantined");
+    assert!(quarantined.iter().any(|(name, _)| *name == broken), "{quarantined:?}");
+    assert!(!place.is_littered());
+    assert!(!place.directory.path().join("hub").exists(), "a dry run makes no data directory");
+
+    let done = place.imported("hub", &[]).await;
+    for field in ["unpaired", "rounds", "sessions", "players", "kinds"] {
+        assert_eq!(done[field], told[field], "what was told comes true: {field}");
+    }
+    let again = place.imported("hub", &["--dry-run"]).await;
+    assert_eq!((again["new"].as_u64(), again["known"].as_u64()), (Some(0), Some(files.len() as u64)));
+}
+
+/// Starts an import, ends it after a while in one of two ways, and waits until it is gone.
+async fn interrupted(place: &Place, after: Duration, kindly: bool) {
+    let mut import = place.import("broken-off").stderr(Stdio::null()).spawn().unwrap();
+    if tokio::time::timeout(after, import.wait()).await.is_ok() {
+        return;
+    }
+    if kindly {
+        let pid = import.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    } else {
+        import.start_kill().unwrap();
+    }
+    import.wait().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_that_is_ended_at_any_moment_goes_on_from_there() {
+    let files = evenings(11, 24, Accidents::storm());
+    let place = Place::with(&files);
+    let at_once = place.imported("at-once", &[]).await;
+    // Wherever these moments fall, the outcome is the same.
+    for (round, millis) in [30, 90, 60, 150, 250, 400].into_iter().enumerate() {
+        interrupted(&place, Duration::from_millis(millis), round % 2 == 0).await;
+    }
+    let last = place.imported("broken-off", &[]).await;
+    let sum = |told: &Value| told["new"].as_u64().unwrap() + told["known"].as_u64().unwrap();
+    assert_eq!(sum(&last), sum(&at_once));
+    for field in ["unpaired", "quarantined", "rounds", "dispositions"] {
+        assert_eq!(names_only(&last[field]), names_only(&at_once[field]), "{field}");
+    }
+    assert!(place.dump("broken-off").await == place.dump("at-once").await);
+}
+
+/// Without the instants of arrival, which differ.
+fn names_only(value: &Value) -> Value {
+    let mut value = value.clone();
+    for one in value.as_array_mut().into_iter().flatten() {
+        if let Some(fields) = one.as_object_mut() {
+            fields.remove("received_ms");
+        }
+    }
+    value
+}
