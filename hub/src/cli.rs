@@ -63,10 +63,12 @@ enum Command {
     /// Bring files of a stats directory in; safe to repeat and to interrupt
     Import(import::ImportArgs),
     /// Make every derived row again from the kept files, block by block while people go on reading
+    #[command(after_help = rebuild::HELP)]
     Rebuild,
     /// Check that what is kept is what arrived and is signed, and that numbers follow from it
     Verify(verify::VerifyArgs),
     /// Files that could not be read
+    #[command(after_help = quarantine::HELP)]
     Quarantine {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
@@ -84,6 +86,7 @@ enum Command {
     /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
     Dump,
     /// Look for what keeps the hub from working, and say what to do about it
+    #[command(after_help = doctor::HELP)]
     Doctor,
     /// Write one file with everything that cannot be made again, while the hub serves
     Backup(backup::BackupArgs),
@@ -97,6 +100,7 @@ impl Cli {
         let Self { place, command } = self;
         match command {
             Command::Serve => serve::run(&place).await,
+            Command::Demo(_) if place.json => anyhow::bail!("the demo is to be looked at and prints no JSON"),
             Command::Demo(args) => crate::demo::run(args).await,
             Command::Agent { command } => agent::run(&place, command).await,
             Command::Import(args) => import::run(&place, args).await,
@@ -108,6 +112,42 @@ impl Cli {
             Command::Doctor => doctor::run(&place).await,
             Command::Backup(args) => backup::run(&place, args).await,
             Command::Restore(args) => restore::run(&place, args).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// What `--help` says of a command, 100 columns wide.
+    fn help(path: &[&str]) -> String {
+        let mut command = Cli::command().term_width(100);
+        command.build();
+        let mut found = &mut command;
+        for name in path {
+            found = found.find_subcommand_mut(name).expect("a command of this name");
+        }
+        found.clone().term_width(100).render_long_help().to_string()
+    }
+
+    #[test]
+    fn help_teaches() {
+        Cli::command().debug_assert();
+        for path in [
+            &["rebuild"][..],
+            &["verify"],
+            &["quarantine"],
+            &["quarantine", "show"],
+            &["quarantine", "retry"],
+            &["agent", "invite"],
+            &["backup"],
+            &["restore"],
+            &["doctor"],
+        ] {
+            insta::assert_snapshot!(format!("help_{}", path.join("_")), help(path));
         }
     }
 }
