@@ -44,10 +44,17 @@ A game server:     slomix-hub agent invite NAME, then on its host slomix-agent j
 #[derive(Debug, Clone, Args)]
 pub struct Place {
     /// Configuration file; without one the defaults hold
-    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     /// Data directory: database and keys
-    #[arg(long, global = true, value_name = "DIR", env = "SLOMIX_HUB_DATA", default_value = "slomix-data/hub")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "SLOMIX_HUB_DATA",
+        hide_env_values = true,
+        default_value = "slomix-data/hub"
+    )]
     data: PathBuf,
     /// Print data as JSON
     #[arg(long, global = true)]
