@@ -45,10 +45,17 @@ A game server:     slomix-hub agent invite NAME, then on its host slomix-agent j
 #[derive(Debug, Clone, Args)]
 pub struct Place {
     /// Configuration file; without one the defaults hold
-    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     /// Data directory: database and keys
-    #[arg(long, global = true, value_name = "DIR", env = "SLOMIX_HUB_DATA", default_value = "slomix-data/hub")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "SLOMIX_HUB_DATA",
+        hide_env_values = true,
+        default_value = "slomix-data/hub"
+    )]
     data: PathBuf,
     /// Print data as JSON
     #[arg(long, global = true)]
@@ -64,10 +71,12 @@ enum Command {
     /// Bring files of a stats directory in; safe to repeat and to interrupt
     Import(import::ImportArgs),
     /// Make every derived row again from the kept files, block by block while people go on reading
+    #[command(after_help = rebuild::HELP)]
     Rebuild,
     /// Check that what is kept is what arrived and is signed, and that numbers follow from it
     Verify(verify::VerifyArgs),
     /// Files that could not be read
+    #[command(after_help = quarantine::HELP)]
     Quarantine {
         #[command(subcommand)]
         command: quarantine::QuarantineCommand,
@@ -90,6 +99,7 @@ enum Command {
     /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
     Dump,
     /// Look for what keeps the hub from working, and say what to do about it
+    #[command(after_help = doctor::HELP)]
     Doctor,
     /// Write one file with everything that cannot be made again, while the hub serves
     Backup(backup::BackupArgs),
@@ -103,6 +113,7 @@ impl Cli {
         let Self { place, command } = self;
         match command {
             Command::Serve => serve::run(&place).await,
+            Command::Demo(_) if place.json => anyhow::bail!("the demo is to be looked at and prints no JSON"),
             Command::Demo(args) => crate::demo::run(args).await,
             Command::Correct { command } => correct::run(&place, command).await,
             Command::Agent { command } => agent::run(&place, command).await,
@@ -115,6 +126,42 @@ impl Cli {
             Command::Doctor => doctor::run(&place).await,
             Command::Backup(args) => backup::run(&place, args).await,
             Command::Restore(args) => restore::run(&place, args).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// What `--help` says of a command, 100 columns wide.
+    fn help(path: &[&str]) -> String {
+        let mut command = Cli::command().term_width(100);
+        command.build();
+        let mut found = &mut command;
+        for name in path {
+            found = found.find_subcommand_mut(name).expect("a command of this name");
+        }
+        found.clone().term_width(100).render_long_help().to_string()
+    }
+
+    #[test]
+    fn help_teaches() {
+        Cli::command().debug_assert();
+        for path in [
+            &["rebuild"][..],
+            &["verify"],
+            &["quarantine"],
+            &["quarantine", "show"],
+            &["quarantine", "retry"],
+            &["agent", "invite"],
+            &["backup"],
+            &["restore"],
+            &["doctor"],
+        ] {
+            insta::assert_snapshot!(format!("help_{}", path.join("_")), help(path));
         }
     }
 }

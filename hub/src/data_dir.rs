@@ -61,7 +61,8 @@ pub enum DataDirError {
     },
     /// A restore was broken off at its very end.
     #[error(
-        "a restore into {path} was broken off: run slomix-hub restore again with the same file", path = .0.display()
+        "a restore into {path} was broken off: run slomix-hub restore again with the same file, or remove \
+         {path}/restoring to do without it", path = .0.display()
     )]
     HalfRestored(PathBuf),
     /// A hub's things are there.

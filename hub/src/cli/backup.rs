@@ -13,8 +13,9 @@ use super::{Place, progress};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Works beside a hub that serves. The file holds every received file, every decision, the posts and the hub's private
-keys: keep it as safe as those. Numbers are not in it, since restore makes them again; the configuration is not either.
+Works beside a hub that serves. The file holds every received file, every decision, the posts and the hub's \
+private keys: keep it as safe as those. Numbers are not in it, since restore makes them again; the configuration is \
+not either.\n
 Every night:  slomix-hub backup /backups/slomix-$(date +%F).backup")]
 pub(super) struct BackupArgs {
     /// The file to be made; nothing is ever written over

@@ -48,6 +48,12 @@ impl About {
     }
 }
 
+pub(super) const HELP: &str = "\
+Looks at the configuration, the data directory and who owns it, the room on the disk, the keys, the database, what \
+waits, the quarantine, the agents, the clocks and zones, and the ports; beside a hub that serves also at its \
+status. Changes nothing, and asks nothing of the network but this hub itself.\n
+ok: all is well.  note: works, but worth a look.  FAIL: needs mending, and the exit code is 1.";
+
 /// The exit code is 1 if something is bad.
 pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     let now_ms = super::setup::clock()();

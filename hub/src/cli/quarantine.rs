@@ -11,6 +11,12 @@ mod show;
 /// Files that `list` names at most.
 const MOST_LISTED: usize = 1000;
 
+pub(super) const HELP: &str = "\
+Every file that arrives is kept, also one that cannot be read: cut off, broken, misnamed, or refused by the rules that \
+its agent runs. A complete copy that comes later takes its place by itself.\n
+All of them again, after an update:     slomix-hub quarantine retry
+One that a rule was wrong about:        slomix-hub quarantine retry NAME --accept --reason WHY";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
     /// List the files that could not be read, with reasons

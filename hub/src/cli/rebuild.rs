@@ -4,6 +4,11 @@ use super::Place;
 use super::paint::{BAD, GOOD, painted};
 use super::work::work;
 
+pub(super) const HELP: &str = "\
+Nobody needs it in everyday life: a new version of the program, a late file or a correction derives what it touches \
+by itself. It mends what verify finds, and applies another zone or other rules of the configuration to what is \
+there. It may run while the hub serves, and be broken off at any moment.";
+
 pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     let rebuilt = work(place, Rebuild {}).await?;
     if place.json {

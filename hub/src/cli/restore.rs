@@ -26,7 +26,7 @@ use super::verify::print_findings;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The backup is read to its end before anything is touched, the hub is made beside the old one, every content and every
+The backup is read to its end before anything is touched, the hub is made beside the old one, every content and every \
 signature is checked, all numbers are derived anew, and only then it takes its place. Stop the hub before.")]
 pub(super) struct RestoreArgs {
     /// A file that `slomix-hub backup` made

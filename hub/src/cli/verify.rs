@@ -15,8 +15,8 @@ use super::{Place, setup};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Hashes every kept content, checks the signature of every batch, that nothing is missing between files, receipts and
-what became of them, and that numbers and totals are as they were derived. The exit code is 1 if anything is unsound.
+Hashes every kept content, checks the signature of every batch, that nothing is missing between files, receipts \
+and what became of them, and that numbers and totals are as they were derived. The exit code is 1 if anything is unsound. \
 Nothing is changed, and a hub may serve meanwhile.")]
 pub(super) struct VerifyArgs {
     /// Derive everything anew as well, and compare it with what stands

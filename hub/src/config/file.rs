@@ -124,6 +124,22 @@ impl Place<'_> {
     /// The parser's message, without the line's text: that may hold a secret.
     fn fault(&self, error: &toml::de::Error) -> ConfigError {
         let place = error.span().map_or_else(|| self.path.display().to_string(), |span| self.of(span.start));
-        ConfigError::Value { place, problem: error.message().to_owned() }
+        ConfigError::Value { place, problem: plainly(error.message()) }
+    }
+}
+
+/// What belongs where something else stands, in words of the file and without what stands there.
+fn plainly(message: &str) -> String {
+    let wanted = message.strip_prefix("invalid type: ").and_then(|found| found.rsplit_once(", expected "));
+    match wanted {
+        Some((_, "a string" | "path string")) => "here belongs a text, in quotes".to_owned(),
+        Some(("map", "a sequence")) => {
+            "this section may be there more than once: write [[server]], in two brackets".to_owned()
+        }
+        Some((_, "a sequence")) => "here belongs a list, as in [\"one\", \"another\"]".to_owned(),
+        Some((_, wanted)) if wanted.starts_with("struct ") => {
+            "this is a section with keys of its own: write it as [section], and the keys below it".to_owned()
+        }
+        _ => message.to_owned(),
     }
 }

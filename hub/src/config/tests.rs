@@ -91,6 +91,12 @@ fn mistakes_are_said_with_the_line_and_the_fix() {
         "[sessions]\ngap_minutes = \"sixty\"",
         "[sessions]\ngap_minutes = 30",
         "[sessions\n",
+        "[[server]]\nkey = \"main\"\nname = 5",
+        "[server]\nkey = \"main\"",
+        "link = 5",
+        "[sessions]\nfiller_maps = \"sillyctf\"",
+        "[sessions]\nfiller_maps = [1]",
+        "[discord]\ntoken_file = 5",
     ]
     .map(refusal);
     insta::assert_snapshot!(refusals.join("\n"));
