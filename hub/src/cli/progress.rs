@@ -1,18 +1,24 @@
 //! Progress of long work, on a terminal only.
 
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::serve::admin::Step;
 
 /// A bar over `length` things called `unit`.
 pub(super) fn bar(length: u64, unit: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(8));
-    let template = format!("{{bar:30}} {{pos}}/{{len}} {unit}  {{per_sec}}  {{eta}} left  {{msg}}");
+    let template = format!("{{bar:30}} {{pos}}/{{len}} {unit}  {{rate}}  {{eta}} left  {{wide_msg}}");
     if let Ok(style) = ProgressStyle::with_template(&template) {
-        bar.set_style(style.progress_chars("━╸─"));
+        // A name that is too long for the line is cut, so that the bar never becomes two lines.
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // Writing into a text cannot fail.
+            let _ = write!(text, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate).progress_chars("━╸─"));
     }
     bar.enable_steady_tick(Duration::from_millis(250));
     bar

@@ -134,13 +134,9 @@ fn side_word(side: Option<Side>) -> &'static str {
     }
 }
 
-fn side_of_word(word: &str) -> Option<Option<Side>> {
-    match word {
-        "axis" => Some(Some(Side::Axis)),
-        "allies" => Some(Some(Side::Allies)),
-        "spectator" => Some(None),
-        _ => None,
-    }
+/// The army that a word means.
+fn army_of_word(word: &str) -> Option<Side> {
+    [Side::Axis, Side::Allies].into_iter().find(|side| side_word(Some(*side)) == word)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl PlayerKey {
     /// A key as stored; none where there is no GUID in it.
     pub fn parse(text: &str) -> Option<Self> {
         let end = text.find(['#', '@']).unwrap_or(text.len());
-        Some(Self { text: text.to_owned(), guid: Guid::from_bytes(text[..end].as_bytes())? })
+        Some(Self { text: text.to_owned(), guid: Guid::from_bytes(&text.as_bytes()[..end])? })
     }
 
     /// As stored.

@@ -115,7 +115,7 @@ impl SessionReport {
         for (number, epoch) in &mut epochs {
             let own = rounds.iter().filter(|round| round.epoch == *number);
             let keys: Vec<RoundKey> = own.filter_map(|round| RoundKey::of_file(&round.server, &round.file)).collect();
-            epoch.names = names.of(&keys, [1, -1].map(|team| epoch.core(team)));
+            epoch.names = names.of(&keys, &[1, -1].map(|team| epoch.core(team)));
         }
         let counting: BTreeMap<i64, i64> = rounds
             .iter()

@@ -34,18 +34,17 @@ impl TeamNames {
     ///
     /// A name given for one of the rounds holds. Else the two get those names of which the rosters overlap most with
     /// theirs, taken together; of equals the one given later. One name is never both teams'.
-    pub fn of(&self, rounds: &[RoundKey], cores: [BTreeSet<String>; 2]) -> [Option<String>; 2] {
+    pub fn of(&self, rounds: &[RoundKey], cores: &[BTreeSet<String>; 2]) -> [Option<String>; 2] {
         let given = [0, 1].map(|team| {
             let here = |one: &&Named| one.team == team && rounds.contains(&one.round);
             self.0.iter().rev().find(here).map(|one| one.name.as_str())
         });
-        let choices = [0, 1].map(|team| match given[team] {
-            Some(name) => vec![(0, Some(name))],
-            None => {
-                let fits = self.0.iter().rev().map(|one| (overlap(&one.roster, &cores[team]), one.name.as_str()));
-                let fits = fits.filter(|(overlap, _)| *overlap >= 500).map(|(overlap, name)| (overlap, Some(name)));
-                std::iter::once((0, None)).chain(fits).collect()
+        let choices = [0, 1].map(|team| {
+            if given[team].is_some() {
+                return vec![(0, given[team])];
             }
+            let fits = self.0.iter().rev().map(|one| (overlap(&one.roster, &cores[team]), Some(one.name.as_str())));
+            std::iter::once((0, None)).chain(fits.filter(|(overlap, _)| *overlap >= 500)).collect()
         });
         let mut best = (-1, [None, None]);
         for (one, a) in &choices[0] {
@@ -94,7 +93,7 @@ mod tests {
     }
 
     fn told(names: &TeamNames, time: u32, a: &str, b: &str) -> [String; 2] {
-        names.of(&[round(time)], [set(a), set(b)]).map(Option::unwrap_or_default)
+        names.of(&[round(time)], &[set(a), set(b)]).map(Option::unwrap_or_default)
     }
 
     #[test]

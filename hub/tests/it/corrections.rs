@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod any_order;
+mod command;
 mod effects;
 mod identities;
 mod posts;

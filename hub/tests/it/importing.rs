@@ -13,13 +13,13 @@ use crate::e2e::program::{command, output};
 use crate::pipeline::evenings;
 
 /// A place with files to import and a data directory.
-struct Place {
+pub(crate) struct Place {
     directory: tempfile::TempDir,
 }
 
 impl Place {
     /// Files in a tree of several directories, by what they are.
-    fn with(files: &[(String, Vec<u8>)]) -> Self {
+    pub(crate) fn with(files: &[(String, Vec<u8>)]) -> Self {
         let place = Self { directory: tempfile::tempdir().unwrap() };
         for (name, content) in files {
             let folder = place.files().join(if name.contains("endstats") { "late/endstats" } else { "stats" });
@@ -33,7 +33,7 @@ impl Place {
         self.directory.path().join("files")
     }
 
-    fn hub(&self, data: &str) -> Command {
+    pub(crate) fn hub(&self, data: &str) -> Command {
         let mut hub = command(Path::new(env!("CARGO_BIN_EXE_slomix-hub")));
         hub.env("TMPDIR", self.directory.path()).arg("--data").arg(self.directory.path().join(data));
         hub
@@ -45,11 +45,11 @@ impl Place {
         import
     }
 
-    async fn imported(&self, data: &str, options: &[&str]) -> Value {
+    pub(crate) async fn imported(&self, data: &str, options: &[&str]) -> Value {
         serde_json::from_str(&output(self.import(data).arg("--json").args(options)).await).unwrap()
     }
 
-    async fn dump(&self, data: &str) -> String {
+    pub(crate) async fn dump(&self, data: &str) -> String {
         output(self.hub(data).arg("dump")).await
     }
 

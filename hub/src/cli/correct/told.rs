@@ -99,8 +99,9 @@ pub(super) async fn print(
 ) -> anyhow::Result<u8> {
     let Corrected { decision, rounds, sessions, kept_apart } = *corrected;
     if place.json {
-        let score = |standing: &Standing| standing.scores.iter().map(|(a, b)| json!({ "a": a, "b": b })).collect();
-        let scores = |standing: &Standing| -> Vec<serde_json::Value> { score(standing) };
+        let scores = |standing: &Standing| -> Vec<serde_json::Value> {
+            standing.scores.iter().map(|(a, b)| json!({ "a": a, "b": b })).collect()
+        };
         let value = json!({
             "decision": store.decision(decision).await?, "says": made.map(ToString::to_string),
             "changed": { "rounds": rounds, "sessions": sessions, "kept_apart": kept_apart },
@@ -131,11 +132,11 @@ pub(super) async fn print(
         {
             anstream::println!("  {map}: {new}, was {old}");
         }
-        let score = match (before.score(), after.score()) {
+        let now = match (before.score(), after.score()) {
             (old, new) if old == new => format!("session {} stays {new}", after.session),
             (old, new) => format!("session {} is {new}, was {old}", after.session),
         };
-        anstream::println!("  {score}");
+        anstream::println!("  {now}");
     }
     let reach = match (rounds, sessions) {
         (0, 0) => "no numbers changed".to_owned(),

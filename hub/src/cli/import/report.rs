@@ -53,11 +53,12 @@ impl Summary {
         seconds: f64,
         dry_run: bool,
     ) -> Result<Self, StoreError> {
-        let names: HashSet<String> =
-            files.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        let mut names: HashSet<String> = HashSet::with_capacity(files.len());
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for name in &names {
-            *kinds.entry(FileName::kind_of(name).as_str()).or_default() += 1;
+        for name in files.iter().filter_map(|path| path.file_name()) {
+            let name = name.to_string_lossy().into_owned();
+            *kinds.entry(FileName::kind_of(&name).as_str()).or_default() += 1;
+            names.insert(name);
         }
         let mut quarantined = store.quarantined(i64::MAX).await?;
         quarantined.retain(|file| file.server == server && names.contains(&file.name));
@@ -135,8 +136,8 @@ impl Summary {
         let count = plural(self.unpaired.len() as i64, "round", "rounds");
         anstream::println!("\n{count} without the other half; each counts for what it can tell:");
         for round in self.unpaired.iter().take(MOST_NAMED) {
-            anstream::println!("  {}  {}", painted(QUIET, &format!("{:<12}", round.status)), visible(&round.file));
-            anstream::println!("                {}", painted(QUIET, round.reason));
+            anstream::println!("  {}  {}", painted(QUIET, &format!("{:<14}", round.status)), visible(&round.file));
+            anstream::println!("                  {}", painted(QUIET, round.reason));
         }
         more(self.unpaired.len());
         if self.dry_run {
@@ -152,8 +153,8 @@ impl Summary {
         let fate = if self.dry_run { "would be quarantined" } else { "in quarantine, kept with the reason" };
         anstream::println!("\n{count} {fate}:");
         for file in self.quarantined.iter().take(MOST_NAMED) {
-            anstream::println!("  {}  {}", painted(BAD, &format!("{:<12}", file.code)), visible(&file.name));
-            anstream::println!("                {}", painted(QUIET, &visible(&file.reason)));
+            anstream::println!("  {}  {}", painted(BAD, &format!("{:<14}", file.code)), visible(&file.name));
+            anstream::println!("                  {}", painted(QUIET, &visible(&file.reason)));
         }
         more(self.quarantined.len());
         if !self.dry_run {

@@ -9,14 +9,12 @@ use crate::store::{Store, StoreError};
 
 /// A line for each decision that holds about one of these rounds or about their session.
 pub(super) async fn about_rounds(store: &Store, rounds: &[RoundRow]) -> Result<Vec<String>, StoreError> {
-    let concerns = |correction: &Correction| match correction {
-        Correction::Pin { server, file, .. } => {
-            rounds.iter().any(|round| round.server == *server && round.file == *file)
-        }
-        _ => {
-            let id = correction.round().and_then(RoundKey::id);
-            rounds.iter().any(|round| Some(round.id) == id)
-        }
+    let concerns = |correction: &Correction| {
+        let id = correction.round().and_then(RoundKey::id);
+        rounds.iter().any(|round| match correction {
+            Correction::Pin { server, file, .. } => round.server == *server && round.file == *file,
+            _ => Some(round.id) == id,
+        })
     };
     lines(store, concerns).await
 }

@@ -5,7 +5,7 @@ use slomix_shared::game::Side;
 
 use crate::domain::round::TeamSign;
 
-use super::{Bound, RoundKey, side_of_word, side_word};
+use super::{Bound, RoundKey, army_of_word, side_word};
 
 /// One correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,10 +141,14 @@ impl Correction {
             "void" => Self::Void { round: round()? },
             "side" => {
                 let (round, player) = of_round()?;
-                Self::Side { round, player, side: side_of_word(value)? }
+                let side = army_of_word(value);
+                if side.is_none() && value != side_word(None) {
+                    return None;
+                }
+                Self::Side { round, player, side }
             }
-            "winner" => Self::Winner { round: round()?, side: side_of_word(value)?? },
-            "defender" => Self::Defender { round: round()?, side: side_of_word(value)?? },
+            "winner" => Self::Winner { round: round()?, side: army_of_word(value)? },
+            "defender" => Self::Defender { round: round()?, side: army_of_word(value)? },
             "team" => {
                 let (round, player) = of_round()?;
                 Self::Team { round, player, team: team_of_word(value)? }

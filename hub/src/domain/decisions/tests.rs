@@ -69,10 +69,10 @@ fn only_what_concerns_the_server_is_taken() {
 
 /// Lines of a file: GUID and name.
 fn lines(players: &[(&str, &str)]) -> Vec<PlayerRound> {
-    let mut text = "s\\supply\\legacy3\\1\\1\\2\\12:00\\7:36\n".to_owned();
-    for (guid, name) in players {
-        text.push_str(&format!("{guid}\\{name}\\0\\1\\16 10 30 2 1 1 \t{}\n", ["0"; 33].join("\t")));
-    }
+    let line =
+        |(guid, name): &(&str, &str)| format!("{guid}\\{name}\\0\\1\\16 10 30 2 1 1 \t{}\n", ["0"; 33].join("\t"));
+    let lines: String = players.iter().map(line).collect();
+    let text = format!("s\\supply\\legacy3\\1\\1\\2\\12:00\\7:36\n{lines}");
     as_written(&stats::parse(text.as_bytes()).unwrap(), Origin::AsWritten)
 }
 

@@ -2,6 +2,7 @@
 
 use slomix_hub::domain::decisions::{Bound, Correction};
 use slomix_hub::store::read::NamedPlayer;
+use slomix_shared::artifact::{FileName, Kind};
 use slomix_shared::game::Side;
 
 use super::table::{decide, key, one_of, players, rounds, session, there_and_back, undo};
@@ -35,7 +36,7 @@ async fn moved_house() -> (Bench, String, String) {
 
     let moved: Vec<(String, Vec<u8>)> = files
         .iter()
-        .filter(|(name, _)| name.ends_with(".txt") && !name.contains("endstats") && name.contains("-round-"))
+        .filter(|(name, _)| FileName::kind_of(name) == Kind::Stats)
         .map(|(name, bytes)| {
             let text = String::from_utf8_lossy(bytes).into_owned();
             (name.clone(), if name[..17] >= later[..] { text.replace(&old, &new) } else { text }.into_bytes())
