@@ -74,7 +74,8 @@ fn solve(below: impl Fn(f64) -> f64, wanted: f64, guess: f64, most: f64) -> f64 
         } else {
             (high, at_high) = (x, found);
         }
-        if high - low <= 1e-10 * high || found == 0.0 {
+        // Far finer than any digit that is shown.
+        if found.abs() < 1e-11 || high - low <= 1e-10 * high {
             break;
         }
         let secant = low - at_low * (high - low) / (at_high - at_low);
