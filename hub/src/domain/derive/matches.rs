@@ -115,8 +115,9 @@ fn concession(round: &Round) -> Option<Concession> {
 
 /// The largest clock that a first half of this map and config has in the block: what the map starts with.
 ///
-/// Other blocks are not asked: their files would change this block's rows, and its cost would grow with history.
-/// Where the block does not tell, the result stays unknown and does not count.
+/// Other blocks are not asked: their files would change this block's rows, its cost would grow with history, and a config
+/// whose limit is raised years later would turn old ties into wins. Where the block does not tell, the result stays
+/// unknown and does not count.
 fn default_clock(second: &Round, rounds: &[Round]) -> Option<u32> {
     rounds
         .iter()

@@ -41,7 +41,7 @@ const RULES: [Rule<Check>; 17] = [
     Rule { flag: "told_by_clock", found: told_by_clock },
     Rule { flag: "garbage_next", found: garbage_next },
     Rule { flag: "next_unreadable", found: |facts| facts.header.next.is_none() },
-    Rule { flag: "limit_unreadable", found: |facts| facts.header.limit.is_none() },
+    Rule { flag: "limit_unknown", found: |facts| facts.header.limit.is_none() },
     Rule { flag: "held_early", found: held_early },
     Rule { flag: "label_differs", found: label_differs },
     Rule { flag: "map_differs", found: map_differs },

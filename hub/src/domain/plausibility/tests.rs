@@ -173,7 +173,7 @@ fn each_rule_of_a_round_finds_what_it_is_for() {
         (r"S\supply\c\1\1\3\10:00\5:12", R1, &["told_by_clock", "winner_out_of_range"]),
         (r"S\supply\c\1\1\0\10:00\5:12", R1, &["nobody_won", "told_by_clock"]),
         (r"S\supply\c\1\1\0\10:00\Unknown", R1, &["next_unreadable", "nobody_won"]),
-        (r"S\supply\c\1\1\2\long\5:12", R1, &["limit_unreadable"]),
+        (r"S\supply\c\1\1\2\long\5:12", R1, &["limit_unknown"]),
         (r"S\supply\c\1\1\1\10:00\10:00\300000", R1, &["held_early"]),
         (r"S\supply\c\2\1\2\10:00\71:05", R2, &["garbage_next"]),
         (r"S\supply\c\2\1\2\10:00\5:12", R1, &["label_differs"]),

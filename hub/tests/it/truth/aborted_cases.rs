@@ -80,3 +80,13 @@ fn a_first_half_that_was_run_again_lends_its_numbers_to_nobody() {
     assert!(last(&archive).flags.contains("counters_mismatch"));
     assert!(last(&archive).players.iter().all(|player| player.origin == Origin::Cumulative));
 }
+
+#[test]
+fn without_a_limit_nobody_outlasts_the_clock() {
+    let unlimited = Half { clocks: (0, 300), ..held().completed(300) };
+    let archive = derive(&[("200000", unlimited)]);
+    let round = last(&archive);
+    assert_eq!((round.status, round.outcome, round.clock), (Status::Abandoned, Outcome::Completed, None));
+    assert_eq!(round.duration, Some(300));
+    assert!(round.flags.contains("limit_unknown"));
+}

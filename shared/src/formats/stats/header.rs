@@ -2,6 +2,9 @@ use super::StatsError;
 use super::number::{integer, plain_digits};
 use super::time_text::parse_time;
 
+/// No round lasts longer than a day, in milliseconds.
+const LONGEST_MS: i64 = 86_400_000;
+
 /// The first line: which round it was and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -17,7 +20,8 @@ pub struct Header {
     pub defender: SideField,
     /// The side that won the round; 0 where the engine names nobody.
     pub winner: SideField,
-    /// The round's clock in seconds. In a second round: the time that the first one set.
+    /// The round's clock in seconds; none where the server sets no limit. In a second round: the time that the first one
+    /// set.
     pub limit: Option<u32>,
     /// The clock of the *next* round in seconds, never a duration. In a second round it may be garbage.
     pub next: Option<u32>,
@@ -61,7 +65,7 @@ pub enum SideConfidence {
 pub enum Playtime {
     /// The writer is older than the field.
     Absent,
-    /// Zero or no number.
+    /// Zero, no number, or more than a day.
     Unreadable,
     /// Below zero: the file was written on the shutdown path, the round was cut off.
     Negative,
@@ -90,6 +94,7 @@ impl Playtime {
         match integer(whole) {
             None | Some(0) => Self::Unreadable,
             Some(value) if value < 0 => Self::Negative,
+            Some(value) if value > LONGEST_MS => Self::Unreadable,
             Some(value) if value > 10_000 => Self::Measured { ms: value },
             Some(seconds) => Self::Measured { ms: seconds * 1000 },
         }
@@ -114,7 +119,7 @@ impl Header {
             round: plain_digits(parts[3].trim_ascii()).unwrap_or(1),
             defender: SideField::parse(parts[4], 1, 1..=2),
             winner: SideField::parse(parts[5], 0, 0..=2),
-            limit: parse_time(parts[6]),
+            limit: parse_time(parts[6]).filter(|&seconds| seconds > 0),
             next: parse_time(parts[7]),
             playtime: parts.get(8).map_or(Playtime::Absent, |part| Playtime::parse(part)),
         })
@@ -170,9 +175,16 @@ mod tests {
         assert_eq!(playtime("242").seconds(), Some(242));
         assert_eq!(playtime("583.25").seconds(), Some(583));
         assert_eq!(playtime("-58000"), Playtime::Negative);
-        for odd in ["0", "abc", "inf", "nan", "1e309", ""] {
+        assert_eq!(playtime("86400000").seconds(), Some(86_400));
+        for odd in ["0", "abc", "inf", "nan", "1e309", "", "86400001", "999999999999999999"] {
             assert_eq!(playtime(odd), Playtime::Unreadable, "{odd}");
         }
+    }
+
+    #[test]
+    fn a_server_without_a_limit_has_no_clock() {
+        let header = header(r"s\m\c\1\1\2\0:00\7:36");
+        assert_eq!((header.limit, header.next), (None, Some(456)));
     }
 
     #[test]
