@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::discord::config::DiscordSettings;
 use crate::discord::id::ChannelId;
-use crate::domain::input::Rules;
+use crate::domain::input::{Rules, SurrenderScope};
 use crate::pipeline::{Channels, RuleBook};
 
 mod build;
@@ -85,6 +85,8 @@ pub struct Sessions {
     pub match_window_minutes: i64,
     /// Maps that nobody plays for the score, lower case.
     pub filler_maps: Vec<String>,
+    /// What a surrender concedes.
+    pub surrender_scope: SurrenderScope,
 }
 
 impl Config {
@@ -114,6 +116,7 @@ impl Config {
             session_gap_minutes: self.sessions.gap_minutes,
             match_window_minutes: self.sessions.match_window_minutes,
             filler_maps: self.sessions.filler_maps.clone(),
+            surrender_scope: self.sessions.surrender_scope,
             ..Rules::new(server, zone)
         }
     }

@@ -9,8 +9,13 @@
 //! 3. [`pairing`]: which first half belongs to which second half
 //! 4. [`differential`]: the second half's own numbers, the first half taken off
 //! 5. [`outcome`], [`map_result`]: who held, who won
-//! 6. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
-//! 7. [`leaf`]: the sums that every total is made of
+//! 6. [`papers`]: awards, duels, end reasons, pauses and full GUIDs out of the files beside a stats file
+//! 7. [`session`], [`teams`]: evenings and the two persistent teams in them, new ones after each shuffle
+//! 8. [`leaf`]: the sums that every total is made of
+
+/// Version of the code that derives: rows made by another one are made anew at the next start. It goes up whenever the
+/// same files and decisions come to other rows than before.
+pub const DERIVATION: i64 = 2;
 
 pub mod aborted;
 pub mod block;
@@ -25,6 +30,7 @@ pub mod metrics;
 pub mod next_clock;
 pub mod outcome;
 pub mod pairing;
+pub mod papers;
 pub mod play;
 pub mod replay;
 pub mod revision;

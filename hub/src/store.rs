@@ -12,6 +12,7 @@ pub mod archive;
 pub mod blocks;
 pub mod counts;
 pub mod decisions;
+mod derivation;
 pub mod derived;
 pub mod dump;
 pub mod posts;

@@ -7,7 +7,7 @@ mod side;
 mod weapon;
 
 pub use colour::{clean_name, matching_key};
-pub use guid::Guid;
+pub use guid::{FullGuid, Guid};
 pub use map::MapName;
 pub use side::Side;
 pub use weapon::Weapon;

@@ -46,3 +46,4 @@ pub use evening::{Evening, Evenings, MapPlay, SimRound, Stray, StrayKind, play};
 pub use numbers::{Numbers, WeaponNumbers};
 pub use plan::{Layout, Plan, PlanError, Rhythm};
 pub use truth::{Fate, MapResult, MapTruth, Mode, PlayerTruth, Roster, RoundKind, RoundTruth, TeamPair};
+pub use writer::gametime::gametime;

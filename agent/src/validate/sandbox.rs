@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, HookTriggers, Lua, LuaOptions, LuaString, MultiValue, StdLib, Table, Value, VmState};
+use slomix_shared::formats::gametime;
 
-use super::decode::{self, Arrays};
+use super::decode::Arrays;
 use super::pattern::Patterns;
 use super::{Judgement, Opinion, Subject};
 
@@ -116,7 +117,7 @@ fn keep(table: &Table, wanted: impl Fn(&str) -> bool) -> mlua::Result<()> {
 }
 
 fn describe(lua: &Lua, subject: &Subject<'_>) -> mlua::Result<Table> {
-    let (text, utf8) = decode::text(subject.content);
+    let (text, utf8) = gametime::text(subject.content);
     let file = lua.create_table()?;
     file.set("name", subject.name)?;
     file.set("kind", subject.kind.as_str())?;

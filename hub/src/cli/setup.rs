@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::archive::Clock;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirLock};
+use crate::domain::DERIVATION;
 use crate::pipeline::{Announcer, Deriver};
 use crate::serve::settle_zones;
 use crate::store::Store;
@@ -50,6 +51,7 @@ impl Writer {
         let lock = directory.lock()?;
         let store = Store::open(&directory.database()).await.context("the data directory cannot be used")?;
         settle_zones(&mut config, &store, clock()()).await?;
+        store.expect_derivation(DERIVATION).await?;
         for note in config.notes.iter().filter(|note| note.contains("zone")) {
             tracing::warn!("{note}");
         }

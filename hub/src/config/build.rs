@@ -8,9 +8,10 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::file::{self, File};
-use super::value::{Address, HostPort, Whole};
+use super::value::{Address, HostPort, Scope, Whole};
 use super::{Config, ConfigError, DEFAULT_SERVER, LINK_PORT, Link, Server, Sessions};
 use crate::discord::config::{DiscordSettings, Secret};
+use crate::domain::input::SurrenderScope;
 
 pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
     let mut notes = Vec::new();
@@ -150,7 +151,8 @@ fn sessions(told: file::Sessions, path: &Path) -> Result<Sessions, ConfigError> 
     }
     let filler_maps = told.filler_maps.unwrap_or_else(|| vec!["mp_sillyctf".to_owned()]);
     let filler_maps = filler_maps.iter().map(|map| map.to_lowercase()).collect();
-    Ok(Sessions { gap_minutes, match_window_minutes, filler_maps })
+    let surrender_scope = told.surrender_scope.map_or_else(SurrenderScope::default, |Scope(scope)| scope);
+    Ok(Sessions { gap_minutes, match_window_minutes, filler_maps, surrender_scope })
 }
 
 fn wrong(path: &Path, problem: &str) -> ConfigError {

@@ -103,6 +103,7 @@ impl<'a> Environment<'a> {
         let window = ["ROUND_MATCH_WINDOW_MINUTES"];
         self.set(&mut sessions.match_window_minutes, "SLOMIX_HUB_SESSIONS_MATCH_WINDOW_MINUTES", &window)?;
         self.set_list(&mut sessions.filler_maps, "SLOMIX_HUB_SESSIONS_FILLER_MAPS", &["EXCLUDED_MAPS"])?;
+        self.set(&mut sessions.surrender_scope, "SLOMIX_HUB_SESSIONS_SURRENDER_SCOPE", &[])?;
         self.lay_over_server(file)
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::value::{Address, HostPort, Key, Tokened, Whole, Zone, channel, channels};
+use super::value::{Address, HostPort, Key, Scope, Tokened, Whole, Zone, channel, channels};
 use super::{ConfigError, keys};
 use crate::discord::id::ChannelId;
 
@@ -73,6 +73,7 @@ pub(super) struct Sessions {
     pub(super) gap_minutes: Option<Whole>,
     pub(super) match_window_minutes: Option<Whole>,
     pub(super) filler_maps: Option<Vec<String>>,
+    pub(super) surrender_scope: Option<Scope>,
 }
 
 impl File {

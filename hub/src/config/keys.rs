@@ -15,7 +15,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ("admin", &["listen"]),
     ("discord", &["token", "token_file", "channel", "command_channels", "api_address", "api_ca_file"]),
     ("announce", &["hours"]),
-    ("sessions", &["gap_minutes", "match_window_minutes", "filler_maps"]),
+    ("sessions", &["gap_minutes", "match_window_minutes", "filler_maps", "surrender_scope"]),
 ];
 
 /// Spelled this much alike (0 to 1), a key is offered instead of another.

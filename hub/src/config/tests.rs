@@ -143,6 +143,7 @@ fn names_that_operators_use_go_over_the_file() {
             ("SESSION_GAP_MINUTES", ""),
             ("ROUND_MATCH_WINDOW_MINUTES", "50"),
             ("EXCLUDED_MAPS", "MP_SillyCTF,oasis"),
+            ("SLOMIX_HUB_SESSIONS_SURRENDER_SCOPE", "Map"),
             ("SLOMIX_HUB_HTTP_LISTEN", "127.0.0.1:0"),
             ("SLOMIX_HUB_SERVER_ZONE", "Europe/Ljubljana"),
         ],
@@ -153,6 +154,7 @@ fn names_that_operators_use_go_over_the_file() {
     assert_eq!(discord.command_channels.iter().map(|id| id.get()).collect::<Vec<_>>(), [8, 9]);
     assert_eq!((config.sessions.gap_minutes, config.sessions.match_window_minutes), (90, 50));
     assert_eq!(config.sessions.filler_maps, ["mp_sillyctf", "oasis"]);
+    assert_eq!(config.rules("main").surrender_scope, SurrenderScope::Map);
     assert_eq!(config.http.port(), 0);
     assert_eq!(config.rules("main").zone.iana_name(), Some("Europe/Ljubljana"));
     assert_eq!(config.channels()("main"), ["7"]);

@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
 
 use crate::discord::config::Secret;
 use crate::discord::id::ChannelId;
+use crate::domain::input::SurrenderScope;
 
 /// Takes a text from the file; what else stands there is refused without showing it.
 macro_rules! from_text {
@@ -106,6 +107,24 @@ fn no_zone(text: &str) -> String {
     };
     format!("there is no time zone `{text}`; {hint}")
 }
+
+/// What a surrender concedes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope(pub(super) SurrenderScope);
+
+impl FromStr for Scope {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.to_lowercase().as_str() {
+            "round" => Ok(Self(SurrenderScope::Round)),
+            "map" => Ok(Self(SurrenderScope::Map)),
+            _ => Err(format!("a surrender concedes the `round` or the `map`, not `{text}`")),
+        }
+    }
+}
+
+from_text!(Scope, "`round` or `map`");
 
 /// The key of a server.
 #[derive(Debug, Clone)]

@@ -3,6 +3,9 @@
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use slomix_shared::artifact::LocalStamp;
 
+/// Stamps are counted from here.
+const EPOCH: jiff::civil::DateTime = jiff::civil::DateTime::constant(2000, 1, 1, 0, 0, 0, 0);
+
 /// Unix milliseconds of a wall-clock stamp.
 ///
 /// In the hour that an autumn night has twice the later one is taken; a time that a spring night skips is shifted
@@ -19,6 +22,13 @@ pub fn instants_ms(zone: &TimeZone, stamp: LocalStamp) -> [i64; 2] {
     let later = instant_ms(zone, stamp);
     let earlier = zone.to_ambiguous_timestamp(stamp.civil()).compatible();
     [earlier.map_or(later, jiff::Timestamp::as_millisecond), later]
+}
+
+/// What the server's wall clock shows at an instant, in Unix seconds.
+pub fn local_stamp(zone: &TimeZone, unix: i64) -> LocalStamp {
+    // Ten digits, as a file name has them, are far inside what a timestamp can hold.
+    let instant = jiff::Timestamp::from_second(unix).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    LocalStamp::from_seconds(zone.to_datetime(instant).duration_since(EPOCH).as_secs())
 }
 
 fn is_fold(offset: AmbiguousOffset) -> bool {

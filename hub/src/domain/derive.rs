@@ -14,6 +14,7 @@ use super::leaf::{LeafKey, Sums, leaves};
 use super::next_clock::known_next;
 use super::outcome::{self, Outcome, trusted_side};
 use super::pairing::{Partner, partners};
+use super::papers::{Paper, RoundPapers, link};
 use super::play::Play;
 use super::replay::status_of_lone_first;
 use super::revision::{Fate, fates};
@@ -39,8 +40,13 @@ pub struct Derived {
     pub leaves: BTreeMap<LeafKey, Sums>,
 }
 
-/// Derives a block. Neither the order of `files` matters nor whether one of them is given twice.
+/// Derives a block of stats files alone.
 pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
+    derive_with_papers(files, &[], rules)
+}
+
+/// Derives a block. Neither the order of `files` and `papers` matters nor whether one of them is given twice.
+pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) -> Derived {
     let mut files: Vec<BlockFile> = files.to_vec();
     files.sort_by(|a, b| (&a.file_name, a.hash).cmp(&(&b.file_name, b.hash)));
     files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
@@ -53,14 +59,15 @@ pub fn derive(files: &[BlockFile], rules: &Rules) -> Derived {
     let mut rounds: Vec<Round> =
         (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();
     matches::place(&mut rounds, &plays, &partners, rules);
+    let paper_fates = link(papers, &mut rounds, rules);
     rounds.sort_by_key(|round| (round.start_ms, round.id));
-    let mut matches = matches::results(&rounds);
+    let mut matches = matches::results(&rounds, rules.surrender_scope);
     let sessions = evenings::sessions(&mut rounds, &mut matches, rules);
 
     let leaves = leaves(&rounds);
     rounds.sort_by_key(|round| round.id);
     matches.sort_by_key(|one| one.id);
-    let fates = files.iter().map(|file| file.artifact).zip(fates).collect();
+    let fates = files.iter().map(|file| file.artifact).zip(fates).chain(paper_fates).collect();
     Derived { fates, rounds, matches, sessions, leaves }
 }
 
@@ -172,6 +179,7 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         bots,
         axis_team: 0,
         players,
+        papers: RoundPapers::default(),
         flags,
     }
 }

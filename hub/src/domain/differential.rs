@@ -163,6 +163,17 @@ fn player(
 ) -> PlayerRound {
     let mut flags: std::collections::BTreeSet<&'static str> = line.flags.iter().map(|flag| flag.as_str()).collect();
     weapons.retain(|w| w.hits != 0 || w.shots != 0 || w.kills != 0 || w.deaths != 0 || w.headshots != 0);
+    // Less than nothing is not a number of anything but XP: the line is flagged, and what it was stays in the file.
+    for field in Field::all().filter(|field| *field != Field::Xp) {
+        fields.set(field, fields.get(field).filter(|&value| value >= 0));
+    }
+    for weapon in &mut weapons {
+        for number in
+            [&mut weapon.hits, &mut weapon.shots, &mut weapon.kills, &mut weapon.deaths, &mut weapon.headshots]
+        {
+            *number = (*number).max(0);
+        }
+    }
     let shots = weapons.iter().map(|weapon| weapon.shots).sum();
     // Old writers added shots up again at every look; the weapons' own sum is right in every generation.
     fields.set(Field::BulletsFired, Some(shots));

@@ -42,6 +42,18 @@ pub struct Rules {
     pub match_window_minutes: i64,
     /// Maps that nobody plays for the score, lower case.
     pub filler_maps: Vec<String>,
+    /// What a surrender concedes.
+    pub surrender_scope: SurrenderScope,
+}
+
+/// What a team concedes that gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SurrenderScope {
+    /// The round, as in the engine.
+    #[default]
+    Round,
+    /// The whole map, 0-1, as some leagues have it.
+    Map,
 }
 
 impl Rules {
@@ -53,6 +65,7 @@ impl Rules {
             session_gap_minutes: 60,
             match_window_minutes: 45,
             filler_maps: vec!["mp_sillyctf".to_owned()],
+            surrender_scope: SurrenderScope::Round,
         }
     }
 }

@@ -2,7 +2,8 @@
 //! at all, so the outcomes alone decide and no times are compared.
 //!
 //! A surrender concedes the half and nothing more, as in the engine. A stats file cannot name one (a round held long
-//! before its clock ran out is flagged `held_early`), so a rule by which it concedes the map needs the round event.
+//! before its clock ran out is flagged `held_early`); where the round event does, a league may have it that the map is
+//! conceded ([`by_concession`]).
 
 use super::outcome::Outcome;
 
@@ -62,6 +63,28 @@ pub fn of_second_alone(second: Outcome, clock: Option<u32>, default_clock: Optio
     }
 }
 
+/// Who gave up a half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Concession {
+    /// Those who attacked in it.
+    Attackers,
+    /// Those who defended in it.
+    Defenders,
+}
+
+/// The result of a map that is lost by who gives up a half, whatever the halves came to. None if nobody did, or both
+/// teams: then the halves decide.
+pub fn by_concession(first: Option<Concession>, second: Option<Concession>) -> Option<MapResult> {
+    // Who attacked first defends in the second half.
+    let of_first = first.map(|one| one == Concession::Attackers);
+    let of_second = second.map(|one| one == Concession::Defenders);
+    let lost_by_first_attackers = match (of_first, of_second) {
+        (Some(one), Some(other)) if one != other => return None,
+        (one, other) => one.or(other)?,
+    };
+    Some(if lost_by_first_attackers { MapResult::SecondAttackers } else { MapResult::FirstAttackers })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +102,22 @@ mod tests {
             (Completed, Unknown, MapResult::Unknown),
         ] {
             assert_eq!(of_pair(first, second), result, "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn who_gives_up_a_half_loses_the_map_if_only_he_does() {
+        use Concession::{Attackers, Defenders};
+        for (first, second, result) in [
+            (None, None, None),
+            (Some(Attackers), None, Some(MapResult::SecondAttackers)),
+            (Some(Defenders), None, Some(MapResult::FirstAttackers)),
+            (None, Some(Attackers), Some(MapResult::FirstAttackers)),
+            (None, Some(Defenders), Some(MapResult::SecondAttackers)),
+            (Some(Attackers), Some(Defenders), Some(MapResult::SecondAttackers)),
+            (Some(Attackers), Some(Attackers), None),
+        ] {
+            assert_eq!(by_concession(first, second), result, "{first:?} {second:?}");
         }
     }
 

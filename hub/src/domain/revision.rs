@@ -19,6 +19,13 @@ pub enum Fate {
     Superseded,
     /// Another file, named here, holds the same content or the same payload and has a lower stamp.
     Duplicate(String),
+    /// A paper that is kept and not shown; a stable code and words for an admin.
+    Kept {
+        /// Such as `waiting` for its round.
+        code: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// It cannot be read; a stable code and words for an admin.
     Quarantined {
         /// As in [`StatsError::code`](slomix_shared::formats::stats::StatsError::code), or `rejected` by the agent's rules.

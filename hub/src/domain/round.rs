@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use slomix_shared::artifact::{LocalStamp, RoundNumber};
-use slomix_shared::formats::stats::{Fields, WeaponLine};
+use slomix_shared::formats::stats::{Field, Fields, WeaponLine};
 use slomix_shared::game::Side;
 
 use super::outcome::Outcome;
@@ -127,6 +127,22 @@ impl PlayerRound {
         self.weapon_sum(|weapon| weapon.kills)
     }
 
+    /// Seconds spent dead in this round: what the file says, at most the time in a team (writers before August 2026
+    /// counted a wait again at every look). The field keeps what was written.
+    pub fn dead_seconds(&self) -> Option<i64> {
+        let dead = self.fields.get(Field::TimeDeadMinutes)?.checked_mul(6)?;
+        Some(self.seconds.map_or(dead, |played| dead.min(played)))
+    }
+
+    /// Damage received per death in units of 130 health, in tenths: the writer's rule for the "tank" award (over 1000
+    /// damage, and only more than 3.0), on this round's share.
+    pub fn tank_tenths(&self) -> Option<i64> {
+        let received = self.fields.get(Field::DamageReceived)?;
+        let deaths = self.deaths().max(1);
+        let tenths = received * 10 / (deaths * 130);
+        Some(if received > 1000 && tenths > 30 { tenths } else { 0 })
+    }
+
     /// Deaths by an enemy's weapon.
     pub fn deaths(&self) -> i64 {
         self.weapon_sum(|weapon| weapon.deaths)
@@ -186,6 +202,8 @@ pub struct Round {
     pub axis_team: i8,
     /// The players.
     pub players: Vec<PlayerRound>,
+    /// What its endstats and its round event add.
+    pub papers: super::papers::RoundPapers,
     /// What is odd, by stable names.
     pub flags: BTreeSet<&'static str>,
 }

@@ -6,8 +6,9 @@ use tokio::sync::{Mutex, broadcast, watch};
 
 use crate::archive::Clock;
 use crate::domain::block::Span;
-use crate::domain::derive::{Derived, derive};
+use crate::domain::derive::{Derived, derive_with_papers};
 use crate::domain::input::Rules;
+use crate::domain::papers::REACH;
 use crate::domain::revision::Fate;
 use crate::store::archive::ArtifactHead;
 use crate::store::blocks::{Affected, OldBlock};
@@ -165,8 +166,16 @@ impl Deriver {
                 (Kind::Stats, Some(stamp)) => {
                     stamps.insert(stamp);
                     stamps.extend(self.store.stamps_of_copies(server, &head.hash).await?);
+                    // A paper may turn to this file from another one, even over the cut between two blocks.
+                    let near = self.store.stats_names(server, stamp - REACH, stamp + REACH).await?;
+                    stamps.extend(near.iter().map(|name| name.stamp.seconds()));
                 }
-                _ => lone.push(self.lone_fate(head).await?),
+                _ => match self.home_of(server, head, &rules).await? {
+                    Some(home) => {
+                        stamps.insert(home);
+                    }
+                    None => lone.push(self.lone_fate(head).await?),
+                },
             }
         }
         let stamps: Vec<i64> = stamps.into_iter().collect();
@@ -184,19 +193,34 @@ impl Deriver {
         let mut derived = Vec::with_capacity(spans.len());
         for span in spans {
             let files = self.store.block_files(server, *span).await?;
-            derived.push((*span, derive(&files, rules)));
+            let papers = self.store.block_papers(server, *span, &rules.zone).await?;
+            derived.push((*span, derive_with_papers(&files, &papers, rules)));
         }
         Ok(derived)
     }
 
+    /// The stamp of the stats file that endstats or a round event belongs to, once that has come.
+    async fn home_of(&self, server: &str, head: &ArtifactHead, rules: &Rules) -> Result<Option<i64>, PipelineError> {
+        match FileName::parse(&head.name) {
+            Ok(name) if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
+                let home = self.store.home_of(server, &name, &rules.zone).await?;
+                Ok(home.map(|home| home.stamp.seconds()))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// What becomes of a file that belongs to no block: a wrong name is quarantined, and so is what the agent's
-    /// rules refuse; kinds that nothing reads yet are kept.
+    /// rules refuse; papers wait for their stats file, and kinds that nothing reads yet are kept.
     async fn lone_fate(&self, head: &ArtifactHead) -> Result<Lone, PipelineError> {
         if let Err(error) = FileName::parse(&head.name) {
             return Ok((head.id, "quarantined", "name", error.to_string()));
         }
         Ok(match self.store.refusal(head.id).await? {
             Some(rules) => (head.id, "quarantined", "rejected", format!("the agent's rules refuse it: {rules}")),
+            None if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
+                (head.id, "kept", "waiting", "the stats file of its round has not come".to_owned())
+            }
             None => (head.id, "kept", "", String::new()),
         })
     }
@@ -259,6 +283,10 @@ impl Deriver {
             after = last.id;
             let mut tx = self.store.begin(Durability::Relaxed).await?;
             for head in heads.iter().filter(|head| head.kind != Kind::Stats) {
+                let rules = (self.rules)(&head.server);
+                if self.home_of(&head.server, head, &rules).await?.is_some() {
+                    continue;
+                }
                 let (artifact, state, code, reason) = self.lone_fate(head).await?;
                 tx.write_disposition(artifact, state, code, &reason).await?;
                 count += 1;

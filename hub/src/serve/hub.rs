@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, DataDirLock};
 use crate::discord::outbox::{Pace, Renderer};
 use crate::discord::{self, Discord};
+use crate::domain::DERIVATION;
 use crate::link::{Clock, HubKeys, Link, system_clock};
 use crate::pipeline::{Announcer, Deriver, Event};
 use crate::reports::Reports;
@@ -103,6 +104,9 @@ impl Hub {
 
         warn_of_unknown_servers(&store, &config).await?;
         settle_zones(&mut config, &store, started_ms).await?;
+        if store.expect_derivation(DERIVATION).await? {
+            tracing::info!("another version of this program derived what is stored; it is derived anew");
+        }
         for note in &config.notes {
             tracing::warn!("{note}");
         }

@@ -8,6 +8,9 @@ use crate::values;
 use super::sql::{Row, StoreError};
 use super::{Store, WriteTx};
 
+/// Stamps are counted from the year 2000.
+pub(super) const UNIX_SECONDS_OF_2000: i64 = 946_684_800;
+
 /// One file as it arrived.
 #[derive(Debug, Clone)]
 pub struct Arrival {
@@ -32,7 +35,7 @@ pub struct Arrival {
 impl Arrival {
     /// The id that the archive gives it.
     pub fn artifact_id(&self, server: &str) -> i64 {
-        artifact_id(server, self.kind, &self.name, &self.hash, stamp_of(&self.name).0.unwrap_or(0))
+        artifact_id(server, self.kind, &self.name, &self.hash, stamp_in_id(&self.name))
     }
 }
 
@@ -53,11 +56,23 @@ pub struct Envelope {
     pub signature: Vec<u8>,
 }
 
-/// Stamp (seconds) and round number of a name, where it has them.
+/// Stamp (seconds) and round number of a name, where it has them. A round event is stamped with its end, by a wall
+/// clock that shows UTC.
 fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
     match FileName::parse(name) {
         Ok(FileName::Round(round)) => (Some(round.stamp.seconds()), Some(round.round.number().into())),
-        _ => (None, None),
+        Ok(FileName::Gametime(event)) => {
+            (Some(event.end_unix - UNIX_SECONDS_OF_2000), Some(event.round.number().into()))
+        }
+        Err(_) => (None, None),
+    }
+}
+
+/// The stamp in an artifact's id. Round events were first kept without one, and an id never changes.
+fn stamp_in_id(name: &str) -> i64 {
+    match FileName::parse(name) {
+        Ok(FileName::Round(round)) => round.stamp.seconds(),
+        _ => 0,
     }
 }
 

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundNumber};
-use slomix_shared::formats::stats;
+use jiff::tz::TimeZone;
+use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundFileName, RoundNumber};
+use slomix_shared::formats::{endstats, gametime, stats};
 
 use crate::domain::block::{Mark, Span, spans};
+use crate::domain::clock;
 use crate::domain::input::BlockFile;
+use crate::domain::papers::{self, Paper, Parsed, REACH, WINDOW};
 use crate::values;
 
 use super::Store;
-use super::archive::unpack;
+use super::archive::{UNIX_SECONDS_OF_2000, unpack};
 use super::sql::{Row, StoreError};
 
 const DAY: i64 = 86_400;
@@ -142,6 +145,58 @@ impl Store {
         Ok(rows.iter().map(|row| row.int(0)).collect())
     }
 
+    /// The names of the stats files stamped from `low` to `high`, in seconds.
+    pub async fn stats_names(&self, server: &str, low: i64, high: i64) -> Result<Vec<RoundFileName>, StoreError> {
+        let sql = "select name from artifact where server = $1 and kind = 'stats' and stamp >= $2 and stamp <= $3 \
+                   order by stamp, name";
+        let rows = self.fetch("read the names of stats files", sql, values![server, low, high]).await?;
+        let name = |row: &Row| match FileName::parse(row.text(0)) {
+            Ok(FileName::Round(name)) => Some(name),
+            _ => None,
+        };
+        Ok(rows.iter().filter_map(name).collect())
+    }
+
+    /// The stats file that a paper belongs to, among all that the archive holds.
+    pub async fn home_of(
+        &self,
+        server: &str,
+        paper: &FileName,
+        zone: &TimeZone,
+    ) -> Result<Option<RoundFileName>, StoreError> {
+        let stamp = papers::local_stamp(paper, zone).seconds();
+        let names = self.stats_names(server, stamp - WINDOW, stamp + WINDOW).await?;
+        Ok(papers::home(paper, &names, zone).cloned())
+    }
+
+    /// The endstats and round events of a block, parsed: those that belong to one of its stats files.
+    pub async fn block_papers(&self, server: &str, span: Span, zone: &TimeZone) -> Result<Vec<Paper>, StoreError> {
+        let (first, last) = (span.first.seconds(), span.last.seconds());
+        let names = self.stats_names(server, first - REACH, last + REACH).await?;
+        let [earliest, _] = clock::instants_ms(zone, span.first).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
+        let [_, latest] = clock::instants_ms(zone, span.last).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
+        let sql = "select a.id, a.name, a.hash, a.size, a.content, \
+                          (select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
+                              where r.artifact = a.id), \
+                          (select max(r.rules) from receipt r where r.artifact = a.id), \
+                          (select count(*) from decision d where d.kind = 'accept' and d.target = cast(a.id as text) \
+                              and d.undone_ms is null) \
+                   from artifact a where a.server = $1 and a.kind = $2 and a.stamp >= $3 and a.stamp <= $4 \
+                   order by a.name, a.hash";
+        let mut found = Vec::new();
+        for (kind, low, high) in [("endstats", first, last), ("gametime", earliest, latest)] {
+            let values = values![server, kind, low - WINDOW, high + WINDOW];
+            for row in self.fetch("read the papers of a block", sql, values).await? {
+                let Ok(name) = FileName::parse(row.text(1)) else { continue };
+                let home = papers::home(&name, &names, zone);
+                if home.is_some_and(|home| (span.first..=span.last).contains(&home.stamp)) {
+                    found.push(paper(&row, name)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The files of a block, parsed.
     pub async fn block_files(&self, server: &str, span: Span) -> Result<Vec<BlockFile>, StoreError> {
         let sql = "select a.id, a.name, a.hash, a.size, a.content, \
@@ -162,6 +217,28 @@ impl Store {
 
 fn near(stamp: LocalStamp, edge: i64) -> bool {
     (stamp.seconds() - edge).abs() <= DAY
+}
+
+fn paper(row: &Row, name: FileName) -> Result<Paper, StoreError> {
+    let inconsistent = || StoreError::Inconsistent { table: "artifact", what: "a hash of another length".to_owned() };
+    let hash = ContentHash::from_slice(row.bytes(2)).ok_or_else(inconsistent)?;
+    // As with stats files, a disk fault in one content must not stop the others.
+    let content = unpack(row.bytes(4), row.int(3)).unwrap_or_default();
+    let parsed = match name {
+        FileName::Gametime(_) => Parsed::Event(Arc::new(gametime::parse(&content))),
+        FileName::Round(_) => Parsed::Endstats(Arc::new(endstats::parse(&content))),
+    };
+    let refused = row.maybe_int(5) == Some(1) && row.int(7) == 0;
+    Ok(Paper {
+        artifact: row.int(0),
+        file_name: row.text(1).to_owned(),
+        name,
+        hash,
+        damaged: ContentHash::of(&content) != hash,
+        content: content.into(),
+        parsed,
+        refused: refused.then(|| row.text(6).to_owned()),
+    })
 }
 
 fn block_file(row: &Row) -> Result<BlockFile, StoreError> {

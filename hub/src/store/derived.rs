@@ -16,6 +16,12 @@ use super::tables::{self, Table};
 /// Binds per statement stay below this.
 const MOST_BINDS: usize = 8_000;
 
+/// The tables whose rows belong to one round and are written with it. A round's hash is of these rows.
+pub(super) const BELOW_ROUND: [Table; 4] =
+    [tables::ROUND_PLAYER, tables::ROUND_WEAPON, tables::ROUND_AWARD, tables::ROUND_DUEL];
+/// The rows of a round in each of [`BELOW_ROUND`].
+type Children = [Vec<Values>; BELOW_ROUND.len()];
+
 /// What one table's rows became.
 #[derive(Debug, Default)]
 pub(super) struct Difference {
@@ -48,7 +54,7 @@ impl WriteTx {
     ) -> Result<Changes, StoreError> {
         let mut changes = Changes::default();
         let mut wanted: BTreeMap<&'static str, Vec<Values>> = BTreeMap::new();
-        let mut children: BTreeMap<i64, (Vec<Values>, Vec<Values>)> = BTreeMap::new();
+        let mut children: BTreeMap<i64, Children> = BTreeMap::new();
         let mut players: BTreeMap<i64, Values> = BTreeMap::new();
         for (span, derived) in new {
             let block = block_id(server, span.first);
@@ -66,19 +72,22 @@ impl WriteTx {
             add(tables::SESSION_MEMBER, members.collect());
             add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play, &epochs)).collect());
             add(tables::SESSION_NAME, rows::session_names(block, derived));
+            add(tables::PLAYER_GUID, rows::player_guids(block, derived));
             add(tables::LEAF, rows::leaves(block, derived));
             let mut rounds = Vec::new();
             for round in &derived.rounds {
-                let mut numbers: Vec<Values> = round.players.iter().map(|one| rows::round_player(round, one)).collect();
-                let mut weapons: Vec<Values> =
-                    round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect();
-                numbers.sort();
-                weapons.sort();
+                let mut below: Children = [
+                    round.players.iter().map(|one| rows::round_player(round, one)).collect(),
+                    round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect(),
+                    rows::round_awards(round).collect(),
+                    rows::round_duels(round).collect(),
+                ];
+                below.iter_mut().for_each(|rows| rows.sort());
                 let epoch = epochs.get(&round.id).copied().unwrap_or(0);
-                let row = rows::round(block, server, round, epoch, &hash_rows(&[&numbers, &weapons]));
+                let row = rows::round(block, server, round, epoch, &hash_rows(&below.each_ref().map(Vec::as_slice)));
                 changes.digests.insert(round.id, hash_rows(&[std::slice::from_ref(&row)]));
                 rounds.push(row);
-                children.insert(round.id, (numbers, weapons));
+                children.insert(round.id, below);
                 players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));
             }
             add(tables::ROUND, rounds);
@@ -93,6 +102,7 @@ impl WriteTx {
             tables::SESSION_MEMBER,
             tables::MAP_PLAY,
             tables::SESSION_NAME,
+            tables::PLAYER_GUID,
         ] {
             let rows = wanted.remove(table.name).unwrap_or_default();
             let difference = self.reconcile(table, &blocks, rows).await?;
@@ -118,7 +128,7 @@ impl WriteTx {
     async fn write_children(
         &mut self,
         rounds: &Difference,
-        children: &mut BTreeMap<i64, (Vec<Values>, Vec<Values>)>,
+        children: &mut BTreeMap<i64, Children>,
         players: BTreeMap<i64, Values>,
         changes: &mut Changes,
     ) -> Result<(), StoreError> {
@@ -136,26 +146,28 @@ impl WriteTx {
             let sql = "select player from round_player where round = $1";
             let rows = self.fetch("read who played", sql, values![round]).await?;
             left_by.extend(rows.iter().map(|row| row.int(0)));
-            self.execute("remove numbers", "delete from round_player where round = $1", values![round]).await?;
-            self.execute("remove weapons", "delete from round_weapon where round = $1", values![round]).await?;
-        }
-        let (mut numbers, mut weapons) = (Vec::new(), Vec::new());
-        for id in added.keys().filter(|id| !same_children(id)) {
-            if let Some((own, arms)) = children.remove(id) {
-                numbers.extend(own);
-                weapons.extend(arms);
+            for table in BELOW_ROUND {
+                let sql = format!("delete from {} where round = $1", table.name);
+                self.execute("remove the rows of a round", &sql, values![round]).await?;
             }
         }
-        let playing: BTreeSet<i64> = numbers
+        let mut below = Children::default();
+        for id in added.keys().filter(|id| !same_children(id)) {
+            for (all, own) in below.iter_mut().zip(children.remove(id).unwrap_or_default()) {
+                all.extend(own);
+            }
+        }
+        let playing: BTreeSet<i64> = below[0]
             .iter()
             .filter_map(|row| if let Value::Int(player) = row[1] { Some(player) } else { None })
             .collect();
         let wanted: Vec<Values> =
             players.into_iter().filter(|(id, _)| playing.contains(id)).map(|(_, row)| row).collect();
         self.upsert(tables::PLAYER, &wanted).await?;
-        changes.rows += numbers.len() + weapons.len();
-        self.insert(tables::ROUND_PLAYER, &numbers).await?;
-        self.insert(tables::ROUND_WEAPON, &weapons).await?;
+        for (table, rows) in BELOW_ROUND.into_iter().zip(&below) {
+            changes.rows += rows.len();
+            self.insert(table, rows).await?;
+        }
         for player in left_by.difference(&playing) {
             self.execute(
                 "forget a player without rounds",
@@ -194,7 +206,11 @@ impl WriteTx {
             }
         }
         difference.removed.extend(standing.into_values());
-        let keys: Vec<&[Value]> = difference.removed.iter().map(|row| &row[..table.key]).collect();
+        // A row that changes is updated in place: taking it away and putting it back would have the engine look through
+        // everything that refers to it.
+        let stays: BTreeSet<&[Value]> = difference.added.iter().map(|row| &row[..table.key]).collect();
+        let keys: Vec<&[Value]> =
+            difference.removed.iter().map(|row| &row[..table.key]).filter(|key| !stays.contains(key)).collect();
         let conditions: Vec<String> =
             table.key_columns().iter().zip(1..).map(|(column, at)| format!("{column} = ${at}")).collect();
         let sql = format!("delete from {} where {}", table.name, conditions.join(" and "));
@@ -248,7 +264,7 @@ impl WriteTx {
         code: &str,
         reason: &str,
     ) -> Result<(), StoreError> {
-        self.upsert(tables::DISPOSITION, &[values![artifact, 0, state, code, reason]]).await
+        self.upsert(tables::DISPOSITION, &[values![artifact, Option::<i64>::None, state, code, reason]]).await
     }
 
     /// Takes artifacts off the list of what waits.

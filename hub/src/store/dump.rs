@@ -7,7 +7,7 @@ use super::sql::{StoreError, Value};
 use super::tables::{ALL, Table};
 
 /// Columns that hold ids: as text, since not every reader of JSON tells 63 bits exactly.
-const IDS: [&str; 11] = [
+const IDS: [&str; 13] = [
     "id",
     "artifact",
     "block",
@@ -19,6 +19,8 @@ const IDS: [&str; 11] = [
     "first_half",
     "second_half",
     "last_round",
+    "subject_player",
+    "opponent_player",
 ];
 
 impl Store {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use slomix_shared::formats::endstats::AwardScope;
 use slomix_shared::formats::stats::{Field, WeaponLine};
+use slomix_shared::game::FullGuid;
 
 use crate::domain::block::Span;
 use crate::domain::derive::Derived;
@@ -25,6 +27,7 @@ pub(super) fn disposition(block: i64, artifact: i64, fate: &Fate) -> Values {
         Fate::Stored => ("stored", "", String::new()),
         Fate::Superseded => ("superseded", "", "another content of this name counts".to_owned()),
         Fate::Duplicate(original) => ("duplicate", "", format!("the same round as {original}")),
+        Fate::Kept { code, reason } => ("kept", *code, reason.clone()),
         Fate::Quarantined { code, reason } => ("quarantined", *code, reason.clone()),
     };
     values![artifact, block, state, code, reason]
@@ -135,6 +138,10 @@ pub(super) fn round(block: i64, server: &str, round: &Round, epoch: i64, hash: &
         round.duration,
         round.start_ms,
         round.end_ms,
+        round.papers.end_reason.as_str(),
+        round.papers.surrendered.map(|side| i64::from(side.number())),
+        round.papers.pauses,
+        round.papers.pause_seconds,
         round.humans,
         round.bots,
         i64::from(round.axis_team),
@@ -188,6 +195,8 @@ pub(super) fn round_player(round: &Round, player: &PlayerRound) -> Values {
         )
     });
     row.extend(shown.map(|field| Value::from(player.fields.get(field))));
+    row.push(player.dead_seconds().into());
+    row.push(player.tank_tenths().into());
     row.push(joined(&player.flags).into());
     row
 }
@@ -205,6 +214,46 @@ pub(super) fn round_weapons(round: i64, player: &PlayerRound) -> impl Iterator<I
             line.headshots,
         ]
     })
+}
+
+pub(super) fn round_awards(round: &Round) -> impl Iterator<Item = Values> {
+    round.papers.awards.iter().zip(0_i64..).map(|(award, place)| {
+        values![
+            round.id,
+            place,
+            award.award.as_str(),
+            award.scope.as_str(),
+            award.holder.as_str(),
+            award.player,
+            award.value.as_str(),
+            award.amount,
+        ]
+    })
+}
+
+pub(super) fn round_duels(round: &Round) -> impl Iterator<Item = Values> {
+    // The writer's table of duels starts anew with each half.
+    let scope = AwardScope::Round.as_str();
+    round.papers.duels.iter().zip(0_i64..).map(move |(duel, place)| {
+        values![
+            round.id,
+            place,
+            scope,
+            duel.subject.clone(),
+            duel.subject_player,
+            duel.opponent.as_str(),
+            duel.opponent_player,
+            duel.kills,
+            duel.deaths,
+        ]
+    })
+}
+
+/// Full GUIDs by session and player.
+pub(super) fn player_guids(block: i64, derived: &Derived) -> Vec<Values> {
+    let told = derived.rounds.iter().flat_map(|round| round.papers.guids.iter().map(|one| (round.session, one)));
+    let told: BTreeSet<(i64, &(i64, FullGuid))> = told.collect();
+    told.into_iter().map(|(session, (player, guid))| values![session, *player, guid.as_str(), block]).collect()
 }
 
 pub(super) fn player(player: &PlayerRound) -> Values {

@@ -2,13 +2,13 @@
 
 use crate::values;
 
-use super::derived::hash_rows;
+use super::derived::{BELOW_ROUND, hash_rows};
 use super::rows::Values;
 use super::sql::StoreError;
-use super::tables::{ROUND_PLAYER, ROUND_WEAPON, Table};
+use super::tables::Table;
 use super::{Store, WriteTx};
 
-/// A round whose players' or weapons' rows were changed by something else than this program.
+/// A round whose rows below it were changed by something else than this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsoundRound {
     /// The round.
@@ -24,9 +24,12 @@ impl Store {
         let mut unsound = Vec::new();
         for row in self.fetch("read the rounds of a block", sql, values![block]).await? {
             let (id, hash) = (row.int(0), row.bytes(2));
-            let numbers = self.rows_of_round(ROUND_PLAYER, id).await?;
-            let weapons = self.rows_of_round(ROUND_WEAPON, id).await?;
-            if hash_rows(&[&numbers, &weapons]) != hash {
+            let mut below = Vec::with_capacity(BELOW_ROUND.len());
+            for table in BELOW_ROUND {
+                below.push(self.rows_of_round(table, id).await?);
+            }
+            let below: Vec<&[Values]> = below.iter().map(Vec::as_slice).collect();
+            if hash_rows(&below) != hash {
                 unsound.push(UnsoundRound { id, file: row.text(1).to_owned() });
             }
         }

@@ -53,7 +53,7 @@ tables! {
     ROUND = "round", key 1, [
         "id", "block", "server", "session", "map_play", "epoch", "artifact", "file", "stamp", "map", "number", "config",
         "host", "status", "valid", "counts_for", "clock", "defender", "winner", "outcome", "set_time", "duration", "start_ms",
-        "end_ms", "humans", "bots", "axis_team", "flags", "hash",
+        "end_ms", "end_reason", "surrendered", "pauses", "pause_seconds", "humans", "bots", "axis_team", "flags", "hash",
     ];
     /// A player's numbers in a round.
     ROUND_PLAYER = "round_player", key 2, [
@@ -64,12 +64,20 @@ tables! {
         "headshot_kills", "objectives_stolen", "objectives_returned", "dynamites_planted", "dynamites_defused",
         "times_revived", "dead_tenths", "useful_kills", "denied_seconds", "multikill_2", "multikill_3",
         "multikill_4", "multikill_5", "multikill_6", "useless_kills", "full_selfkills", "repairs_constructions",
-        "revives_given", "flags",
+        "revives_given", "dead_seconds", "tank_tenths", "flags",
     ];
     /// A weapon's numbers of a player in a round.
     ROUND_WEAPON = "round_weapon", key 3, [
         "round", "player", "weapon", "hits", "shots", "kills", "deaths", "headshots",
     ];
+    /// Awards of a round, out of its endstats.
+    ROUND_AWARD = "round_award", key 2, ["round", "place", "award", "scope", "holder", "player", "value", "amount"];
+    /// Who killed whom in a round, out of its endstats.
+    ROUND_DUEL = "round_duel", key 2, [
+        "round", "place", "scope", "subject", "subject_player", "opponent", "opponent_player", "kills", "deaths",
+    ];
+    /// Full GUIDs that a session's papers told.
+    PLAYER_GUID = "player_guid", key 3, ["session", "player", "guid", "block"];
     /// Players.
     PLAYER = "player", key 1, ["id", "key", "guid", "bot"];
     /// Names a player bore in a session.

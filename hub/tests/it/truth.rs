@@ -13,6 +13,8 @@ mod expected;
 mod findings;
 mod leaves;
 mod pairing_cases;
+mod paper_cases;
+mod papers_of_evenings;
 mod played;
 mod real_server;
 mod recorded_evenings;

@@ -41,6 +41,36 @@ impl fmt::Display for Guid {
     }
 }
 
+/// A real client's whole `cl_guid`: 32 hexadecimal digits, upper case. Bots and clients without one have none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FullGuid(String);
+
+impl FullGuid {
+    /// Takes 32 hexadecimal digits; anything else is none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != 32 || !bytes.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        Some(Self(bytes.iter().map(|&b| b.to_ascii_uppercase() as char).collect()))
+    }
+
+    /// As stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its first eight characters, as a stats file gives them.
+    pub fn short(&self) -> Guid {
+        Guid(self.0[..8].to_owned())
+    }
+}
+
+impl fmt::Display for FullGuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +83,14 @@ mod tests {
         assert_eq!(value("unknown"), None);
         assert_eq!(value("00000000"), None);
         assert_eq!(value(""), None);
+    }
+
+    #[test]
+    fn a_full_guid_is_32_hex_digits() {
+        let full = FullGuid::from_bytes(b"0a88841d00000000000000000000000f").unwrap();
+        assert_eq!((full.short().as_str(), &full.as_str()[29..]), ("0A88841D", "00F"));
+        for odd in [&b"0A88841D"[..], b"OMNIBOT00                       ", b""] {
+            assert_eq!(FullGuid::from_bytes(odd), None);
+        }
     }
 }

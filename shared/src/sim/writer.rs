@@ -2,6 +2,7 @@
 
 pub(super) mod awards;
 pub(super) mod endstats;
+pub(super) mod gametime;
 pub(super) mod header;
 pub(super) mod stats;
 

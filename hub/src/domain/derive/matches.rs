@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use slomix_shared::artifact::RoundNumber;
 
 use crate::domain::clock;
-use crate::domain::input::Rules;
-use crate::domain::map_result::{MapResult, of_pair, of_second_alone};
+use crate::domain::input::{Rules, SurrenderScope};
+use crate::domain::map_result::{Concession, MapResult, by_concession, of_pair, of_second_alone};
 use crate::domain::pairing::Partner;
 use crate::domain::play::Play;
 use crate::domain::round::{CountsFor, Match, Round, Status};
@@ -48,7 +48,7 @@ fn put_before(first: usize, second: usize, rounds: &mut [Round], plays: &[Play<'
 }
 
 /// The map plays of rounds that have one; the session and the winning team are told later.
-pub(super) fn results(rounds: &[Round]) -> Vec<Match> {
+pub(super) fn results(rounds: &[Round], scope: SurrenderScope) -> Vec<Match> {
     let mut halves: BTreeMap<i64, (Option<&Round>, Option<&Round>)> = BTreeMap::new();
     for round in rounds {
         if let Some(id) = round.match_id {
@@ -59,15 +59,27 @@ pub(super) fn results(rounds: &[Round]) -> Vec<Match> {
             }
         }
     }
-    halves.into_iter().filter_map(|(id, (first, second))| result(id, first, second, rounds)).collect()
+    halves.into_iter().filter_map(|(id, (first, second))| result(id, first, second, rounds, scope)).collect()
 }
 
-fn result(id: i64, first: Option<&Round>, second: Option<&Round>, rounds: &[Round]) -> Option<Match> {
+fn result(
+    id: i64,
+    first: Option<&Round>,
+    second: Option<&Round>,
+    rounds: &[Round],
+    scope: SurrenderScope,
+) -> Option<Match> {
     let earliest = first.or(second)?;
-    let result = match (first, second) {
+    let by_halves = match (first, second) {
         (Some(first), Some(second)) => of_pair(first.outcome, second.outcome),
         (None, Some(second)) => of_second_alone(second.outcome, second.clock, default_clock(second, rounds)),
         _ => MapResult::Incomplete,
+    };
+    let result = match (scope, second) {
+        (SurrenderScope::Map, Some(second)) => {
+            by_concession(first.and_then(concession), concession(second)).unwrap_or(by_halves)
+        }
+        _ => by_halves,
     };
     let scores = [first, second].into_iter().flatten().all(|round| round.counts_for.has(CountsFor::SCORE));
     let fair = [first, second].into_iter().flatten().all(|round| round.valid);
@@ -91,6 +103,12 @@ fn result(id: i64, first: Option<&Round>, second: Option<&Round>, rounds: &[Roun
         uncounted_because,
         winner_team: 0,
     })
+}
+
+/// Who gave the round up, if anybody is known to have.
+fn concession(round: &Round) -> Option<Concession> {
+    let side = round.papers.surrendered?;
+    Some(if side == round.defender? { Concession::Defenders } else { Concession::Attackers })
 }
 
 /// The largest clock that a first half of this map and config has in the block: what the map starts with.

@@ -58,7 +58,7 @@ fn code(fate: &Fate) -> &'static str {
         Fate::Stored => "stored",
         Fate::Superseded => "superseded",
         Fate::Duplicate(_) => "duplicate",
-        Fate::Quarantined { code, .. } => code,
+        Fate::Quarantined { code, .. } | Fate::Kept { code, .. } => code,
     }
 }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use slomix_hub::domain::block::{Mark, spans};
-use slomix_hub::domain::derive::{Derived, derive};
+use slomix_hub::domain::derive::{Derived, derive, derive_with_papers};
 use slomix_hub::domain::ids::artifact_id;
 use slomix_hub::domain::input::{BlockFile, Rules};
+use slomix_hub::domain::papers::{Paper, Parsed, home};
 use slomix_hub::domain::revision::Fate;
 use slomix_hub::domain::round::{Match, Round, Session};
-use slomix_shared::artifact::{ContentHash, FileName, Kind};
-use slomix_shared::formats::stats;
+use slomix_shared::artifact::{ContentHash, FileName, Kind, RoundFileName};
+use slomix_shared::formats::{endstats, gametime, stats};
 
 /// The server that every test file comes from.
 const SERVER: &str = "main";
@@ -25,6 +26,8 @@ pub(super) fn rules() -> Rules {
 pub(super) struct Archive {
     /// The stats artifacts, in the order given.
     pub(super) files: Vec<BlockFile>,
+    /// The endstats and round events, in the order given.
+    pub(super) papers: Vec<Paper>,
     /// Names that are no stats file's, with the kind that they are.
     pub(super) others: Vec<(String, Kind)>,
     /// One for each block, in order of time.
@@ -36,7 +39,19 @@ impl Archive {
     pub(super) fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, rules: &Rules) -> Self {
         let (files, others) = read(files);
         let blocks = cut(&files).iter().map(|block| derive(block, rules)).collect();
-        Self { files, others, blocks }
+        Self { files, papers: Vec::new(), others, blocks }
+    }
+
+    /// The same with the endstats and round events among the files.
+    pub(super) fn with_papers(files: &[(String, Vec<u8>)], rules: &Rules) -> Self {
+        let all = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        let papers = read_papers(all.clone());
+        let (files, others) = read(all);
+        let blocks = cut(&files)
+            .iter()
+            .map(|block| derive_with_papers(block, &own_papers(block, &papers, &files, rules), rules))
+            .collect();
+        Self { files, papers, others, blocks }
     }
 
     /// Every round.
@@ -70,8 +85,10 @@ impl Archive {
     pub(super) fn fates(&self, file: &str) -> Vec<&Fate> {
         let fates: BTreeMap<i64, &Fate> =
             self.blocks.iter().flat_map(|block| &block.fates).map(|(artifact, fate)| (*artifact, fate)).collect();
-        let of_name = self.files.iter().filter(|one| one.file_name == file);
-        of_name.filter_map(|one| fates.get(&one.artifact).copied()).collect()
+        let stats = self.files.iter().map(|one| (&one.file_name, one.artifact));
+        let papers = self.papers.iter().map(|one| (&one.file_name, one.artifact));
+        let of_name = stats.chain(papers).filter(|(name, _)| *name == file);
+        of_name.filter_map(|(_, artifact)| fates.get(&artifact).copied()).collect()
     }
 }
 
@@ -99,6 +116,39 @@ pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> 
     }
     mark_copies(&mut stats);
     (stats, others)
+}
+
+/// The papers that belong to a block, out of all.
+pub(super) fn own_papers(block: &[BlockFile], papers: &[Paper], files: &[BlockFile], rules: &Rules) -> Vec<Paper> {
+    let is_here = |home: &RoundFileName| block.iter().any(|file| file.name == *home);
+    let names = || files.iter().map(|file| &file.name);
+    let own = papers.iter().filter(|paper| home(&paper.name, names(), &rules.zone).is_some_and(is_here));
+    own.cloned().collect()
+}
+
+/// The endstats and round events among `files`, each read once.
+pub(super) fn read_papers<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    for (file_name, content) in files {
+        let Ok(name) = FileName::parse(file_name) else { continue };
+        let parsed = match name.kind() {
+            Kind::Endstats => Parsed::Endstats(Arc::new(endstats::parse(content))),
+            Kind::Gametime => Parsed::Event(Arc::new(gametime::parse(content))),
+            _ => continue,
+        };
+        let hash = ContentHash::of(content);
+        papers.push(Paper {
+            artifact: artifact_id(SERVER, name.kind(), file_name, &hash, 0),
+            file_name: file_name.to_owned(),
+            name,
+            hash,
+            damaged: false,
+            content: content.into(),
+            parsed,
+            refused: None,
+        });
+    }
+    papers
 }
 
 /// Tells each file of which other it is a copy, as the archive does over all of a server's files.

@@ -121,6 +121,11 @@ fn clock(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
+/// The stamp that a time of the scripts' evening stands for.
+pub(super) fn stamp_of(time: &str) -> String {
+    if time.len() == 6 { format!("2026-02-03-{time}") } else { time.to_owned() }
+}
+
 /// What derives from halves that end at these times: whole stamps, or times of one evening.
 pub(super) fn derive(halves: &[(&str, Half)]) -> Archive {
     derive_by(&rules(), halves)
@@ -128,7 +133,12 @@ pub(super) fn derive(halves: &[(&str, Half)]) -> Archive {
 
 /// The same by other rules.
 pub(super) fn derive_by(rules: &Rules, halves: &[(&str, Half)]) -> Archive {
-    let stamp = |time: &str| if time.len() == 6 { format!("2026-02-03-{time}") } else { time.to_owned() };
-    let files: Vec<(String, Vec<u8>)> = halves.iter().map(|(time, half)| half.file(&stamp(time))).collect();
-    Archive::new(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())), rules)
+    derive_with(rules, halves, &[])
+}
+
+/// The same, and with other files.
+pub(super) fn derive_with(rules: &Rules, halves: &[(&str, Half)], others: &[(String, Vec<u8>)]) -> Archive {
+    let mut files: Vec<(String, Vec<u8>)> = halves.iter().map(|(time, half)| half.file(&stamp_of(time))).collect();
+    files.extend_from_slice(others);
+    Archive::with_papers(&files, rules)
 }
