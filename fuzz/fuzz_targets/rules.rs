@@ -14,8 +14,12 @@ const TIMES: usize = 8;
 const MEMORY: usize = 1024 * 1024;
 
 fuzz_target!(|bytes: &[u8]| {
-    let subject =
-        Subject { kind: Kind::Gametime, name: "gametime-supply-R1-1768421295.json", content: bytes, now: 1_768_421_300 };
+    let subject = Subject {
+        kind: Kind::Gametime,
+        name: "gametime-supply-R1-1768421295.json",
+        content: bytes,
+        now: 1_768_421_300,
+    };
     let limits = Limits { time: Duration::from_secs(5), memory: MEMORY };
     let mut rules = Rules::new(None, limits);
     let judged = bounded(bytes.len() + MEMORY / TIMES, TIMES, || rules.try_judge(&subject));

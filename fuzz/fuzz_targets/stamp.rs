@@ -7,7 +7,8 @@ use slomix_shared::artifact::LocalStamp;
 use slomix_shared::formats::stats::{clock_text, parse_time};
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Some(stamp) = std::str::from_utf8(bytes).ok().and_then(|text| bounded(text.len(), 1, || LocalStamp::parse(text)))
+    if let Some(stamp) =
+        std::str::from_utf8(bytes).ok().and_then(|text| bounded(text.len(), 1, || LocalStamp::parse(text)))
     {
         assert_eq!(stamp.to_string().as_bytes(), bytes);
         assert_eq!(LocalStamp::from_seconds(stamp.seconds()), stamp);
@@ -16,7 +17,10 @@ fuzz_target!(|bytes: &[u8]| {
         let stamp = LocalStamp::from_seconds(seconds);
         assert_eq!(LocalStamp::from_seconds(stamp.seconds()), stamp);
         assert!(!stamp.to_string().is_empty());
-        assert_eq!(LocalStamp::parse(&stamp.to_string()), Some(stamp).filter(|stamp| (2020..=2035).contains(&stamp.civil().year())));
+        assert_eq!(
+            LocalStamp::parse(&stamp.to_string()),
+            Some(stamp).filter(|stamp| (2020..=2035).contains(&stamp.civil().year()))
+        );
     }
     if let Some(seconds) = bounded(bytes.len(), 1, || parse_time(bytes)) {
         let again = parse_time(clock_text(seconds).as_bytes());

@@ -112,7 +112,8 @@ fn stats_text(header: &Header, players: &[Player]) -> String {
     }
     text.push('\n');
     for player in players {
-        let weapons: BTreeMap<u8, [i32; 5]> = player.weapons.iter().map(|(bit, numbers)| (bit % 30, *numbers)).collect();
+        let weapons: BTreeMap<u8, [i32; 5]> =
+            player.weapons.iter().map(|(bit, numbers)| (bit % 30, *numbers)).collect();
         let mask: u32 = weapons.keys().map(|bit| 1 << bit).sum();
         let (guid, name) = (pick(&GUIDS, player.who), pick(&NAMES, player.name));
         write!(text, "{guid}\\{name}\\{}\\{}\\{mask}", player.rounds, player.team % 5).expect("a string takes all");
@@ -189,7 +190,17 @@ pub fn archived(written: &[Written]) -> (Vec<BlockFile>, Vec<Paper>) {
         let parsed = match name {
             FileName::Round(name) if matches!(one.content, Content::Stats(..) | Content::RawStats(_)) => {
                 let parsed = Arc::new(stats::parse(&content));
-                files.push(BlockFile { artifact, file_name, name, hash, damaged, content, parsed, copy_of: None, refused });
+                files.push(BlockFile {
+                    artifact,
+                    file_name,
+                    name,
+                    hash,
+                    damaged,
+                    content,
+                    parsed,
+                    copy_of: None,
+                    refused,
+                });
                 continue;
             }
             FileName::Round(_) => Parsed::Endstats(Arc::new(endstats::parse(&content))),

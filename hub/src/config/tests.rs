@@ -210,3 +210,17 @@ fn a_token_in_a_file_that_others_read_is_noted() {
     assert!(noted(&|_| None));
     assert!(!noted(&|name| (name == "DISCORD_BOT_TOKEN").then(|| "t".to_owned())), "the file's token is not used");
 }
+
+/// Inputs that the reader once failed on, and some that it might have.
+#[test]
+fn kept_inputs_are_read_or_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/regressions/hub_config");
+    let inputs: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert!(!inputs.is_empty());
+    for input in inputs {
+        let text = std::fs::read(input.unwrap().path()).unwrap();
+        if let Err(error) = Config::parse(&String::from_utf8_lossy(&text), |_| None) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}

@@ -18,6 +18,7 @@ mod papers_of_evenings;
 mod played;
 mod real_server;
 mod recorded_evenings;
+mod regressions;
 mod scoring_rows;
 mod scripted;
 mod session_cases;
