@@ -20,7 +20,7 @@ mod record;
 pub use copies::{Copies, CopyError, Plan};
 pub use ledger::{Damage, Ledger, LedgerError};
 pub use queue::{Lane, Pending, Queue};
-pub use record::{Outcome, Record};
+pub use record::{Decoded, Outcome, Record, decode as decode_record};
 
 use slomix_shared::artifact::Kind;
 

@@ -118,6 +118,14 @@ impl Config {
         }
     }
 
+    /// As [`Self::load`], with the file's text at hand.
+    pub fn parse(text: &str, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let path = Path::new("slomix-hub.toml");
+        let mut told = file::File::parse(text, path)?;
+        environment::Environment::new(&env).lay_over(&mut told)?;
+        build::build(told, path)
+    }
+
     /// The server with this key.
     pub fn server(&self, key: &str) -> Option<&Server> {
         self.servers.iter().find(|server| server.key == key)

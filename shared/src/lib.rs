@@ -17,3 +17,6 @@ pub mod identity;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod wire;
+
+#[cfg(test)]
+mod regressions;

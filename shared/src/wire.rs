@@ -34,6 +34,7 @@ mod error;
 mod frame;
 mod join;
 pub mod limits;
+mod list;
 mod notice;
 mod seal;
 mod status;

@@ -85,9 +85,9 @@ pub(super) fn encode(record: &Record) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What stands at the start of `bytes`.
+/// What stands at the start of some bytes of the ledger.
 #[derive(Debug, PartialEq)]
-pub(super) enum Decoded {
+pub enum Decoded {
     /// A record and its length in the file.
     Good(Box<Record>, usize),
     /// As many bytes as a record says to have, but not what was written.
@@ -96,7 +96,8 @@ pub(super) enum Decoded {
     Torn,
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Decoded {
+/// Reads what stands at the start of `bytes`.
+pub fn decode(bytes: &[u8]) -> Decoded {
     let word = |at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_le_bytes);
     let (Some(length), Some(checksum)) = (word(0), word(4)) else { return Decoded::Torn };
     let length = length as usize;

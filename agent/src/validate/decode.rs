@@ -1,7 +1,10 @@
 //! A file's bytes to the plain values that a rule script sees.
 
+use std::cell::RefCell;
+use std::fmt;
+
 use mlua::{IntoLua, Lua, LuaString, Table, Value};
-use serde_json::Value as Json;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// Marks the tables that were JSON arrays, which in Lua look like empty objects when they are empty.
 #[derive(Clone)]
@@ -18,39 +21,138 @@ impl Arrays {
         table.metatable().is_some_and(|mark| mark == self.0)
     }
 
-    /// A JSON value as plain Lua values: whole numbers as integers, `null` as the null userdata.
-    pub(super) fn to_lua(&self, lua: &Lua, value: &Json) -> mlua::Result<Value> {
-        Ok(match value {
-            Json::Null => Value::NULL,
-            Json::Bool(truth) => Value::Boolean(*truth),
-            Json::Number(number) => match number.as_i64() {
-                Some(whole) => Value::Integer(whole),
-                None => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
-            },
-            Json::String(text) => text.as_str().into_lua(lua)?,
-            Json::Array(items) => {
-                let table = lua.create_table_with_capacity(items.len(), 0)?;
-                for (index, item) in items.iter().enumerate() {
-                    table.raw_set(index + 1, self.to_lua(lua, item)?)?;
-                }
-                table.set_metatable(Some(self.0.clone()))?;
-                Value::Table(table)
-            }
-            Json::Object(members) => {
-                let table = lua.create_table_with_capacity(0, members.len())?;
-                for (key, member) in members {
-                    table.raw_set(key.as_str(), self.to_lua(lua, member)?)?;
-                }
-                Value::Table(table)
-            }
+    /// What the script's `json` function answers: the value, or nothing and the problem.
+    ///
+    /// Values are made in Lua as they are read, so that its memory limit holds for them: a tree of JSON in between
+    /// can be a hundred times as large as its text.
+    pub(super) fn parse(&self, lua: &Lua, text: &LuaString) -> mlua::Result<(Value, Option<String>)> {
+        let failed = RefCell::new(None);
+        let bytes = text.as_bytes();
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let read = Node { lua, arrays: self, failed: &failed }.deserialize(&mut json);
+        let read = read.and_then(|value| json.end().map(|()| value));
+        match (failed.take(), read) {
+            (Some(error), _) => Err(error),
+            (None, Ok(value)) => Ok((value, None)),
+            (None, Err(problem)) => Ok((Value::Nil, Some(problem.to_string()))),
+        }
+    }
+}
+
+/// Makes plain Lua values of JSON: whole numbers as integers, `null` as the null userdata.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    lua: &'a Lua,
+    arrays: &'a Arrays,
+    /// Where Lua's own failure is put, which is none of the text's.
+    failed: &'a RefCell<Option<mlua::Error>>,
+}
+
+impl Node<'_> {
+    fn made<T, E: Error>(&self, made: mlua::Result<T>) -> Result<T, E> {
+        made.map_err(|error| {
+            let word = E::custom(&error);
+            *self.failed.borrow_mut() = Some(error);
+            word
         })
     }
+}
 
-    /// What the script's `json` function answers: the value, or nothing and the problem.
-    pub(super) fn parse(&self, lua: &Lua, text: &LuaString) -> mlua::Result<(Value, Option<String>)> {
-        match serde_json::from_slice::<Json>(&text.as_bytes()) {
-            Ok(value) => Ok((self.to_lua(lua, &value)?, None)),
-            Err(problem) => Ok((Value::Nil, Some(problem.to_string()))),
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::NULL)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(truth))
+    }
+
+    fn visit_i64<E>(self, whole: i64) -> Result<Value, E> {
+        Ok(Value::Integer(whole))
+    }
+
+    fn visit_u64<E>(self, whole: u64) -> Result<Value, E> {
+        Ok(i64::try_from(whole).map_or(Value::Number(whole as f64), Value::Integer))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        self.made(text.into_lua(self.lua))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let table = self.made(self.lua.create_table())?;
+        let mut index = 0;
+        while let Some(item) = items.next_element_seed(self)? {
+            index += 1;
+            self.made(table.raw_set(index, item))?;
         }
+        self.made(table.set_metatable(Some(self.arrays.0.clone())))?;
+        Ok(Value::Table(table))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let table = self.made(self.lua.create_table())?;
+        while let Some(key) = members.next_key_seed(self)? {
+            let member = members.next_value_seed(self)?;
+            self.made(table.raw_set(key, member))?;
+        }
+        Ok(Value::Table(table))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str, memory: usize) -> mlua::Result<(Value, Option<String>)> {
+        let lua = Lua::new();
+        lua.set_memory_limit(memory)?;
+        let arrays = Arrays::new(&lua)?;
+        arrays.parse(&lua, &lua.create_string(text)?)
+    }
+
+    #[test]
+    fn numbers_are_whole_where_they_can_be() {
+        let (value, problem) = parsed(r#"[1, -1, 18446744073709551615, 1.5, null, {"a": [], "a": true}]"#, 0).unwrap();
+        assert_eq!(problem, None);
+        let table = value.as_table().unwrap();
+        let at = |index: i64| table.get::<Value>(index).unwrap();
+        assert_eq!((at(1), at(2)), (Value::Integer(1), Value::Integer(-1)));
+        assert_eq!((at(3), at(4)), (Value::Number(1.844_674_407_370_955_2e19), Value::Number(1.5)));
+        assert_eq!(at(5), Value::NULL);
+        assert_eq!(at(6).as_table().unwrap().get::<Value>("a").unwrap(), Value::Boolean(true));
+    }
+
+    #[test]
+    fn a_text_that_is_no_json_has_a_problem_and_no_value() {
+        for text in ["", "{", "[1] 2", "{1: 2}", &"[".repeat(100_000)] {
+            let (value, problem) = parsed(text, 0).unwrap();
+            assert!(value.is_nil() && problem.is_some(), "{text:.20}");
+        }
+    }
+
+    #[test]
+    fn the_memory_limit_holds_for_what_is_read() {
+        let text = format!("[{}0]", r#"{"":0},"#.repeat(100_000));
+        assert!(matches!(parsed(&text, 4 * 1024 * 1024), Err(mlua::Error::MemoryError(_))));
+        assert_eq!(parsed(&text, 0).unwrap().1, None);
     }
 }

@@ -10,4 +10,5 @@ mod faults;
 mod hub;
 mod joining;
 mod outage;
+mod regressions;
 mod watching;

@@ -297,3 +297,17 @@ fn databases_have_the_names_that_operators_use() {
     assert!(notes("DB_PASSWORD", "hush").iter().any(|note| note.starts_with("DB_PASSWORD is set and DATABASE_TYPE")));
     assert!(notes("DATABASE_TYPE", "sqlite").iter().all(|note| !note.contains("DATABASE_TYPE")));
 }
+
+/// Inputs that the reader once failed on, and some that it might have.
+#[test]
+fn kept_inputs_are_read_or_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/regressions/hub_config");
+    let inputs: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert!(!inputs.is_empty());
+    for input in inputs {
+        let text = std::fs::read(input.unwrap().path()).unwrap();
+        if let Err(error) = Config::parse(&String::from_utf8_lossy(&text), |_| None) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}

@@ -23,6 +23,7 @@ mod plausible;
 mod played;
 mod real_server;
 mod recorded_evenings;
+mod regressions;
 mod scoring_rows;
 mod scripted;
 mod session_cases;

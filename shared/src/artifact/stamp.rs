@@ -36,9 +36,12 @@ impl LocalStamp {
         Some(Self(date.to_datetime(time)))
     }
 
-    /// The stamp that lies `seconds` after the start of the year 2000 on the server's wall clock.
+    /// The stamp that lies `seconds` after the start of the year 2000 on the server's wall clock; beyond any calendar,
+    /// the first or last one.
     pub fn from_seconds(seconds: i64) -> Self {
-        Self(EPOCH.saturating_add(jiff::SignedDuration::from_secs(seconds)))
+        let near = EPOCH.saturating_add(jiff::SignedDuration::from_secs(seconds));
+        // The last moment that a calendar holds is no whole second.
+        Self(near.date().at(near.hour(), near.minute(), near.second(), 0))
     }
 
     /// Seconds on the wall clock since the start of the year 2000.
@@ -72,6 +75,14 @@ mod tests {
         let stamp = LocalStamp::parse("2026-11-09-195037").unwrap();
         assert_eq!(stamp.to_string(), "2026-11-09-195037");
         assert_eq!(LocalStamp::from_seconds(stamp.seconds()), stamp);
+    }
+
+    #[test]
+    fn any_seconds_are_a_stamp_of_whole_seconds() {
+        for seconds in [i64::MIN, -1, 0, i64::MAX] {
+            let stamp = LocalStamp::from_seconds(seconds);
+            assert_eq!(LocalStamp::from_seconds(stamp.seconds()), stamp);
+        }
     }
 
     #[test]

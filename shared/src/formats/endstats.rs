@@ -23,6 +23,8 @@ use crate::game::FullGuid;
 const LONGEST_FIELD: usize = 256;
 /// Every one of 64 players has met every other one, and won awards besides.
 const MOST_LINES: usize = 64 * 64 + 128;
+/// Remarks beyond these are not kept: nobody reads them, and each takes more bytes than its line.
+const MOST_REMARKS: usize = 256;
 
 /// One parsed endstats file; an older writer's may be a part of what its round has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +33,7 @@ pub struct EndstatsFile {
     pub awards: Vec<AwardLine>,
     /// The versus lines, in file order.
     pub versus: Vec<VersusLine>,
-    /// What was dropped, with line numbers.
+    /// What was dropped, with line numbers; the first few hundred of them.
     pub remarks: Vec<Remark>,
 }
 
@@ -135,7 +137,9 @@ pub fn parse(bytes: &[u8]) -> Result<EndstatsFile, EndstatsError> {
             continue;
         }
         lines += 1;
-        if let Err(fault) = reader.line(line) {
+        if let Err(fault) = reader.line(line)
+            && reader.file.remarks.len() < MOST_REMARKS
+        {
             reader.file.remarks.push(Remark { line: index + 1, fault });
         }
     }
@@ -157,16 +161,20 @@ struct Reader {
 
 impl Reader {
     fn line(&mut self, line: &[u8]) -> Result<(), LineFault> {
-        let fields: Vec<&[u8]> = line.split(|&b| b == b'\t').collect();
+        let fields: Vec<&[u8]> = line.split(|&b| b == b'\t').take(3).collect();
         if fields[0] == b"VS_HEADER" {
             self.versus_began = true;
             // Lines after a header that cannot be read are nobody's, and not the last subject's.
             self.subject = None;
-            let [_, name, guid, ..] = fields[..] else { return Err(LineFault::Fields) };
+            let [_, name, guid] = fields[..] else { return Err(LineFault::Fields) };
+            // Every line of the block carries the name.
+            if name.len() > LONGEST_FIELD {
+                return Err(LineFault::TooLong);
+            }
             self.subject = Some(Subject { name: name.to_vec(), guid: FullGuid::from_bytes(guid.trim_ascii()) });
             return Ok(());
         }
-        let [first, second, third, ..] = fields[..] else { return Err(LineFault::Fields) };
+        let [first, second, third] = fields[..] else { return Err(LineFault::Fields) };
         if [first, second, third].iter().any(|field| field.len() > LONGEST_FIELD) {
             return Err(LineFault::TooLong);
         }

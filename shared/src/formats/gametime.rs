@@ -18,6 +18,10 @@ use crate::game::{FullGuid, Side};
 
 /// No event is longer: the script's own are 3 to 6 KB.
 const MAX_BYTES: usize = 256 * 1024;
+/// The last second with ten digits, as many as the file's name has room for.
+const LAST_UNIX: i64 = 9_999_999_999;
+/// No count of seconds or pauses comes near this; beyond it a number is forged or broken.
+const MOST: i64 = 10_000_000;
 
 /// One round event.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -145,12 +149,12 @@ impl Source<'_> {
         Gametime {
             map: self.meta.get("map").and_then(Value::as_str).or_else(|| self.field("Map")).map(str::to_owned),
             round: self.number("round", "Round").and_then(RoundNumber::from_number),
-            start_unix: self.number("round_start_unix", "Lua_RoundStart").filter(|&start| start > 0),
-            end_unix: self.number("round_end_unix", "Lua_RoundEnd").filter(|&end| end > 0),
-            seconds: self.number("actual_duration_seconds", "Lua_Playtime").filter(|&seconds| seconds >= 0),
+            start_unix: self.number("round_start_unix", "Lua_RoundStart").filter(|&unix| is_instant(unix)),
+            end_unix: self.number("round_end_unix", "Lua_RoundEnd").filter(|&unix| is_instant(unix)),
+            seconds: self.number("actual_duration_seconds", "Lua_Playtime").filter(|&count| is_count(count)),
             limit_seconds: self.field("Lua_Timelimit").and_then(minutes),
-            pauses: self.meta_number("pause_count").or(count).filter(|&count| count >= 0),
-            pause_seconds: self.meta_number("pause_seconds").or(seconds).filter(|&seconds| seconds >= 0),
+            pauses: self.meta_number("pause_count").or(count).filter(|&count| is_count(count)),
+            pause_seconds: self.meta_number("pause_seconds").or(seconds).filter(|&count| is_count(count)),
             winner: self.side("Winner"),
             defender: self.side("Defender"),
             reason: match self.field("Lua_EndReason") {
@@ -205,6 +209,14 @@ impl Source<'_> {
         players.dedup();
         players
     }
+}
+
+fn is_instant(unix: i64) -> bool {
+    (1..=LAST_UNIX).contains(&unix)
+}
+
+fn is_count(count: i64) -> bool {
+    (0..=MOST).contains(&count)
 }
 
 /// `6.217 min` or `10 min` in whole seconds, rounded.

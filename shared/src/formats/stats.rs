@@ -24,6 +24,11 @@ pub use time_text::{clock_text, parse_time};
 
 use crate::artifact::ContentHash;
 
+/// A server has 64 slots, and who leaves keeps a line. Lines beyond twice as many are forged or broken.
+const MOST_PLAYERS: usize = 128;
+/// Remarks beyond these are not kept: nobody reads them, and each takes more bytes than its line.
+const MOST_REMARKS: usize = 256;
+
 /// One parsed stats file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatsFile {
@@ -31,7 +36,7 @@ pub struct StatsFile {
     pub header: Header,
     /// The player lines that could be read, in file order (which means nothing: the writer's is hash order).
     pub players: Vec<PlayerLine>,
-    /// What was dropped or looked odd, with line numbers.
+    /// What was dropped, with line numbers; the first few hundred of them.
     pub remarks: Vec<Remark>,
     /// Hash of everything after the first line: two files that share it are one round under two headers.
     pub payload: ContentHash,
@@ -101,10 +106,17 @@ pub fn parse(bytes: &[u8]) -> Result<StatsFile, StatsError> {
             continue;
         }
         lines += 1;
-        match player::parse_line(line) {
-            Ok(Some(player)) => players.push(player),
-            Ok(None) => {}
-            Err(fault) => remarks.push(Remark { line: index + 2, fault }),
+        let fault = match player::parse_line(line) {
+            Ok(Some(_)) if players.len() == MOST_PLAYERS => LineFault::TooMany,
+            Ok(Some(player)) => {
+                players.push(player);
+                continue;
+            }
+            Ok(None) => continue,
+            Err(fault) => fault,
+        };
+        if remarks.len() < MOST_REMARKS {
+            remarks.push(Remark { line: index + 2, fault });
         }
     }
     if players.is_empty() {

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::list::at_most;
 use super::{Message, limits};
 use crate::artifact::ContentHash;
 
@@ -9,6 +10,7 @@ pub struct Ack {
     /// The batch's sequence.
     pub sequence: u64,
     /// One answer for each file, in the order of the manifest.
+    #[serde(deserialize_with = "at_most::<{ limits::BATCH_FILES }, _, _>")]
     pub items: Vec<AckItem>,
     /// The sequence went backwards within its boot: stored all the same, and worth a warning, since two processes may
     /// be running under one identity.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::frame::{from_msgpack, to_msgpack};
+use super::list::at_most;
 use super::{PROTOCOL_VERSION, WireError, limits};
 use crate::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES};
 use crate::identity::{AgentId, BootId};
@@ -20,6 +21,7 @@ pub struct BatchHead {
     /// When the batch was put together, Unix milliseconds by the agent's clock.
     pub created_at_ms: i64,
     /// The files, in the order of the contents.
+    #[serde(deserialize_with = "at_most::<{ limits::BATCH_FILES }, _, _>")]
     pub manifest: Vec<ManifestEntry>,
 }
 
@@ -104,7 +106,7 @@ pub struct Verdict {
     /// The answer.
     pub outcome: VerdictOutcome,
     /// The ids of the rules that spoke, empty for a plain accept.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "at_most::<{ limits::RULES }, _, _>")]
     pub rules: Vec<String>,
 }
 

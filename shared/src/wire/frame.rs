@@ -1,5 +1,5 @@
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 
 use super::{WireError, limits};
 
@@ -130,11 +130,20 @@ pub(super) fn to_msgpack<T: Serialize>(value: &T, message: &'static str) -> Resu
 }
 
 /// Reads one value and nothing after it: the decoder alone would take any bytes that follow.
+///
+/// The bytes are walked through once before anything is made of them. Lists are allocated at the length that they
+/// claim, up to a megabyte each, also inside one another; a claim that the bytes do not keep ends here.
 pub(super) fn from_msgpack<T: DeserializeOwned>(bytes: &[u8], message: &'static str) -> Result<T, WireError> {
+    let error = |source| WireError::Decode { message, source };
     let mut rest = bytes;
-    let mut decoder = rmp_serde::Deserializer::new(&mut rest);
+    let mut walk = rmp_serde::Deserializer::new(&mut rest);
+    walk.set_max_depth(limits::DEPTH);
+    IgnoredAny::deserialize(&mut walk).map_err(error)?;
+    drop(walk);
+    if !rest.is_empty() {
+        return Err(WireError::Trailing(rest.len()));
+    }
+    let mut decoder = rmp_serde::Deserializer::from_read_ref(bytes);
     decoder.set_max_depth(limits::DEPTH);
-    let value = T::deserialize(&mut decoder).map_err(|source| WireError::Decode { message, source })?;
-    drop(decoder);
-    if rest.is_empty() { Ok(value) } else { Err(WireError::Trailing(rest.len())) }
+    T::deserialize(&mut decoder).map_err(error)
 }

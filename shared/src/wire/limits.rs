@@ -16,6 +16,8 @@ pub const ACK: usize = 256 * 1024;
 pub const NOTICE: usize = 256 * 1024;
 /// A join request or its reply.
 pub const JOIN: usize = 16 * 1024;
+/// Rules named in one verdict. An agent names fewer.
+pub const RULES: usize = 256;
 /// A reason in words, in bytes; longer ones are cut by who writes them.
 pub const REASON: usize = 512;
 /// How many times its own size a compressed body may become. Real telemetry stays below 30.

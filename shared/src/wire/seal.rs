@@ -1,9 +1,7 @@
-use std::fmt;
-
-use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use super::list::at_most;
 use super::{BatchHead, ManifestEntry, Message, PROTOCOL_VERSION, WireError, limits};
 use crate::artifact::MAX_FILE_BYTES;
 use crate::identity::{Purpose, Signature, SigningKey, VerifyingKey};
@@ -16,7 +14,7 @@ pub struct Batch {
     /// Made by the agent's signing key over `head` for [`Purpose::Batch`].
     signature: Signature,
     /// The files' contents, in the order of the manifest.
-    #[serde(deserialize_with = "bounded_contents")]
+    #[serde(deserialize_with = "at_most::<{ limits::BATCH_FILES }, _, _>")]
     contents: Vec<ByteBuf>,
 }
 
@@ -86,33 +84,6 @@ fn check_counts(head: &BatchHead, contents: usize, bytes: usize) -> Result<(), W
         return Err(WireError::TooLarge { bytes, limit: limits::BATCH_CONTENT });
     }
     Ok(())
-}
-
-/// Stops at the cap while reading: a list of millions of empty contents would fit into a frame, and each takes many
-/// times its two bytes in memory.
-fn bounded_contents<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ByteBuf>, D::Error> {
-    struct Contents;
-
-    impl<'de> Visitor<'de> for Contents {
-        type Value = Vec<ByteBuf>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "the contents of at most {} files", limits::BATCH_FILES)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<ByteBuf>, A::Error> {
-            let mut contents = Vec::new();
-            while let Some(content) = seq.next_element()? {
-                if contents.len() == limits::BATCH_FILES {
-                    return Err(serde::de::Error::invalid_length(contents.len() + 1, &self));
-                }
-                contents.push(content);
-            }
-            Ok(contents)
-        }
-    }
-
-    deserializer.deserialize_seq(Contents)
 }
 
 // One file of the largest size always fits into a batch of its own.

@@ -57,6 +57,19 @@ fn what_is_missing_is_none_and_the_rest_counts() {
 }
 
 #[test]
+fn numbers_that_no_game_has_are_none() {
+    for (own, forged) in [
+        ("\"round_end_unix\":1780001230", "\"round_end_unix\":9223372036854775807"),
+        ("\"actual_duration_seconds\":200", "\"actual_duration_seconds\":9223372036854775807"),
+        ("\"pause_count\":1", "\"pause_count\":9223372036854775807"),
+    ] {
+        let event = parse(SURRENDER.replace(own, forged).as_bytes()).unwrap();
+        let nones = [event.end_unix, event.seconds, event.pauses].iter().filter(|number| number.is_none()).count();
+        assert_eq!(nones, 1, "{forged}");
+    }
+}
+
+#[test]
 fn odd_values_are_none() {
     let odd = SURRENDER
         .replace("\"1 (30 sec)\"", "\"often\"")

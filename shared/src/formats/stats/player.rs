@@ -122,7 +122,7 @@ fn parse_weapons(part: &[u8], flags: &mut Vec<LineFlag>) -> Result<Vec<WeaponLin
         flags.push(LineFlag::UnknownWeapon);
     }
     let mut groups = numbers.chunks_exact(5);
-    let mut weapons = Vec::with_capacity(numbers.len() / 5);
+    let mut weapons = Vec::with_capacity((numbers.len() / 5).min(usize::from(Weapon::COUNT)));
     let known = (0..Weapon::COUNT).filter(|bit| mask & (1 << bit) != 0).filter_map(Weapon::from_bit);
     let mut missing = false;
     for weapon in known {

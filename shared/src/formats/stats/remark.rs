@@ -25,6 +25,9 @@ pub enum LineFault {
     /// Less than a mask and one weapon.
     #[error("no weapon has numbers")]
     NoWeapon,
+    /// More players than any round has.
+    #[error("more players than any round has")]
+    TooMany,
 }
 
 /// Something odd about a player line that was kept.

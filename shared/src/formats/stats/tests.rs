@@ -251,3 +251,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_flood_of_lines_is_no_flood_of_players() {
+    let flood = [r"A\b\0\1\1 0 0 0 0 0"; 1_000];
+    let file = file(&flood).unwrap();
+    assert_eq!((file.players.len(), file.remarks.len()), (128, 256));
+    assert_eq!(file.remarks[0], Remark { line: 130, fault: LineFault::TooMany });
+}

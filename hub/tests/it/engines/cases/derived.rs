@@ -89,10 +89,12 @@ pub(in crate::engines) async fn a_block_that_is_gone_takes_everything_along(benc
     let marks = bench.store.artifacts_after(0, 100).await.unwrap();
     let stamps: Vec<i64> = marks.iter().filter_map(|head| head.stamp).collect();
     let affected = bench.store.affected("main", &stamps).await.unwrap();
-    let known: Vec<i64> = affected.old.iter().map(|block| block.id).collect();
+    let old: Vec<_> = affected.iter().flat_map(|stretch| stretch.old.iter().copied()).collect();
+    let new: Vec<_> = affected.iter().flat_map(|stretch| stretch.new.iter().copied()).collect();
+    let known: Vec<i64> = old.iter().map(|block| block.id).collect();
     assert_eq!((known.len(), known), (2, bench.store.block_ids().await.unwrap()));
-    assert_eq!(affected.new, bench.store.all_spans("main").await.unwrap());
-    for block in affected.old {
+    assert_eq!(new, bench.store.all_spans("main").await.unwrap());
+    for block in old {
         let mut tx = bench.store.begin(Durability::Relaxed).await.unwrap();
         let changes = tx.write_blocks("main", &[block], &[]).await.unwrap();
         assert_eq!((changes.gone.len(), changes.rounds.len()), (6, 0));
