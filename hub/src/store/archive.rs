@@ -196,7 +196,7 @@ impl WriteTx {
     /// Marks artifacts to be derived (again).
     pub async fn queue(&mut self, artifacts: &[i64]) -> Result<(), StoreError> {
         let rows: Vec<[Value; 1]> = artifacts.iter().map(|&artifact| [Value::Int(artifact)]).collect();
-        let rows: Vec<&[Value]> = rows.iter().map(|row| row.as_slice()).collect();
+        let rows: Vec<&[Value]> = rows.iter().map(<[Value; 1]>::as_slice).collect();
         let into = Into { table: "pending", columns: &["artifact"], clause: "on conflict (artifact) do nothing" };
         self.insert_rows("queue artifacts", into, &rows).await.map(|_| ())
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -10,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 /// What it leaves out is looked for where every PostgreSQL client looks: `PGPASSWORD`, `~/.pgpass` and the like.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
 }
 
 /// A text that names no database. It is not shown, since it may hold a password.
@@ -62,11 +63,11 @@ impl DatabaseUrl {
         if let Some((cert, key)) = parts.ssl_identity {
             options = options.ssl_client_cert(cert).ssl_client_key(key);
         }
-        Ok(Self { options })
+        Ok(Self { options: Arc::new(options) })
     }
 
     pub(super) fn options(&self) -> PgConnectOptions {
-        self.options.clone().application_name("slomix-hub").statement_cache_capacity(256)
+        PgConnectOptions::clone(&self.options).application_name("slomix-hub").statement_cache_capacity(256)
     }
 
     /// The database's own name; by PostgreSQL's custom that of the user where nothing else is said.
@@ -92,7 +93,7 @@ impl FromStr for DatabaseUrl {
             return Err(BadUrl::NotAUrl(""));
         }
         let hint = ": write what is special in a user's name or a password as %40 for @, %3A for :, %2F for /";
-        text.parse().map(|options| Self { options }).map_err(|_| BadUrl::NotAUrl(hint))
+        text.parse().map(|options| Self { options: Arc::new(options) }).map_err(|_| BadUrl::NotAUrl(hint))
     }
 }
 

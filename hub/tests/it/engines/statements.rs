@@ -119,15 +119,9 @@ fn named() -> BTreeSet<String> {
     names
 }
 
-/// The sources of the store, without what is below it.
+/// The sources of the store, without those of the engines below it.
 fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| match path.is_dir() {
-            true if path.ends_with("engine") => vec![],
-            true => sources(&path),
-            false if path.ends_with("engine.rs") => vec![],
-            false => vec![path],
-        })
-        .collect()
+    let own = entries.filter(|path| !path.with_extension("").ends_with("engine"));
+    own.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
