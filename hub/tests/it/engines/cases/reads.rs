@@ -1,5 +1,6 @@
-use slomix_hub::store::Durability;
+use slomix_hub::domain::leaf::Number;
 use slomix_hub::store::blocks::OldBlock;
+use slomix_hub::store::{Durability, tables};
 use slomix_hub::values;
 use slomix_shared::artifact::{ContentHash, Kind};
 use slomix_shared::sim::Accidents;
@@ -40,20 +41,30 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
 
     let player = store.player(players[0].player).await.unwrap().unwrap();
     assert_eq!(store.player(1).await.unwrap(), None);
-    assert!(store.names(player.player).await.unwrap().contains(&player.name));
-    let by_key = store.find_players(&player.key.to_lowercase(), 5).await.unwrap();
-    let by_id = store.find_players(&player.player.to_string(), 5).await.unwrap();
+    let names = store.aliases(player.player).await.unwrap();
+    assert!(names.iter().any(|alias| alias.name == player.name && alias.rounds > 0));
+    assert!(store.first_and_last(player.player).await.unwrap().is_some_and(|(first, last)| first <= last));
+    assert_eq!(store.session_count(player.player).await.unwrap(), 1);
+    assert_eq!(store.full_guids(player.player).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        store.players_of_session(session.id).await.unwrap().len() as i64,
+        store.count(tables::PLAYER).await.unwrap()
+    );
+    assert!(store.sessions_of_player(player.player, 5).await.unwrap().iter().any(|(id, _)| *id == session.id));
+    assert!(!store.weapon_totals("all", player.player).await.unwrap().is_empty());
+    let by_key = store.find_players(&player.key.to_lowercase()).await.unwrap();
+    let by_id = store.find_players(&player.player.to_string()).await.unwrap();
     assert_eq!((by_key.as_slice(), by_id.as_slice()), ([player.clone()].as_slice(), [player.clone()].as_slice()));
-    let by_name = store.find_players(&player.name.to_uppercase(), 5).await.unwrap();
+    let by_name = store.find_players(&player.name.to_uppercase()).await.unwrap();
     assert!(by_name.contains(&player), "{by_name:?}");
     let part: String = player.name.chars().skip(1).collect();
-    assert!(store.find_players(&part, 50).await.unwrap().contains(&player));
-    assert!(store.find_players("100%_nobody\\", 5).await.unwrap().is_empty());
+    assert!(store.find_players(&part).await.unwrap().contains(&player));
+    assert!(store.find_players("100%_nobody\\").await.unwrap().is_empty());
 
     let all = store.totals("all", player.player).await.unwrap().unwrap();
     assert_eq!(store.totals("month:1999-01", player.player).await.unwrap(), None);
     let maps = store.map_totals(player.player).await.unwrap();
-    assert_eq!(maps.iter().map(|(_, sums)| sums.get("kills")).sum::<i64>(), all.get("kills"));
+    assert_eq!(maps.iter().map(|(_, sums)| Number::Kills.of(sums)).sum::<i64>(), Number::Kills.of(&all));
     let played = store.rounds_of_player(player.player, 3).await.unwrap();
     assert_eq!(played.len(), 3);
     assert!(played[0].0.id > played[1].0.id && played.iter().all(|(round, row)| round.id == row.round));
