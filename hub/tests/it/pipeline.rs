@@ -248,7 +248,7 @@ async fn two_full_guids_behind_eight_characters_are_told() {
     bench.derive().await;
     let collisions = bench.store.guid_collisions().await.unwrap();
     assert_eq!((collisions.len(), &*collisions[0].guid, collisions[0].full.len()), (1, &full[..8], 2));
-    let player = bench.store.find_players(&full[..8], 2).await.unwrap()[0].player;
+    let player = bench.store.find_players(&full[..8]).await.unwrap()[0].player;
     assert_eq!(bench.store.full_guids(player).await.unwrap(), collisions[0].full);
 }
 

@@ -1,6 +1,7 @@
 //! Rounds, sides, teams, names, contents and zones.
 
 use slomix_hub::domain::decisions::Correction;
+use slomix_hub::domain::leaf::Number;
 use slomix_hub::store::read::{MapPlayRow, RoundRow};
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::game::Side;
@@ -38,8 +39,8 @@ async fn a_voided_round_counts_for_nothing_and_stays_to_be_seen() {
         assert_eq!((play.counted, play.uncounted.as_str()), (false, "voided"));
         assert_eq!(session(bench).await.uncounted, counted + 1);
         let after = bench.store.totals("all", player.player).await.unwrap().unwrap();
-        assert_eq!(after.get("rounds"), before.get("rounds") - 1);
-        assert_eq!(after.get("kills"), before.get("kills") - player.kills);
+        assert_eq!(Number::Rounds.of(&after), Number::Rounds.of(&before) - 1);
+        assert_eq!(Number::Kills.of(&after), Number::Kills.of(&before) - player.kills);
         assert_eq!(players(bench, &first).await.len(), 6, "its numbers can be looked at");
     })
     .await;

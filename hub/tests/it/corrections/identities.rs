@@ -1,6 +1,7 @@
 //! Who is who.
 
 use slomix_hub::domain::decisions::{Bound, Correction};
+use slomix_hub::domain::leaf::Number;
 use slomix_hub::store::read::NamedPlayer;
 use slomix_shared::artifact::{FileName, Kind};
 use slomix_shared::game::Side;
@@ -54,7 +55,7 @@ async fn a_merged_guid_s_rounds_are_the_other_s() {
     let (bench, old, new) = moved_house().await;
     let sums = async |bench: &Bench, key: &str| {
         let player = by_key(bench, key).await.unwrap().player;
-        bench.store.totals("all", player).await.unwrap().unwrap().get("kills")
+        Number::Kills.of(&bench.store.totals("all", player).await.unwrap().unwrap())
     };
     let (before, more) = (sums(&bench, &old).await, sums(&bench, &new).await);
     there_and_back(&bench, &merge(&new, &old), async |bench| {
