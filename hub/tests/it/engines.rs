@@ -3,7 +3,6 @@
 //!
 //! A new function of the store belongs into a case of [`cases`]; a case runs on both engines as soon as its name stands
 //! in the list below, and [`statements`] fails while a statement is seen by none.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cases;
 mod evenings;

@@ -13,7 +13,7 @@ use slomix_hub::store::DatabaseUrl;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 /// How long the server may take to come up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs the server until its input ends, which it does when this program does, and clears up.
 const WATCH: &str = r#"

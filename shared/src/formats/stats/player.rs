@@ -4,6 +4,9 @@ use super::field::{Field, Fields, Layout};
 use super::number::{integer, plain_digits, tenths};
 use super::remark::{LineFault, LineFlag};
 
+/// The game allows 35 bytes; a longer name than this is damage, and no index would hold it.
+const MOST_OF_A_NAME: usize = 256;
+
 /// No count of one weapon in one map comes near this; beyond it a line is forged or broken.
 const MOST_OF_A_WEAPON: i64 = 1_000_000;
 /// Nor any field after the weapons.
@@ -82,6 +85,9 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Option<PlayerLine>, LineFault> {
         return Err(LineFault::Parts);
     };
     let guid = Guid::from_bytes(&line[..guid_end]).ok_or(LineFault::Guid)?;
+    if raw_name.len() > MOST_OF_A_NAME {
+        return Err(LineFault::Name);
+    }
 
     let mut flags = Vec::new();
     let (weapon_part, field_part) = match numbers.iter().position(|&b| b == b'\t') {

@@ -22,6 +22,9 @@ pub enum LineFault {
     /// A weapon number beyond what any game can hold.
     #[error("a weapon number is beyond what any game can hold")]
     Absurd,
+    /// A name far longer than the game allows.
+    #[error("the name is far longer than the game allows")]
+    Name,
     /// Less than a mask and one weapon.
     #[error("no weapon has numbers")]
     NoWeapon,

@@ -259,3 +259,11 @@ fn a_flood_of_lines_is_no_flood_of_players() {
     assert_eq!((file.players.len(), file.remarks.len()), (128, 256));
     assert_eq!(file.remarks[0], Remark { line: 130, fault: LineFault::TooMany });
 }
+
+#[test]
+fn a_name_that_no_game_allows_costs_its_line() {
+    let long = ALPHA.replacen("lpha", &"a".repeat(300), 1);
+    assert_ne!(long, ALPHA);
+    let file = file(&[&long, ALPHA]).unwrap();
+    assert_eq!((file.players.len(), &file.remarks[..]), (1, &[Remark { line: 2, fault: LineFault::Name }][..]));
+}

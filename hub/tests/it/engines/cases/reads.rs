@@ -65,9 +65,9 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
     assert_eq!(store.totals("month:1999-01", player.player).await.unwrap(), None);
     let maps = store.map_totals(player.player).await.unwrap();
     assert_eq!(maps.iter().map(|(_, sums)| Number::Kills.of(sums)).sum::<i64>(), Number::Kills.of(&all));
-    let played = store.rounds_of_player(player.player, 3).await.unwrap();
-    assert_eq!(played.len(), 3);
-    assert!(played[0].0.id > played[1].0.id && played.iter().all(|(round, row)| round.id == row.round));
+    let newest = store.rounds_of_player(player.player, 3).await.unwrap();
+    assert_eq!(newest.len(), 3);
+    assert!(newest[0].0.id > newest[1].0.id && newest.iter().all(|(round, row)| round.id == row.round));
 }
 
 pub(in crate::engines) async fn counts_add_up(bench: Bench) {
