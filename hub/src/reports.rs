@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+pub mod awards;
 pub mod columns;
 pub mod desk;
 pub mod feats;

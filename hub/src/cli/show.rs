@@ -13,6 +13,7 @@ use super::frame::print_post;
 use super::{Place, setup};
 
 mod player_text;
+mod round_text;
 mod session_text;
 
 #[derive(Debug, Subcommand)]
@@ -55,6 +56,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         bail!("there is no round {text}; slomix-hub show session lists the rounds of the last evening");
     };
     let report = RoundReport::read(store, round).await?;
+    let duels = store.round_duels(report.round.id).await?;
     if place.json {
         let post = round_post::post(&report);
         let players: Vec<_> = report
@@ -74,11 +76,14 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
             "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
             "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
-            "flags": round.flags,
+            "flags": round.flags, "end_reason": round.end_reason, "surrendered": round.surrendered,
+            "pauses": round.pauses, "pause_s": round.pause_seconds,
+            "awards": round_text::awards_as_json(&report.awards), "duels": round_text::duels_as_json(&duels),
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         print_post(&round_post::post(&report), "");
+        round_text::print(&report, &duels);
     }
     Ok(0)
 }
@@ -146,7 +151,7 @@ async fn show_player(place: &Place, store: &Store, text: &str) -> anyhow::Result
         let sums: Option<serde_json::Map<String, serde_json::Value>> = sums;
         let value = json!({
             "id": report.player.player.to_string(), "key": report.player.key, "name": report.player.name,
-            "names": report.names, "totals": sums, "rates": report.totals.as_ref().map(Rates::of),
+            "names": report.names, "full_guids": report.guids, "totals": sums, "rates": report.totals.as_ref().map(Rates::of),
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {

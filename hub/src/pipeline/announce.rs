@@ -111,7 +111,7 @@ impl Announcer {
     }
 }
 
-/// Everything that a round's post shows: its own numbers, its map's result and the score up to there.
+/// Everything that a round's post shows: its own numbers and awards, its map's result and the score up to there.
 fn hash_round(
     round: &Round,
     play: Option<&Match>,
@@ -131,7 +131,7 @@ fn hash_round(
 /// Everything that a session's message shows: the score, the maps and the numbers of every round.
 fn hash_session(session: &Session, rounds: &[&Round], matches: &[Match], changes: &Changes) -> [u8; 32] {
     let own: Vec<&Match> = matches.iter().filter(|play| play.session == session.id).collect();
-    let digests: Vec<_> = rounds.iter().map(|round| changes.digests.get(&round.id)).collect();
+    let digests: Vec<_> = rounds.iter().map(|round| changes.number_digests.get(&round.id)).collect();
     digest(&format!("{session:?}{own:?}{digests:?}"))
 }
 

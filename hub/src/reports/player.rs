@@ -11,6 +11,8 @@ pub struct PlayerReport {
     pub player: NamedPlayer,
     /// Other names, the newest first.
     pub names: Vec<String>,
+    /// Full GUIDs; more than one means that several clients are taken for one player.
+    pub guids: Vec<String>,
     /// Sums of all time; none if no round counts.
     pub totals: Option<PlayerTotals>,
     /// Sums by map, the most played first.
@@ -26,6 +28,7 @@ impl PlayerReport {
         names.retain(|name| *name != player.name);
         Ok(Self {
             names,
+            guids: store.full_guids(player.player).await?,
             totals: store.totals("all", player.player).await?,
             maps: store.map_totals(player.player).await?,
             rounds: store.rounds_of_player(player.player, 10).await?,

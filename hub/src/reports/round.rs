@@ -1,7 +1,7 @@
 //! One round: who held or made it, what there is to beat, how everybody did.
 
 use crate::domain::round::CountsFor;
-use crate::store::read::{MapPlayRow, RoundPlayerRow, RoundRow, SessionRow};
+use crate::store::read::{AwardRow, MapPlayRow, RoundPlayerRow, RoundRow, SessionRow};
 use crate::store::{Store, StoreError};
 
 use super::handle;
@@ -23,6 +23,8 @@ pub struct RoundReport {
     pub score: (i64, i64, i64),
     /// The players who took part.
     pub players: Vec<RoundPlayerRow>,
+    /// The awards of its endstats, in the order of the file.
+    pub awards: Vec<AwardRow>,
 }
 
 impl RoundReport {
@@ -45,8 +47,9 @@ impl RoundReport {
         };
         let mut players = database.round_players(round.id).await?;
         players.retain(|player| player.participant);
+        let awards = database.round_awards(round.id).await?;
         let handle = handle::of_round(database, &round).await?;
-        Ok(Self { round, handle, session, play: own, first_half, score, players })
+        Ok(Self { round, handle, session, play: own, first_half, score, players, awards })
     }
 
     /// The team that attacks: +1 A, −1 B, 0 unknown.
@@ -54,6 +57,15 @@ impl RoundReport {
         match self.round.defender {
             Some(1) => -self.round.axis_team,
             Some(_) => self.round.axis_team,
+            None => 0,
+        }
+    }
+
+    /// The team that gave up: +1 A, −1 B, 0 nobody or unknown.
+    pub fn gave_up(&self) -> i64 {
+        match self.round.surrendered {
+            Some(1) => self.round.axis_team,
+            Some(_) => -self.round.axis_team,
             None => 0,
         }
     }

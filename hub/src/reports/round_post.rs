@@ -1,5 +1,6 @@
 //! A round's report as a post: the result in stopwatch words, what there is to beat, two short tables.
 
+use super::awards::rarities;
 use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post};
 use super::round::RoundReport;
@@ -36,6 +37,9 @@ fn title(report: &RoundReport) -> String {
         ("aborted", ..) => format!("{place}: cut off by a map change"),
         (_, 1, "completed") if attackers == 0 => format!("{place}: set in {time}"),
         (_, 1, "completed") => format!("{place}: {won} set {time}"),
+        (_, 1, "held") if report.gave_up() != 0 => {
+            format!("{place}: {} gave up at {}", team(report.gave_up()), clock(round.duration))
+        }
         (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {}", clock(round.duration)),
         (_, 1, "held") => format!("{place}: full hold {}", clock(round.clock)),
         (_, _, "completed") if attackers == 0 => format!("{place}: made it in {time}"),
@@ -112,7 +116,13 @@ fn story(report: &RoundReport) -> Vec<String> {
     if report.is_cumulative() {
         lines.push("The first half is missing, so the numbers below are totals of both halves.".to_owned());
     }
-    if round.has_flag("held_early") {
+    if round.surrendered.is_some() {
+        let who = match report.gave_up() {
+            0 => army(round.surrendered).to_owned(),
+            one => format!("{} ({})", team(one), army(round.surrendered)),
+        };
+        lines.push(format!("{who} gave up after {} of {}.", clock(round.duration), clock(round.clock)));
+    } else if round.has_flag("held_early") {
         lines.push(format!(
             "Held after {} of {}: a surrender, or the server's doing.",
             clock(round.duration),
@@ -174,22 +184,20 @@ fn awards(report: &RoundReport) -> Vec<String> {
     if report.is_cumulative() {
         return Vec::new();
     }
-    AWARDS
-        .iter()
-        .filter_map(|(before, after, value, least)| {
-            let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
-            let holders: Vec<&str> = report
-                .players
-                .iter()
-                .filter(|player| value(player) == Some(most))
-                .map(|player| player.name.as_str())
-                .collect();
-            // What three share is nobody's own.
-            (holders.len() <= 2)
-                .then(|| format!("{} {most} {after}: {}", before, holders.join(" and ")).trim().to_owned())
-        })
-        .take(3)
-        .collect()
+    let rare = rarities(&report.awards).into_iter();
+    rare.chain(AWARDS.iter().filter_map(|(before, after, value, least)| {
+        let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
+        let holders: Vec<&str> = report
+            .players
+            .iter()
+            .filter(|player| value(player) == Some(most))
+            .map(|player| player.name.as_str())
+            .collect();
+        // What three share is nobody's own.
+        (holders.len() <= 2).then(|| format!("{} {most} {after}: {}", before, holders.join(" and ")).trim().to_owned())
+    }))
+    .take(3)
+    .collect()
 }
 
 fn footer(report: &RoundReport) -> String {

@@ -40,6 +40,8 @@ pub struct Changes {
     pub sessions: BTreeSet<i64>,
     /// A hash of everything stored about each round of the blocks, changed or not.
     pub digests: BTreeMap<i64, Vec<u8>>,
+    /// The same without awards and duels, which a session's message does not show.
+    pub number_digests: BTreeMap<i64, Vec<u8>>,
     /// Rows written or removed.
     pub rows: usize,
 }
@@ -82,10 +84,15 @@ impl WriteTx {
                     rows::round_awards(round).collect(),
                     rows::round_duels(round).collect(),
                 ];
-                below.iter_mut().for_each(|rows| rows.sort());
+                for rows in &mut below {
+                    rows.sort();
+                }
                 let epoch = epochs.get(&round.id).copied().unwrap_or(0);
                 let row = rows::round(block, server, round, epoch, &hash_rows(&below.each_ref().map(Vec::as_slice)));
                 changes.digests.insert(round.id, hash_rows(&[std::slice::from_ref(&row)]));
+                // The row's last column is the hash of all that is below it.
+                let numbers = hash_rows(&[&[row[..row.len() - 1].to_vec()], &below[0], &below[1]]);
+                changes.number_digests.insert(round.id, numbers);
                 rounds.push(row);
                 children.insert(round.id, below);
                 players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));

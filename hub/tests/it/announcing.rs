@@ -51,3 +51,29 @@ async fn a_copy_that_comes_before_its_original_is_posted_once() {
     let round = bench.store.round_of_artifact(anchor).await.unwrap().unwrap();
     assert_eq!(round.file, *name, "the post at the copy shows the original's round");
 }
+
+/// The wanted hashes of posts by kind.
+async fn wishes(bench: &Bench, kind: &str) -> Vec<Vec<u8>> {
+    let sql = "select wanted from post where kind = $1 order by id";
+    let rows = bench.store.fetch("list wishes", sql, vec![Value::from(kind)]).await.unwrap();
+    rows.iter().map(|row| row.bytes(0).to_vec()).collect()
+}
+
+#[tokio::test]
+async fn endstats_that_come_late_amend_the_post_of_their_round_alone() {
+    let bench = Bench::announcing().await;
+    let files = evenings(5, 1, Accidents::default());
+    let (papers, stats): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.contains("endstats"));
+    bench.keep(&stats).await;
+    bench.derive().await;
+    let (rounds, session) = (wishes(&bench, "round").await, wishes(&bench, "session").await);
+    bench.keep(&papers[1..=1]).await;
+    bench.derive().await;
+    let amended = wishes(&bench, "round").await;
+    let differ: Vec<usize> = (0..rounds.len()).filter(|&at| rounds[at] != amended[at]).collect();
+    assert_eq!((differ, rounds.len()), (vec![1], 6));
+    assert_eq!(wishes(&bench, "session").await, session, "a session's message shows no awards");
+    let row = bench.store.round_of_file(&stats[1].0).await.unwrap().unwrap();
+    assert!(!bench.store.round_awards(row.id).await.unwrap().is_empty());
+    assert!(!bench.store.round_duels(row.id).await.unwrap().is_empty());
+}

@@ -7,13 +7,14 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use slomix_hub::archive::{Archive, ArchiveError, Clock, Delivery};
+use slomix_hub::domain::clock::instant_ms;
 use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::verify;
 use slomix_hub::pipeline::{Announcer, Deriver};
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::{Store, tables};
-use slomix_shared::artifact::{ContentHash, FileName};
+use slomix_shared::artifact::{ContentHash, FileName, LocalStamp};
 use slomix_shared::sim::{self, Accidents, Plan};
 
 /// A hub without its doors: a database, its archive and its deriver.
@@ -99,6 +100,22 @@ pub(crate) fn evenings(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(S
         .collect()
 }
 
+/// The round events of the same evenings, on a server in the zone of the bench.
+fn events(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let mut plan = Plan::new(seed, date(2026, 3, 2).at(20, 0, 0, 0));
+    plan.evenings = evenings;
+    plan.maps_per_evening = 3;
+    plan.players_per_side = 3;
+    plan.accidents = accidents;
+    let mut events = Vec::new();
+    for evening in sim::play(&plan).unwrap() {
+        let start = instant_ms(&zone, evening.start) / 1000;
+        events.extend(evening.rounds().map(|round| sim::gametime(&round.truth, start)));
+    }
+    events.into_iter().map(|file| (file.name, file.bytes)).collect()
+}
+
 #[tokio::test]
 async fn an_evening_becomes_rounds_maps_and_a_session() {
     let bench = Bench::new().await;
@@ -176,6 +193,54 @@ async fn a_database_that_is_gone_takes_nothing() {
     assert!(bench.try_keep(&files).await.is_err());
 }
 
+#[tokio::test]
+async fn papers_wait_for_their_stats_file_and_are_stored_with_it() {
+    let bench = Bench::new().await;
+    let (papers, stats): (Vec<_>, Vec<_>) =
+        evenings(7, 1, Accidents::default()).into_iter().partition(|(name, _)| name.contains("endstats"));
+    let events = events(7, 1, Accidents::default());
+    bench.keep(&papers).await;
+    bench.keep(&events).await;
+    bench.derive().await;
+    let fates = async |state: &str, code: &str| {
+        let sql = "select count(*) from disposition where state = $1 and code = $2";
+        bench.store.fetch("count fates", sql, vec![state.into(), code.into()]).await.unwrap()[0].int(0)
+    };
+    assert_eq!((fates("kept", "waiting").await, papers.len() + events.len()), (12, 12));
+    bench.keep(&stats).await;
+    bench.derive().await;
+    assert_eq!((fates("kept", "waiting").await, fates("stored", "").await), (0, 18));
+    let sql = "select count(*) from round where end_reason <> 'unknown' and pauses = 0";
+    assert_eq!(bench.store.fetch("count reasons", sql, vec![]).await.unwrap()[0].int(0), 6);
+    assert_eq!(bench.store.count(tables::PLAYER_GUID).await.unwrap(), bench.store.count(tables::PLAYER).await.unwrap());
+    assert!(verify(&bench.store, |_| {}).await.unwrap().is_sound());
+    let before = bench.dump().await;
+    let rebuilt = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
+    assert_eq!((rebuilt.rows, bench.dump().await), (0, before));
+}
+
+#[tokio::test]
+async fn two_full_guids_behind_eight_characters_are_told() {
+    let bench = Bench::new().await;
+    let files = evenings(7, 1, Accidents::default());
+    bench.keep(&files).await;
+    bench.derive().await;
+    assert_eq!(bench.store.guid_collisions().await.unwrap(), []);
+    let (name, content) = files.iter().find(|(name, _)| name.contains("endstats")).unwrap();
+    let text = String::from_utf8(content.clone()).unwrap();
+    let line = text.lines().find(|line| line.starts_with("VS_HEADER")).unwrap();
+    let full = line.rsplit('\t').next().unwrap();
+    let other = format!("{}{}", &full[..8], "0".repeat(24));
+    let (stamp, rest) = name.split_at(17);
+    let second = LocalStamp::from_seconds(LocalStamp::parse(stamp).unwrap().seconds() + 1);
+    bench.keep(&[(format!("{second}{rest}"), text.replace(full, &other).into_bytes())]).await;
+    bench.derive().await;
+    let collisions = bench.store.guid_collisions().await.unwrap();
+    assert_eq!((collisions.len(), &*collisions[0].guid, collisions[0].full.len()), (1, &full[..8], 2));
+    let player = bench.store.find_players(&full[..8], 2).await.unwrap()[0].player;
+    assert_eq!(bench.store.full_guids(player).await.unwrap(), collisions[0].full);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
@@ -188,7 +253,8 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let files = evenings(seed, 2, Accidents::storm());
+            let mut files = evenings(seed, 2, Accidents::storm());
+            files.extend(events(seed, 2, Accidents::storm()));
             let together = Bench::new().await;
             together.keep(&files).await;
             together.derive().await;
@@ -202,7 +268,10 @@ proptest! {
                 apart.keep(&chunk[..1]).await;
                 apart.derive().await;
             }
-            assert_eq!(together.dump().await, apart.dump().await);
+            let dump = together.dump().await;
+            assert_eq!(dump, apart.dump().await);
+            rebuild(&apart.deriver, |_, _| {}).await.unwrap();
+            assert_eq!(dump, apart.dump().await);
         });
     }
 }

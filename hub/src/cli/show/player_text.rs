@@ -1,6 +1,6 @@
 //! A player in the terminal.
 
-use crate::cli::paint::{QUIET, STRONG, painted};
+use crate::cli::paint::{BAD, QUIET, STRONG, painted};
 use crate::domain::metrics::dpm::dpm;
 use crate::reports::columns::{left, right};
 use crate::reports::player::{PlayerReport, Rates};
@@ -11,6 +11,16 @@ pub(super) fn print(report: &PlayerReport) {
     anstream::println!("{}  {}", painted(STRONG, &report.player.name), painted(QUIET, &report.player.key));
     if !report.names.is_empty() {
         anstream::println!("{} {}", painted(QUIET, "also"), report.names.join(", "));
+    }
+    match &report.guids[..] {
+        [] => {}
+        [guid] => anstream::println!("{} {guid}", painted(QUIET, "full GUID")),
+        several => anstream::println!(
+            "{} {} clients share these eight characters, and their numbers are one player's: {}",
+            painted(BAD, "full GUIDs"),
+            several.len(),
+            several.join(", ")
+        ),
     }
     let Some(totals) = &report.totals else {
         anstream::println!("No round of this player counts for totals.");

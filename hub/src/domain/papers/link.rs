@@ -22,9 +22,10 @@ pub(in crate::domain) fn link(papers: &[Paper], rounds: &mut [Round], rules: &Ru
 
     let mut endstats: BTreeMap<usize, Vec<&EndstatsFile>> = BTreeMap::new();
     let mut events: BTreeMap<usize, Vec<(i64, usize, &Gametime)>> = BTreeMap::new();
-    for (index, paper) in
-        papers.iter().enumerate().filter(|(index, _)| fates[*index] == Fate::Stored).collect::<Vec<_>>()
-    {
+    for (index, paper) in papers.iter().enumerate() {
+        if fates[index] != Fate::Stored {
+            continue;
+        }
         let Some((round, distance)) = nearest(paper, rounds, rules) else {
             fates[index] = waiting("the stats file of its round cannot be read, or is a copy of another one");
             continue;

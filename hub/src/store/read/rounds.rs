@@ -33,11 +33,16 @@ pub struct RoundRow {
     pub axis_team: i64,
     pub flags: String,
     pub epoch: i64,
+    pub end_reason: String,
+    pub surrendered: Option<i64>,
+    pub pauses: Option<i64>,
+    pub pause_seconds: Option<i64>,
 }
 
 const ROUND_COLUMNS: &str = "r.id, r.server, r.session, r.map_play, r.artifact, r.file, r.stamp, r.map, r.number, \
      r.config, r.host, r.status, r.valid, r.counts_for, r.clock, r.defender, r.winner, r.outcome, r.set_time, r.duration, \
-     r.start_ms, r.end_ms, r.humans, r.bots, r.axis_team, r.flags, r.epoch";
+     r.start_ms, r.end_ms, r.humans, r.bots, r.axis_team, r.flags, r.epoch, r.end_reason, r.surrendered, \
+     r.pauses, r.pause_seconds";
 
 impl RoundRow {
     fn from_row(row: &Row) -> Self {
@@ -69,6 +74,10 @@ impl RoundRow {
             axis_team: row.int(24),
             flags: row.text(25).to_owned(),
             epoch: row.int(26),
+            end_reason: row.text(27).to_owned(),
+            surrendered: row.maybe_int(28),
+            pauses: row.maybe_int(29),
+            pause_seconds: row.maybe_int(30),
         }
     }
 

@@ -8,6 +8,7 @@ use slomix_hub::domain::input::Rules;
 use slomix_hub::domain::revision::Fate;
 use slomix_hub::domain::round::{Round, Status};
 use slomix_shared::formats::gametime::EndReason;
+use slomix_shared::game::Side;
 use slomix_shared::sim::{Accidents, Evening, Plan, RoundKind, RoundTruth, gametime};
 
 use super::archive::{Archive, rules};
@@ -155,7 +156,7 @@ fn papers_of_a_real_server() {
     let of = |start: &str| archive.rounds().find(|round| round.file_name.starts_with(start)).unwrap();
     let conceded = of("2026-11-22-115022");
     assert_eq!(conceded.papers.end_reason, EndReason::Surrender);
-    assert_eq!(conceded.papers.surrendered.map(|side| side.number()), Some(1), "the Axis gave up");
+    assert_eq!(conceded.papers.surrendered, Some(Side::Axis), "the Axis gave up");
     assert_eq!(of("2026-11-22-115248").papers.end_reason, EndReason::TimeExpired);
     let cut_off = of("2026-11-22-115511");
     assert_eq!((cut_off.status, cut_off.papers.end_reason), (Status::Aborted, EndReason::Unknown));

@@ -53,7 +53,7 @@ fn what_is_missing_is_none_and_the_rest_counts() {
     assert_eq!(parse(b"[1]"), Err(GametimeError::NoEvent));
     assert_eq!(parse(b""), Err(GametimeError::Empty));
     assert!(matches!(parse(&SURRENDER.as_bytes()[..300]), Err(GametimeError::Json(_))));
-    assert_eq!(parse(&[b' '; 300_000]), Err(GametimeError::TooLong(300_000)));
+    assert_eq!(parse(&vec![b' '; 300_000]), Err(GametimeError::TooLong(300_000)));
 }
 
 #[test]

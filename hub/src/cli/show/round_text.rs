@@ -1,0 +1,71 @@
+//! What a round's endstats and round event add to its post, in the terminal and as data.
+
+use serde_json::{Value, json};
+
+use crate::cli::paint::{QUIET, painted};
+use crate::reports::awards::{category_of, duels as blocks, shelves};
+use crate::reports::columns::left;
+use crate::reports::round::RoundReport;
+use crate::reports::words::{clock, plural};
+use crate::store::read::{AwardRow, DuelRow};
+
+pub(super) fn print(report: &RoundReport, duels: &[DuelRow]) {
+    let round = &report.round;
+    if let Some(pauses) = round.pauses.filter(|&pauses| pauses > 0) {
+        anstream::println!("{}, {} in all", plural(pauses, "pause", "pauses"), clock(round.pause_seconds));
+    }
+    print_awards(report);
+    let blocks = blocks(duels);
+    if !blocks.is_empty() {
+        anstream::println!("\n{}", painted(QUIET, "Kills and deaths against"));
+    }
+    for (subject, lines) in blocks {
+        let lines: Vec<String> =
+            lines.iter().map(|line| format!("{} {}-{}", line.opponent, line.kills, line.deaths)).collect();
+        anstream::println!("{} {}", left(subject.unwrap_or("(not named)"), 18), lines.join(", "));
+    }
+}
+
+fn print_awards(report: &RoundReport) {
+    let shelves = shelves(&report.awards);
+    if shelves.is_empty() {
+        return;
+    }
+    let second = report.round.number == 2;
+    let note = if second { "Awards (* over both halves)" } else { "Awards" };
+    anstream::println!("\n{}", painted(QUIET, note));
+    for shelf in shelves {
+        for (at, award) in shelf.awards.iter().enumerate() {
+            let category = if at == 0 { shelf.category.as_str() } else { "" };
+            anstream::println!(
+                "{} {} {} {}{}",
+                painted(QUIET, &left(category, 10)),
+                left(&award.name, 33),
+                left(&award.holder, 18),
+                award.value,
+                if second && award.both_halves { " *" } else { "" }
+            );
+        }
+    }
+}
+
+pub(super) fn awards_as_json(awards: &[AwardRow]) -> Vec<Value> {
+    let award = |row: &AwardRow| {
+        json!({
+            "award": row.award, "category": category_of(row).as_str(), "scope": row.scope, "holder": row.holder,
+            "player": row.player.map(|id| id.to_string()), "value": row.value, "amount_thousandths": row.amount,
+        })
+    };
+    awards.iter().map(award).collect()
+}
+
+pub(super) fn duels_as_json(duels: &[DuelRow]) -> Vec<Value> {
+    let duel = |row: &DuelRow| {
+        json!({
+            "subject": row.subject, "subject_player": row.subject_player.map(|id| id.to_string()),
+            "opponent": row.opponent, "opponent_player": row.opponent_player.map(|id| id.to_string()),
+            "kills": row.kills, "deaths": row.deaths,
+        })
+    };
+    duels.iter().map(duel).collect()
+}
