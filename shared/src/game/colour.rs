@@ -32,7 +32,14 @@ pub fn clean_name(raw: &[u8]) -> String {
 pub fn matching_key(raw: &[u8]) -> String {
     let clean = clean_name(raw);
     let ascii: String = clean.chars().filter(|c| (' '..='~').contains(c)).collect();
-    ascii.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(ascii.len());
+    for word in ascii.split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(word);
+    }
+    key
 }
 
 #[cfg(test)]
