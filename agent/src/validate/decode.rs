@@ -122,16 +122,19 @@ impl<'de> Visitor<'de> for Node<'_> {
 mod tests {
     use super::*;
 
-    fn parsed(text: &str, memory: usize) -> mlua::Result<(Value, Option<String>)> {
+    /// The value, what is wrong with the text, and the state that the value lives in.
+    fn parsed(text: &str, memory: usize) -> mlua::Result<(Value, Option<String>, Lua)> {
         let lua = Lua::new();
         lua.set_memory_limit(memory)?;
         let arrays = Arrays::new(&lua)?;
-        arrays.parse(&lua, &lua.create_string(text)?)
+        let (value, problem) = arrays.parse(&lua, &lua.create_string(text)?)?;
+        Ok((value, problem, lua))
     }
 
     #[test]
     fn numbers_are_whole_where_they_can_be() {
-        let (value, problem) = parsed(r#"[1, -1, 18446744073709551615, 1.5, null, {"a": [], "a": true}]"#, 0).unwrap();
+        let (value, problem, _lua) =
+            parsed(r#"[1, -1, 18446744073709551615, 1.5, null, {"a": [], "a": true}]"#, 0).unwrap();
         assert_eq!(problem, None);
         let table = value.as_table().unwrap();
         let at = |index: i64| table.get::<Value>(index).unwrap();
@@ -144,7 +147,7 @@ mod tests {
     #[test]
     fn a_text_that_is_no_json_has_a_problem_and_no_value() {
         for text in ["", "{", "[1] 2", "{1: 2}", &"[".repeat(100_000)] {
-            let (value, problem) = parsed(text, 0).unwrap();
+            let (value, problem, _lua) = parsed(text, 0).unwrap();
             assert!(value.is_nil() && problem.is_some(), "{text:.20}");
         }
     }

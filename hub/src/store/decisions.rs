@@ -204,7 +204,7 @@ impl Store {
     /// The servers that have a stats file of this name.
     pub async fn servers_of_file(&self, file: &str) -> Result<Vec<String>, StoreError> {
         let sql = "select distinct server from artifact where kind = 'stats' and name = $1 order by server";
-        let rows = self.fetch("look for a file", sql, values![file]).await?;
+        let rows = self.fetch("look for the servers of a file", sql, values![file]).await?;
         Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 

@@ -15,9 +15,7 @@ impl Store {
             return Ok(false);
         }
         let mut tx = self.begin(Durability::Full).await?;
-        let all = "insert into pending (artifact) select a.id from artifact a where true \
-                   on conflict (artifact) do nothing";
-        tx.execute("queue every artifact", all, vec![]).await?;
+        tx.queue_all().await?;
         let note = "insert into derivation (id, version) values (1, $1) \
                     on conflict (id) do update set version = excluded.version";
         tx.execute("note the version of the derived rows", note, values![version]).await?;

@@ -96,7 +96,7 @@ impl Store {
         let sql = "select distinct p.id, p.key, (select o.name from session_name o where o.session = n.session \
                        and o.player = p.id order by o.last_round desc, o.name limit 1) \
                    from session_name n join player p on p.id = n.player where n.session = $1 order by p.key";
-        let rows = self.fetch("read the players of a session", sql, values![session]).await?;
+        let rows = self.fetch("read who was in a session", sql, values![session]).await?;
         Ok(rows.iter().map(named).collect())
     }
 
@@ -135,7 +135,7 @@ impl Store {
         let key = if text.len() == 32 && text.is_ascii() { &text[..8] } else { text };
         let sql = format!("{NAMED} where p.key = $1");
         for key in [text, &key.to_uppercase()] {
-            let rows = self.fetch("look for a player", &sql, values![key]).await?;
+            let rows = self.fetch("look for a player by key", &sql, values![key]).await?;
             if let Some(row) = rows.first() {
                 return Ok(Some(named(row)));
             }
@@ -148,11 +148,12 @@ impl Store {
 
     /// Everybody who bore one of these names.
     async fn players_called(&self, names: &[String]) -> Result<Vec<NamedPlayer>, StoreError> {
-        let doing = "look for a player";
         let mut ids = BTreeSet::new();
         for name in names {
             let sql = "select distinct player from session_name where name = $1";
-            ids.extend(self.fetch(doing, sql, values![name.as_str()]).await?.iter().map(|row| row.int(0)));
+            ids.extend(
+                self.fetch("look for who bore a name", sql, values![name.as_str()]).await?.iter().map(|row| row.int(0)),
+            );
         }
         let mut players = Vec::with_capacity(ids.len());
         for id in ids {

@@ -24,7 +24,7 @@ impl Source for &Store {
 
 impl Source for WriteTx {
     async fn read(&mut self, sql: &str, values: Values) -> Result<Vec<Row>, StoreError> {
-        self.fetch("count totals again", sql, values).await
+        self.fetch("count totals again, to mend them", sql, values).await
     }
 }
 

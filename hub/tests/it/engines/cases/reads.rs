@@ -1,6 +1,6 @@
 use slomix_hub::domain::leaf::Number;
+use slomix_hub::store::Durability;
 use slomix_hub::store::blocks::OldBlock;
-use slomix_hub::store::{Durability, tables};
 use slomix_hub::values;
 use slomix_shared::artifact::{ContentHash, Kind};
 use slomix_shared::sim::Accidents;
@@ -45,11 +45,9 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
     assert!(names.iter().any(|alias| alias.name == player.name && alias.rounds > 0));
     assert!(store.first_and_last(player.player).await.unwrap().is_some_and(|(first, last)| first <= last));
     assert_eq!(store.session_count(player.player).await.unwrap(), 1);
-    assert_eq!(store.full_guids(player.player).await.unwrap(), Vec::<String>::new());
-    assert_eq!(
-        store.players_of_session(session.id).await.unwrap().len() as i64,
-        store.count(tables::PLAYER).await.unwrap()
-    );
+    let full = store.full_guids(player.player).await.unwrap();
+    assert!(matches!(&full[..], [full] if full.starts_with(&player.key)), "{full:?}");
+    assert!(store.players_of_session(session.id).await.unwrap().iter().any(|one| one.key == player.key));
     assert!(store.sessions_of_player(player.player, 5).await.unwrap().iter().any(|(id, _)| *id == session.id));
     assert!(!store.weapon_totals("all", player.player).await.unwrap().is_empty());
     let by_key = store.find_players(&player.key.to_lowercase()).await.unwrap();
