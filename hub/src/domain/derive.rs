@@ -108,22 +108,11 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
     let told = decided.map(|decided| decided.header(&play.stats.header));
     let header = told.as_ref().unwrap_or(&play.stats.header);
     let mut flags: BTreeSet<&'static str> = BTreeSet::new();
-    let status = match (cut_off[index], partners[index]) {
-        (true, _) => Status::Aborted,
-        (false, Some(Partner::First(_))) => Status::Complete,
-        (false, Some(Partner::Missing { mismatch })) => {
-            if let Some(other) = mismatch {
-                let clocks_fit = known_next(RoundNumber::One, &plays[other].stats.header) == header.limit;
-                flags.insert(if clocks_fit { "counters_mismatch" } else { "limit_mismatch" });
-            }
-            Status::Orphan
-        }
-        (false, None) if partners.contains(&Some(Partner::First(index))) => Status::Complete,
-        (false, None) => {
-            let later = plays.iter().zip(cut_off).skip(index + 1).filter(|(_, cut_off)| !**cut_off);
-            status_of_lone_first(play, later.map(|(play, _)| play))
-        }
-    };
+    let status = status(index, plays, cut_off, partners);
+    if let Some(Partner::Missing { mismatch: Some(other) }) = partners[index].filter(|_| status == Status::Orphan) {
+        let clocks_fit = known_next(RoundNumber::One, &plays[other].stats.header) == header.limit;
+        flags.insert(if clocks_fit { "counters_mismatch" } else { "limit_mismatch" });
+    }
     let was_second = match status {
         Status::Aborted => was_second_half(play, &plays[..index], rules.match_window_minutes * 60),
         _ => play.number == RoundNumber::Two,
@@ -206,6 +195,20 @@ fn round(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<
         players,
         papers: RoundPapers::default(),
         flags,
+    }
+}
+
+/// What became of a round among the others of its block.
+fn status(index: usize, plays: &[Play<'_>], cut_off: &[bool], partners: &[Option<Partner>]) -> Status {
+    match partners[index] {
+        _ if cut_off[index] => Status::Aborted,
+        Some(Partner::First(_)) => Status::Complete,
+        Some(Partner::Missing { .. }) => Status::Orphan,
+        None if partners.contains(&Some(Partner::First(index))) => Status::Complete,
+        None => {
+            let later = plays.iter().zip(cut_off).skip(index + 1).filter(|(_, cut_off)| !**cut_off);
+            status_of_lone_first(&plays[index], later.map(|(play, _)| play))
+        }
     }
 }
 

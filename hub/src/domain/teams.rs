@@ -122,7 +122,7 @@ fn told(halves: &[Half], axis_team: Vec<i8>, agreement: i64, no_swap: Vec<usize>
     let agreement = if all == 0 { 0 } else { agreement * 1000 / all };
     let confidence = match (agreement, halves.iter().filter(|half| !half.appearances.is_empty()).count()) {
         (950.., 4..) => Confidence::High,
-        (850.., 4..) if core_agreement(&halves, &axis_team, &members) >= 950 => Confidence::High,
+        (850.., 4..) if core_agreement(halves, &axis_team, &members) >= 950 => Confidence::High,
         (850.., 2..) => Confidence::Medium,
         _ => Confidence::Low,
     };
