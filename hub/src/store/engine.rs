@@ -1,7 +1,7 @@
 //! The two engines under one API: SQLite, embedded, and PostgreSQL, by URL.
 //!
 //! Every statement is one text for both. Two things have a form of their own in each engine and are made here: rows
-//! in bulk ([`WriteTx::insert_rows`]), and lists of ids, written as `= any($1)` with a [`Value::Ints`].
+//! in bulk (`WriteTx::insert_rows`), and lists of ids, written as `= any($1)` with a [`Value::Ints`].
 //!
 //! | | SQLite | PostgreSQL |
 //! |---|---|---|
