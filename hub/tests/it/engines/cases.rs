@@ -1,9 +1,12 @@
 //! What a store must do, whichever engine it has.
 
 pub(super) mod agents;
+pub(super) mod boards;
 pub(super) mod decided;
 pub(super) mod derived;
 pub(super) mod kept;
+pub(super) mod kept_again;
+pub(super) mod papers;
 pub(super) mod posts;
 pub(super) mod reads;
 pub(super) mod transactions;

@@ -113,3 +113,9 @@ async fn a_newer_schema_is_refused_on_both() {
     let refused = Store::connect(&place.url()).await.unwrap_err();
     assert!(matches!(refused, StoreError::Newer { found: 9999, .. }), "{refused}");
 }
+
+#[tokio::test]
+async fn postgres_refuses_every_row_that_breaks_a_constraint() {
+    let Some(place) = OnServer::new().await else { return };
+    crate::layers::constraints::every_constraint_holds(place.bench().await).await;
+}

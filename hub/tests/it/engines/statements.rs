@@ -63,6 +63,9 @@ impl Seen {
 const ON_SQLITE: &str = "explain query plan";
 const ON_POSTGRES: &str = "explain";
 
+/// What only SQLite is asked.
+const SQLITE_ONLY: [&str; 1] = ["check the file"];
+
 fn bind(letter: char) -> Value {
     match letter {
         'i' => Value::Int(0),
@@ -75,6 +78,9 @@ fn bind(letter: char) -> Value {
 
 /// Runs every case on databases of one engine and explains what went through; fails for what did not.
 async fn run_and_explain(how: &str, bench: impl AsyncFn() -> Bench) {
+    // Beside one listener alone, a place in the code that another thread comes to first would stay silent for all:
+    // tracing then asks that thread, which has none.
+    let _beside = tracing::Dispatch::new(tracing_subscriber::registry());
     let seen = Seen::default();
     let listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
     for case in CASES {
@@ -82,7 +88,10 @@ async fn run_and_explain(how: &str, bench: impl AsyncFn() -> Bench) {
     }
     drop(listening);
     let explained = seen.explain(how, &bench().await.store).await;
-    let missing: Vec<_> = named().into_iter().filter(|name| !explained.contains(name)).collect();
+    let missing: Vec<_> = named()
+        .into_iter()
+        .filter(|name| !explained.contains(name) && (how == ON_SQLITE || !SQLITE_ONLY.contains(&name.as_str())))
+        .collect();
     assert!(missing.is_empty(), "no case of the suite makes the store {missing:?}");
 }
 
@@ -105,6 +114,7 @@ fn named() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
     for file in sources(&folder) {
         let text = std::fs::read_to_string(&file).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
         for call in [".fetch(", ".execute(", ".insert_rows("] {
             for (at, _) in text.match_indices(call) {
                 let place = format!("{}:{}", file.display(), text[..at].matches('\n').count() + 1);

@@ -1,7 +1,9 @@
+use slomix_hub::domain::decisions::RoundKey;
 use slomix_hub::store::Durability;
 use slomix_hub::store::decisions::{Decision, ZONE};
+use slomix_shared::sim::Accidents;
 
-use crate::pipeline::Bench;
+use crate::pipeline::{Bench, evenings};
 
 pub(in crate::engines) async fn the_newest_decision_holds(bench: Bench) {
     let decide = |kind: &'static str, target: &str, value: &str| Decision {
@@ -22,4 +24,83 @@ pub(in crate::engines) async fn the_newest_decision_holds(bench: Bench) {
     let zones: Vec<_> = zones.iter().map(|(target, value)| (target.as_str(), value.as_str())).collect();
     assert_eq!(zones, [("a", "Europe/Paris"), ("b", "Europe/Berlin")]);
     assert!(bench.store.decided("other").await.unwrap().is_empty());
+}
+
+pub(in crate::engines) async fn a_decision_that_is_undone_stays_and_holds_no_more(bench: Bench) {
+    let store = &bench.store;
+    let target = "main/2026-03-02-200500-oasis-round-1 a";
+    let name = |value: &str| Decision {
+        kind: "name",
+        target: target.to_owned(),
+        value: value.to_owned(),
+        author: "me".to_owned(),
+        reason: "they say so".to_owned(),
+    };
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    let first = tx.decide(&name("Reds\nAAAA0001"), 5).await.unwrap();
+    let second = tx.decide(&name("Blues\nAAAA0001"), 6).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.decided_names().await.unwrap().len(), 2);
+    for reason in ["a slip", "again"] {
+        let mut tx = store.begin(Durability::Full).await.unwrap();
+        tx.undo(second, "you", reason, 7).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let all = store.decisions().await.unwrap();
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), [first, second]);
+    let undone = store.decision(second).await.unwrap().unwrap();
+    assert_eq!((undone.undone_ms, &*undone.undone_by, &*undone.undone_because), (Some(7), "you", "a slip"));
+    assert_eq!((&undone, all[0].undone_ms), (&all[1], None));
+    assert_eq!(store.decision(second + 1).await.unwrap(), None);
+    let names = store.decided_names().await.unwrap();
+    assert_eq!(names, [all[0].correction().unwrap()]);
+}
+
+pub(in crate::engines) async fn what_a_decision_is_about_is_found_and_queued(bench: Bench) {
+    let store = &bench.store;
+    bench.keep(&evenings(7, 2, Accidents::default())).await;
+    bench.derive().await;
+    let session = store.newest_sessions(1).await.unwrap().remove(0);
+    let round = store.rounds_of_session(session.id).await.unwrap().remove(0);
+    let player = store.players_of_session(session.id).await.unwrap().remove(0);
+
+    assert_eq!(store.servers_of_file(&round.file).await.unwrap(), ["main"]);
+    assert!(store.servers_of_file("nothing").await.unwrap().is_empty());
+    assert_eq!(store.file_of(round.artifact).await.unwrap(), Some(round.file.clone()));
+    assert_eq!(store.file_of(1).await.unwrap(), None);
+    let contents = store.contents_of("main", &round.file).await.unwrap();
+    assert!(matches!(&contents[..], [one] if one.artifact == round.artifact && one.state == "stored"), "{contents:?}");
+    assert!(store.is_known(&player.key).await.unwrap() && !store.is_known("nobody").await.unwrap());
+    assert!(store.bore_name(&player.key, &player.name).await.unwrap());
+    assert!(!store.bore_name(&player.key, "nobody").await.unwrap());
+
+    let rounds = [round.id, 1].into();
+    assert_eq!(store.kept_apart(&rounds).await.unwrap(), 0);
+    let mut tx = store.begin(Durability::Relaxed).await.unwrap();
+    let sql = "update round_player set flags = 'merge_conflict' where round = $1";
+    tx.execute("write", sql, vec![round.id.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.kept_apart(&rounds).await.unwrap(), 1, "rounds are counted, not their players");
+
+    let key = RoundKey::of_file("main", &round.file).unwrap();
+    let mut queued = Vec::new();
+    for what in 0..4 {
+        let mut tx = store.begin(Durability::Relaxed).await.unwrap();
+        for _ in 0..2 {
+            match what {
+                0 => tx.queue_round(&key).await.unwrap(),
+                1 => tx.queue_file("main", &round.file).await.unwrap(),
+                2 => tx.queue_player(&player.key).await.unwrap(),
+                _ => tx.queue_server("main").await.unwrap(),
+            }
+        }
+        tx.commit().await.unwrap();
+        queued.push(store.pending(10).await.unwrap().into_iter().map(|head| head.id).collect::<Vec<_>>());
+        let mut tx = store.begin(Durability::Relaxed).await.unwrap();
+        tx.unqueue_all().await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(queued[..2], [[round.artifact], [round.artifact]]);
+    assert_eq!(queued[3].len(), 2, "a file of each block");
+    assert!(!queued[2].is_empty() && queued[2].len() <= 2, "a file of each block that he played in");
 }

@@ -1,0 +1,44 @@
+use slomix_shared::sim::Accidents;
+
+use crate::pipeline::{Bench, evenings};
+
+pub(in crate::engines) async fn what_endstats_tell_stands_with_its_round(bench: Bench) {
+    let store = &bench.store;
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    bench.derive().await;
+    let session = store.newest_sessions(1).await.unwrap().remove(0);
+    let (mut awards, mut duels) = (0, 0);
+    for round in store.rounds_of_session(session.id).await.unwrap() {
+        let players = store.round_players(round.id).await.unwrap();
+        let known = |id: Option<i64>| id.is_none_or(|id| players.iter().any(|player| player.player == id));
+        let of_round = store.round_awards(round.id).await.unwrap();
+        assert!(of_round.iter().all(|one| !one.award.is_empty() && !one.value.is_empty() && known(one.player)));
+        awards += of_round.len();
+        let of_round = store.round_duels(round.id).await.unwrap();
+        assert!(of_round.iter().all(|one| one.kills >= 0 && one.deaths >= 0 && known(one.opponent_player)));
+        duels += of_round.len();
+    }
+    assert!(awards > 0 && duels > 0, "{awards} awards and {duels} duels");
+    assert!(store.round_awards(1).await.unwrap().is_empty() && store.round_duels(1).await.unwrap().is_empty());
+}
+
+pub(in crate::engines) async fn full_guids_that_share_their_beginning_are_told(bench: Bench) {
+    let store = &bench.store;
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    bench.derive().await;
+    assert_eq!(store.guid_collisions().await.unwrap(), []);
+    let session = store.newest_sessions(1).await.unwrap().remove(0);
+    let player = store.players_of_session(session.id).await.unwrap().remove(0);
+    let mut full = store.full_guids(player.player).await.unwrap();
+    assert_eq!(full.len(), 1);
+    full.push(format!("{}{}", &full[0][..8], "F".repeat(24)));
+    full.sort();
+    let mut tx = store.begin(slomix_hub::store::Durability::Relaxed).await.unwrap();
+    let sql = "insert into player_guid (session, player, guid, block) \
+               select session, player, substr(guid, 1, 8) || 'FFFFFFFFFFFFFFFFFFFFFFFF', block \
+               from player_guid where player = $1";
+    assert_eq!(tx.execute("write", sql, vec![player.player.into()]).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let collisions = store.guid_collisions().await.unwrap();
+    assert_eq!((collisions.len(), &collisions[0].guid, &collisions[0].full), (1, &player.key, &full));
+}
