@@ -137,9 +137,10 @@ impl Store {
 
     /// The stamps of these stats files and of others that hold the same content as one of them.
     pub async fn stamps_of_copies(&self, server: &str, artifacts: &[i64]) -> Result<Vec<i64>, StoreError> {
-        let sql = "select distinct o.stamp from artifact a join artifact o on o.server = a.server \
-                     and o.hash = a.hash and o.kind = 'stats' \
-                   where a.id = any($2) and a.server = $1 and o.stamp is not null";
+        // The cross join keeps SQLite from going through all files to find the few that are meant.
+        let sql = "select distinct o.stamp from artifact a cross join artifact o where a.id = any($2) \
+                     and a.server = $1 and o.server = a.server and o.hash = a.hash and o.kind = 'stats' \
+                     and o.stamp is not null";
         let values = vec![Value::from(server), Value::Ints(artifacts.to_owned())];
         let rows = self.fetch("look for copies", sql, values).await?;
         Ok(rows.iter().map(|row| row.int(0)).collect())
@@ -147,9 +148,9 @@ impl Store {
 
     /// The stamps of stats files at most `reach` seconds from one of these artifacts.
     pub async fn stamps_near(&self, server: &str, artifacts: &[i64], reach: i64) -> Result<Vec<i64>, StoreError> {
-        let sql = "select distinct o.stamp from artifact a join artifact o on o.server = a.server \
-                     and o.kind = 'stats' and o.stamp >= a.stamp - $3 and o.stamp <= a.stamp + $3 \
-                   where a.id = any($2) and a.server = $1";
+        let sql = "select distinct o.stamp from artifact a cross join artifact o where a.id = any($2) \
+                     and a.server = $1 and o.server = a.server and o.kind = 'stats' \
+                     and o.stamp >= a.stamp - $3 and o.stamp <= a.stamp + $3";
         let values = vec![Value::from(server), Value::Ints(artifacts.to_owned()), Value::Int(reach)];
         let rows = self.fetch("look for neighbours", sql, values).await?;
         Ok(rows.iter().map(|row| row.int(0)).collect())

@@ -18,7 +18,7 @@ use crate::store::sql::{Row, StoreError, Value};
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// Binds per statement stay below this.
-const MOST_BINDS: usize = 8_000;
+const MOST_BINDS: usize = 4_096;
 
 /// A database in a file.
 #[derive(Debug, Clone)]
@@ -190,7 +190,12 @@ impl Tx {
         // For SQLite `$1` is a name, and for every bind the driver has it look through all names; a bare `?` has none.
         let tuple = format!("({})", vec!["?"; width].join(","));
         let mut returned = Vec::new();
-        for chunk in rows.chunks((MOST_BINDS / width).max(1)) {
+        let most = (MOST_BINDS / width).max(1);
+        let mut rest = rows;
+        while !rest.is_empty() {
+            // Powers of two: a table's statements come in a dozen sizes, which stay prepared, and not in hundreds.
+            let (chunk, behind) = rest.split_at(1 << rest.len().min(most).ilog2());
+            rest = behind;
             let Into { table, columns, clause } = into;
             let tuples = vec![tuple.as_str(); chunk.len()].join(",");
             let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
