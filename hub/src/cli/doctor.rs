@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::store::decisions::ZONE;
+
 use super::Place;
 use super::paint::{BAD, GOOD, STRONG, painted};
 
@@ -64,6 +66,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     if let Some(directory) = &directory
         && let Some(store) = database::look(&config.location(directory), status.is_some(), now_ms, &mut findings).await
     {
+        // A zone once told holds without the configuration.
+        let told = store.decided(ZONE).await?;
+        findings.retain(|one| !told.keys().any(|key| one.what.starts_with(&format!("the server `{key}` has no zone"))));
         home::keys(directory, &store, &mut findings).await?;
         agents::look(&config, &store, status.as_ref(), now_ms, &mut findings).await?;
         clocks::look(&config, &store, &mut findings).await?;

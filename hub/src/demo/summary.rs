@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use slomix_shared::artifact::Kind;
+
 use super::script::Script;
 use crate::cli::paint::{BAD, GOOD, QUIET, STRONG, painted};
 use crate::cli::posts::Printed;
@@ -12,6 +14,8 @@ pub(super) struct Summary {
     too_large: usize,
     contents: i64,
     by_state: BTreeMap<(String, String), i64>,
+    /// Stats files that are rounds.
+    stored_stats: i64,
     rounds: i64,
     sessions: i64,
     delays_us: Vec<i64>,
@@ -26,6 +30,7 @@ impl Summary {
             too_large: script.too_large(),
             contents: store.artifact_count().await?,
             by_state: store.dispositions().await?,
+            stored_stats: store.stored_count(Kind::Stats).await?,
             rounds: store.count(tables::ROUND).await?,
             sessions: store.count(tables::SESSION).await?,
             delays_us,
@@ -36,12 +41,12 @@ impl Summary {
         self.by_state.iter().filter(|((one, _), _)| one == state).map(|(_, count)| count).sum()
     }
 
-    /// Every content that arrived has one fate, every file arrived, and every stored file is a round.
+    /// Every content that arrived has one fate, every file arrived, and every stored stats file is a round.
     pub(super) fn adds_up(&self) -> bool {
         let fates: i64 = self.by_state.values().sum();
         fates == self.contents
             && self.contents >= (self.files - self.too_large) as i64
-            && self.count("stored") == self.rounds
+            && self.stored_stats == self.rounds
     }
 
     pub(super) fn print(&self) {
@@ -50,8 +55,10 @@ impl Summary {
             anstream::println!("  {count:>6}  {what}  {}", painted(QUIET, note));
         };
         line(self.files as i64, "files were written", &format!("{} different contents arrived", self.contents));
-        line(self.count("stored"), "stored", &format!("{} rounds in {} sessions", self.rounds, self.sessions));
-        line(self.count("kept"), "kept", "known kinds that nothing reads yet");
+        let papers = self.count("stored") - self.stored_stats;
+        let told = format!("{} rounds in {} sessions, {papers} files beside them", self.rounds, self.sessions);
+        line(self.count("stored"), "stored", &told);
+        line(self.count("kept"), "kept", "waiting for their round, or of a kind that nothing reads yet");
         line(self.count("superseded"), "superseded", "a better content of the same name counts");
         line(self.count("duplicate"), "duplicate", "the same round under another name");
         let quarantined = self.count("quarantined");

@@ -75,6 +75,14 @@ impl Store {
         Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
     }
 
+    /// How many files of a kind tell of rounds.
+    pub async fn stored_count(&self, kind: Kind) -> Result<i64, StoreError> {
+        let sql = "select count(*) from disposition d join artifact a on a.id = d.artifact \
+                   where d.state = 'stored' and a.kind = $1";
+        let rows = self.fetch("count stored files", sql, values![kind.as_str()]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
     /// How many files of each server and kind are kept, by (server, kind).
     pub async fn artifact_counts(&self) -> Result<BTreeMap<(String, String), i64>, StoreError> {
         let sql = "select server, kind, count(*) from artifact group by server, kind";

@@ -147,7 +147,7 @@ pub(super) async fn print(
             plural(sessions as i64, "session", "sessions")
         ),
     };
-    if kept_apart > 0 {
+    if kept_apart > 0 && matches!(made, Some(Correction::Merge { .. })) {
         anstream::println!(
             "  in {} both played at once: there they stay two, flagged merge_conflict",
             plural(kept_apart, "round", "rounds")

@@ -77,6 +77,7 @@ pub(in crate::engines) async fn counts_add_up(bench: Bench) {
     bench.keep(&files).await;
     bench.derive().await;
     let fates = store.dispositions().await.unwrap();
+    assert_eq!(store.stored_count(Kind::Stats).await.unwrap(), 6);
     assert_eq!(fates.values().sum::<i64>(), store.artifact_count().await.unwrap());
     assert!(fates[&("stored".to_owned(), String::new())] >= 6);
     let quarantine = store.quarantined(10).await.unwrap();
