@@ -230,15 +230,34 @@ impl Deriver {
         Ok(outcomes)
     }
 
-    /// Derives some spans of a server anew and writes what differs; for rebuilds. Where a kept content is damaged
-    /// nothing is touched: the rows that stand were made of the right one.
-    pub(super) async fn rewrite(
+    /// Derives the blocks around some stamps (seconds, ascending) anew and writes what differs; for rebuilds. None for
+    /// a block of which a kept content is damaged: nothing is touched there, since the rows that stand were made of the
+    /// right one. The blocks are looked up within the turn, for live files move them.
+    pub(super) async fn rewrite(&self, server: &str, stamps: &[i64]) -> Result<Vec<Option<Changes>>, PipelineError> {
+        let _turn = self.turn.lock().await;
+        let mut rewritten = Vec::new();
+        for Affected { old, new } in self.store.affected(server, stamps).await? {
+            rewritten.push(self.rewrite_blocks(server, &old, &new).await?);
+        }
+        Ok(rewritten)
+    }
+
+    /// Removes the blocks of which no file is left; the answer is how many rows went.
+    pub(super) async fn remove_stale(&self) -> Result<usize, PipelineError> {
+        let _turn = self.turn.lock().await;
+        let mut rows = 0;
+        for (server, stale) in self.store.stale_blocks().await? {
+            rows += self.rewrite_blocks(&server, &[stale], &[]).await?.map_or(0, |changes| changes.rows);
+        }
+        Ok(rows)
+    }
+
+    async fn rewrite_blocks(
         &self,
         server: &str,
         old: &[OldBlock],
         spans: &[Span],
     ) -> Result<Option<Changes>, PipelineError> {
-        let _turn = self.turn.lock().await;
         let Some((mut tx, new, changes)) = self.rederive(server, old, spans).await? else { return Ok(None) };
         self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
         tx.commit().await?;
@@ -246,17 +265,27 @@ impl Deriver {
         Ok(Some(changes))
     }
 
-    /// How many rows of some spans are not what is derived now; for checks. Nothing is written, and where a kept
-    /// content is damaged there is nothing to compare with.
-    pub(super) async fn compare(
-        &self,
-        server: &str,
-        old: &[OldBlock],
-        spans: &[Span],
-    ) -> Result<Option<usize>, PipelineError> {
+    /// How many rows of the blocks around some stamps are not what is derived now; for checks. Nothing is written, and
+    /// where a kept content is damaged there is nothing to compare with.
+    pub(super) async fn compare(&self, server: &str, stamps: &[i64]) -> Result<Vec<Option<usize>>, PipelineError> {
         let _turn = self.turn.lock().await;
-        // The transaction ends here without a commit.
-        Ok(self.rederive(server, old, spans).await?.map(|(_tx, _new, changes)| changes.rows))
+        let mut compared = Vec::new();
+        for Affected { old, new } in self.store.affected(server, stamps).await? {
+            // The transaction ends here without a commit.
+            compared.push(self.rederive(server, &old, &new).await?.map(|(_tx, _new, changes)| changes.rows));
+        }
+        Ok(compared)
+    }
+
+    /// The blocks of which no file is left: server, first stamp in seconds, rows.
+    pub(super) async fn compare_stale(&self) -> Result<Vec<(String, i64, usize)>, PipelineError> {
+        let _turn = self.turn.lock().await;
+        let mut stale = Vec::new();
+        for (server, block) in self.store.stale_blocks().await? {
+            let rows = self.rederive(&server, &[block], &[]).await?.map_or(0, |(_tx, _new, changes)| changes.rows);
+            stale.push((server, block.first, rows));
+        }
+        Ok(stale)
     }
 
     /// Derives some spans anew and writes what differs, in a transaction that is still open.

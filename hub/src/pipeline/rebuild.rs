@@ -32,8 +32,8 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     let all = work.len();
     for (server, span) in work {
         let stamps = [span.first.seconds(), span.last.seconds()];
-        for blocks in store.affected(&server, &stamps).await? {
-            match deriver.rewrite(&server, &blocks.old, &blocks.new).await? {
+        for rewritten in deriver.rewrite(&server, &stamps).await? {
+            match rewritten {
                 Some(changes) => rebuilt.rows += changes.rows,
                 None => rebuilt.left_alone += 1,
             }
@@ -41,9 +41,7 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         rebuilt.blocks += 1;
         progress(rebuilt.blocks, all);
     }
-    for (server, stale) in store.stale_blocks().await? {
-        rebuilt.rows += deriver.rewrite(&server, &[stale], &[]).await?.map_or(0, |changes| changes.rows);
-    }
+    rebuilt.rows += deriver.remove_stale().await?;
     rebuilt.lone = deriver.rewrite_lone().await?;
     let mut tx = store.begin(Durability::Relaxed).await?;
     rebuilt.totals = tx.remake_totals().await?;

@@ -153,8 +153,10 @@ impl WriteTx {
         changes.gone = removed.keys().filter(|id| !added.contains_key(id)).copied().collect();
         let same_children = |id: &i64| removed.contains_key(id) && removed.get(id) == added.get(id);
 
-        let stale: Vec<i64> = removed.keys().filter(|id| !same_children(id)).copied().collect();
-        let left_by = self.remove_children(stale).await?;
+        // A round that seems new may have rows left from one whose own row something else removed.
+        let stale: BTreeSet<i64> =
+            removed.keys().chain(added.keys()).filter(|id| !same_children(id)).copied().collect();
+        let left_by = self.remove_children(stale.into_iter().collect()).await?;
         let mut below = Children::default();
         for id in added.keys().filter(|id| !same_children(id)) {
             for (all, own) in below.iter_mut().zip(children.remove(id).unwrap_or_default()) {

@@ -12,7 +12,7 @@ use slomix_hub::store::Durability;
 use slomix_hub::values;
 use slomix_shared::sim::{self, Accidents, Plan, Rhythm};
 
-use crate::pipeline::Bench;
+use crate::pipeline::{Bench, evenings};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -180,4 +180,29 @@ async fn t14_stored_rosters_are_not_trusted() {
     bench.derive().await;
     let with_more = [files, vec![(name.clone(), more)]].concat();
     assert_same("after one more file", &bench, &at_one_go(&with_more).await.dump().await).await;
+}
+
+/// What other tools can do to a file, since foreign keys are each connection's own choice.
+#[tokio::test]
+async fn rows_that_something_removed_come_back_and_stop_nobody() {
+    use sqlx::ConnectOptions as _;
+
+    let bench = Bench::new().await;
+    bench.keep(&evenings(4, 2, Accidents::default())).await;
+    bench.derive().await;
+    let before = bench.dump().await;
+    for damage in [
+        "delete from round where id = (select max(id) from round)",
+        "delete from round",
+        "delete from block",
+        "update round set block = (select max(id) from block)",
+        "delete from session; delete from map_play",
+    ] {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(bench.store.path().unwrap());
+        let mut other = options.foreign_keys(false).connect().await.unwrap();
+        sqlx::raw_sql(damage).execute(&mut other).await.unwrap();
+        sqlx::Connection::close(other).await.unwrap();
+        rebuilt(&bench).await;
+        assert_same(damage, &bench, &before).await;
+    }
 }

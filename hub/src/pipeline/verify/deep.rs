@@ -36,9 +36,9 @@ pub async fn compare(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     let all = work.len();
     let mut compared = Compared::default();
     for (server, span) in work {
-        for blocks in store.affected(&server, &[span.first.seconds(), span.last.seconds()]).await? {
+        for rows in deriver.compare(&server, &[span.first.seconds(), span.last.seconds()]).await? {
             let (server, first) = (server.clone(), span.first.to_string());
-            match deriver.compare(&server, &blocks.old, &blocks.new).await? {
+            match rows {
                 Some(0) => {}
                 Some(rows) => compared.differing.push(DifferingBlock { server, first, rows }),
                 None => compared.left_alone += 1,
@@ -47,9 +47,8 @@ pub async fn compare(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         compared.blocks += 1;
         progress(compared.blocks, all);
     }
-    for (server, stale) in store.stale_blocks().await? {
-        let rows = deriver.compare(&server, &[stale], &[]).await?.unwrap_or(0);
-        let first = slomix_shared::artifact::LocalStamp::from_seconds(stale.first).to_string();
+    for (server, first, rows) in deriver.compare_stale().await? {
+        let first = slomix_shared::artifact::LocalStamp::from_seconds(first).to_string();
         compared.differing.push(DifferingBlock { server, first, rows });
     }
     Ok(compared)
