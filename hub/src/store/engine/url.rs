@@ -14,12 +14,31 @@ pub struct DatabaseUrl {
     options: Arc<PgConnectOptions>,
 }
 
+/// The parameters that a URL can have: the driver would log any other one together with its value.
+const PARAMETERS: [&str; 12] = [
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
 /// A text that names no database. It is not shown, since it may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadUrl {
     /// Not a URL of PostgreSQL.
     #[error("this is not the URL of a database, as in postgres://user:password@localhost:5432/slomix{0}")]
     NotAUrl(&'static str),
+    /// A parameter behind the `?` that nothing reads. Its value may be a mistyped password, so only the name is told.
+    #[error("the database's URL has a parameter that nothing reads: {0}; it can have {known}", known = PARAMETERS.join(", "))]
+    Parameter(String),
     /// The TLS mode is none.
     #[error("`{0}` is no TLS mode: take disable, prefer, require, verify-ca or verify-full")]
     SslMode(String),
@@ -92,6 +111,13 @@ impl FromStr for DatabaseUrl {
         if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
             return Err(BadUrl::NotAUrl(""));
         }
+        let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
+        for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
+            let name = parameter.split('=').next().unwrap_or_default();
+            if !PARAMETERS.contains(&name) {
+                return Err(BadUrl::Parameter(name.chars().take(32).collect()));
+            }
+        }
         let hint = ": write what is special in a user's name or a password as %40 for @, %3A for :, %2F for /";
         text.parse().map(|options| Self { options: Arc::new(options) }).map_err(|_| BadUrl::NotAUrl(hint))
     }
@@ -127,6 +153,13 @@ mod tests {
             let said = bad.parse::<DatabaseUrl>().unwrap_err().to_string();
             assert!(said.contains("not the URL of a database") && !said.contains(bad), "{said}");
         }
+    }
+
+    #[test]
+    fn a_parameter_that_nothing_reads_is_refused_by_its_name() {
+        let refused = "postgres://u@h/d?sslmode=require&passwrod=hush".parse::<DatabaseUrl>().unwrap_err();
+        assert_eq!(refused, BadUrl::Parameter("passwrod".to_owned()));
+        assert!(!refused.to_string().contains("hush"), "{refused}");
     }
 
     #[test]
