@@ -186,13 +186,7 @@ async fn bring_in(
 
     let waiting = store.pending_count().await?;
     let deriving = progress::bar(waiting as u64, "files derived");
-    loop {
-        let driven = deriver.drive().await?;
-        if driven.files == 0 {
-            break;
-        }
-        deriving.inc(driven.files as u64);
-    }
+    deriver.drive_all(|done| deriving.set_position(done as u64)).await?;
     deriving.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
     Ok(Summary::read(&store, server, files, imported, seconds, dry_run).await?)

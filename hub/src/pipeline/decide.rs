@@ -182,17 +182,7 @@ impl Deriver {
         if let Some(Correction::Name { round, .. }) = correction {
             self.reword(&round.server, round.stamp.seconds()).await?;
         }
-        let mut changes = Changes::default();
-        loop {
-            let driven = self.drive().await?;
-            if driven.files == 0 {
-                return Ok(changes);
-            }
-            changes.rounds.extend(driven.changes.rounds);
-            changes.gone.extend(driven.changes.gone);
-            changes.sessions.extend(driven.changes.sessions);
-            changes.rows += driven.changes.rows;
-        }
+        Ok(self.drive_all(|_| ()).await?.changes)
     }
 
     async fn round(&self, round: &RoundKey) -> Result<Option<RoundRow>, StoreError> {

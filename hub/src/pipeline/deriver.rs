@@ -138,6 +138,20 @@ impl Deriver {
         }
     }
 
+    /// Turn after turn until nothing waits. `progress` gets the number of files done.
+    pub async fn drive_all(&self, mut progress: impl FnMut(usize)) -> Result<Driven, PipelineError> {
+        let mut all = Driven::default();
+        loop {
+            let Driven { files, changes } = self.drive().await?;
+            if files == 0 {
+                return Ok(all);
+            }
+            all.files += files;
+            all.changes.add(changes);
+            progress(all.files);
+        }
+    }
+
     /// One turn: takes the newest of what waits, at most a chunk of it, and with it whatever else waits in the blocks
     /// that it touches. While one stretch is written the next one is derived.
     pub async fn drive(&self) -> Result<Driven, PipelineError> {
@@ -160,10 +174,7 @@ impl Deriver {
             let written = tx.write_blocks(&stretch.server, &stretch.blocks.old, &new).await?;
             self.announcer.want(&mut tx, &stretch.server, &new, &written, (self.clock)()).await?;
             done.extend(new.iter().flat_map(|(_, block)| block.fates.iter().map(|(artifact, _)| *artifact)));
-            changes.rounds.extend(written.rounds);
-            changes.gone.extend(written.gone);
-            changes.sessions.extend(written.sessions);
-            changes.rows += written.rows;
+            changes.add(written);
             next = derived.recv().await.transpose()?;
         }
         let done: Vec<i64> = done.into_iter().collect();

@@ -48,6 +48,16 @@ pub struct Changes {
     pub rows: usize,
 }
 
+impl Changes {
+    /// Adds what another write changed; digests are of one write alone.
+    pub fn add(&mut self, other: Self) {
+        self.rounds.extend(other.rounds);
+        self.gone.extend(other.gone);
+        self.sessions.extend(other.sessions);
+        self.rows += other.rows;
+    }
+}
+
 impl WriteTx {
     /// Replaces `old` blocks of a server by newly derived ones.
     pub async fn write_blocks(

@@ -78,15 +78,8 @@ impl Command for Retry {
             tx.set_pending(file.artifact).await?;
         }
         tx.commit().await?;
-        let mut done = 0;
-        loop {
-            let driven = site.deriver.drive().await?.files;
-            if driven == 0 {
-                break;
-            }
-            done += driven;
-            progress(Step::of("files derived", done, done.max(chosen.len())));
-        }
+        let told = |done: usize| progress(Step::of("files derived", done, done.max(chosen.len())));
+        site.deriver.drive_all(told).await?;
         let mut files = Vec::with_capacity(chosen.len());
         for file in chosen {
             let (state, code, reason) = store.fate(file.artifact).await?.unwrap_or_default();
