@@ -7,8 +7,10 @@
 //! - *decided*: decisions of people, posts that were sent ([`decisions`], [`posts`])
 //! - *derived*: all else ([`tables`]); written block by block ([`derived`]), read by the reports ([`read`])
 
+pub mod affected;
 pub mod agents;
 pub mod archive;
+mod block_rows;
 pub mod blocks;
 pub mod counts;
 pub mod decisions;
@@ -29,5 +31,6 @@ pub mod sql;
 pub mod tables;
 pub mod totals;
 
+pub use block_rows::BlockRows;
 pub use engine::{BadUrl, DatabaseParts, DatabaseUrl, Durability, Location, Store, WriteTx};
 pub use sql::{Row, StoreError, Value};

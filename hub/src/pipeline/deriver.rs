@@ -1,27 +1,23 @@
-use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use slomix_shared::artifact::Kind;
-use tokio::sync::{Mutex, MutexGuard, broadcast, mpsc, watch};
+use tokio::sync::{Mutex, MutexGuard, broadcast, watch};
 
 use crate::archive::Clock;
 use crate::domain::block::Span;
 use crate::domain::derive::{Derived, derive_with_papers};
 use crate::domain::input::Rules;
 use crate::domain::revision::Fate;
-use crate::store::archive::ArtifactHead;
-use crate::store::blocks::{Affected, OldBlock};
+use crate::store::affected::{Affected, OldBlock};
 use crate::store::derived::Changes;
-use crate::store::{Durability, Store, StoreError, WriteTx};
+use crate::store::{BlockRows, Durability, Store, StoreError, WriteTx};
 
-use self::plan::{Plan, Stretch};
 use super::announce::Announcer;
-use super::event::{Event, Outcome};
+use super::event::Event;
 
 mod plan;
-
-/// How many files one turn takes: short, so that live arrivals never wait long behind a backlog.
-const MOST_AT_ONCE: i64 = 256;
+mod turn;
 
 /// The rules of every server.
 pub type RuleBook = Arc<dyn Fn(&str) -> Rules + Send + Sync>;
@@ -56,9 +52,6 @@ pub struct Deriver {
     /// One turn at a time: a block is read, derived and written as one thing.
     turn: Arc<Mutex<()>>,
 }
-
-/// A stretch with what it derives.
-type Ahead = (Stretch, Vec<(Span, Derived)>);
 
 impl Deriver {
     /// A deriver over a store.
@@ -152,62 +145,6 @@ impl Deriver {
         }
     }
 
-    /// One turn: takes the newest of what waits, at most a chunk of it, and with it whatever else waits in the blocks
-    /// that it touches. While one stretch is written the next one is derived.
-    pub async fn drive(&self) -> Result<Driven, PipelineError> {
-        let _turn = self.turn.lock().await;
-        let waiting = self.store.pending(MOST_AT_ONCE).await?;
-        if waiting.is_empty() {
-            return Ok(Driven::default());
-        }
-        let Plan { lone, stretches } = self.plan(&waiting).await?;
-        let mut done: BTreeSet<i64> = waiting.iter().map(|head| head.id).collect();
-        let mut derived = self.derive_ahead(stretches);
-        let mut next = derived.recv().await.transpose()?;
-
-        let mut tx = self.store.begin(Durability::Relaxed).await?;
-        let mut changes = Changes::default();
-        for (artifact, state, code, reason) in &lone {
-            tx.write_disposition(*artifact, state, code, reason).await?;
-        }
-        while let Some((stretch, new)) = next {
-            let written = tx.write_blocks(&stretch.server, &stretch.blocks.old, &new).await?;
-            self.announcer.want(&mut tx, &stretch.server, &new, &written, (self.clock)()).await?;
-            done.extend(new.iter().flat_map(|(_, block)| block.fates.iter().map(|(artifact, _)| *artifact)));
-            changes.add(written);
-            next = derived.recv().await.transpose()?;
-        }
-        let done: Vec<i64> = done.into_iter().collect();
-        let told = self.events.receiver_count() > 0;
-        let heads = if told { self.store.waiting_among(&done).await? } else { Vec::new() };
-        let files = tx.clear_pending(&done).await?;
-        tx.commit().await?;
-        self.announcer.ring();
-        if told {
-            let outcomes = self.outcomes(&heads).await?;
-            // Nobody listening is no fault.
-            let _ = self.events.send(Event { outcomes, changes: changes.clone() });
-        }
-        Ok(Driven { files: files as usize, changes })
-    }
-
-    /// Derives stretches one after the other, one ahead of whoever takes them. It ends with its receiver, and with
-    /// the first failure.
-    fn derive_ahead(&self, stretches: Vec<Stretch>) -> mpsc::Receiver<Result<Ahead, PipelineError>> {
-        let (ahead, receiver) = mpsc::channel(1);
-        let deriver = self.clone();
-        tokio::spawn(async move {
-            for stretch in stretches {
-                let new = deriver.derive_spans(&stretch.server, &stretch.blocks.new, &stretch.rules).await;
-                let failed = new.is_err();
-                if ahead.send(new.map(|new| (stretch, new))).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        receiver
-    }
-
     async fn derive_spans(
         &self,
         server: &str,
@@ -223,31 +160,17 @@ impl Deriver {
         Ok(derived)
     }
 
-    async fn outcomes(&self, heads: &[ArtifactHead]) -> Result<Vec<Outcome>, PipelineError> {
-        let mut outcomes = Vec::with_capacity(heads.len());
-        for head in heads {
-            let (state, code, reason) = self.store.fate(head.id).await?.unwrap_or_default();
-            outcomes.push(Outcome {
-                artifact: head.id,
-                server: head.server.clone(),
-                kind: head.kind,
-                name: head.name.clone(),
-                hash: head.hash.clone(),
-                state,
-                code,
-                reason,
-            });
-        }
-        Ok(outcomes)
-    }
-
-    /// Derives the blocks around some stamps (seconds, ascending) anew and writes what differs; for rebuilds. None for
+    /// Derives the blocks over a stretch of stamps (seconds) anew and writes what differs; for rebuilds. None for
     /// a block of which a kept content is damaged: nothing is touched there, since the rows that stand were made of the
     /// right one. The blocks are looked up within the turn, for live files move them.
-    pub(super) async fn rewrite(&self, server: &str, stamps: &[i64]) -> Result<Vec<Option<Changes>>, PipelineError> {
+    pub(super) async fn rewrite(
+        &self,
+        server: &str,
+        stamps: RangeInclusive<i64>,
+    ) -> Result<Vec<Option<Changes>>, PipelineError> {
         let _turn = self.turn.lock().await;
         let mut rewritten = Vec::new();
-        for Affected { old, new } in self.store.affected(server, stamps).await? {
+        for Affected { old, new } in self.store.affected(server, &[stamps]).await? {
             rewritten.push(self.rewrite_blocks(server, &old, &new).await?);
         }
         Ok(rewritten)
@@ -276,12 +199,16 @@ impl Deriver {
         Ok(Some(changes))
     }
 
-    /// How many rows of the blocks around some stamps are not what is derived now; for checks. Nothing is written, and
+    /// How many rows of the blocks over a stretch of stamps (seconds) are not what is derived now; for checks. Nothing is written, and
     /// where a kept content is damaged there is nothing to compare with.
-    pub(super) async fn compare(&self, server: &str, stamps: &[i64]) -> Result<Vec<Option<usize>>, PipelineError> {
+    pub(super) async fn compare(
+        &self,
+        server: &str,
+        stamps: RangeInclusive<i64>,
+    ) -> Result<Vec<Option<usize>>, PipelineError> {
         let _turn = self.turn.lock().await;
         let mut compared = Vec::new();
-        for Affected { old, new } in self.store.affected(server, stamps).await? {
+        for Affected { old, new } in self.store.affected(server, &[stamps]).await? {
             // The transaction ends here without a commit.
             compared.push(self.rederive(server, &old, &new).await?.map(|(_tx, _new, changes)| changes.rows));
         }
@@ -319,7 +246,7 @@ impl Deriver {
         for round in unsound {
             tx.distrust(round.id).await?;
         }
-        let mut changes = tx.write_blocks(server, old, &new).await?;
+        let mut changes = tx.write_blocks(old, BlockRows::of(server, &new)).await?;
         changes.rows += tx.mend_players(&new).await?;
         Ok(Some((tx, new, changes)))
     }
@@ -329,9 +256,9 @@ impl Deriver {
         let _turn = self.turn.lock().await;
         let rules = self.rules_now(server).await?;
         let mut tx = self.store.begin(Durability::Full).await?;
-        for Affected { old, new } in self.store.affected(server, &[stamp]).await? {
+        for Affected { old, new } in self.store.affected(server, &[stamp..=stamp]).await? {
             let new = self.derive_spans(server, &new, &rules).await?;
-            let mut changes = tx.write_blocks(server, &old, &new).await?;
+            let mut changes = tx.write_blocks(&old, BlockRows::of(server, &new)).await?;
             changes.sessions.extend(new.iter().flat_map(|(_, derived)| &derived.sessions).map(|session| session.id));
             self.announcer.want(&mut tx, server, &new, &changes, (self.clock)()).await?;
         }

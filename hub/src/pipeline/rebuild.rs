@@ -31,8 +31,8 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     }
     let all = work.len();
     for (server, span) in work {
-        let stamps = [span.first.seconds(), span.last.seconds()];
-        for rewritten in deriver.rewrite(&server, &stamps).await? {
+        let stamps = span.first.seconds()..=span.last.seconds();
+        for rewritten in deriver.rewrite(&server, stamps).await? {
             match rewritten {
                 Some(changes) => rebuilt.rows += changes.rows,
                 None => rebuilt.left_alone += 1,

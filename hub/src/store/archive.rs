@@ -239,13 +239,14 @@ impl ArtifactHead {
 }
 
 impl Store {
-    /// What waits to be derived: the newest stats first, then by kind and stamp; at most `limit`.
+    /// What waits to be derived, the newest first, round events after all else; at most `limit`. An id begins with the
+    /// stamp, so what waits behind these is not looked at.
     ///
     /// The cross join keeps SQLite from going through all artifacts to find the few that wait.
     pub async fn pending(&self, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
         let sql = format!(
-            "select {} from pending p cross join artifact a where a.id = p.artifact \
-             order by case a.kind when 'stats' then 0 else 1 end, a.id desc limit $1",
+            "select {} from (select artifact from pending order by artifact desc limit $1) p \
+             cross join artifact a where a.id = p.artifact order by a.id desc",
             ArtifactHead::COLUMNS
         );
         let rows = self.fetch("list what waits", &sql, values![limit]).await?;

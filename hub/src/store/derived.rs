@@ -2,27 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::block::Span;
-use crate::domain::derive::Derived;
-use crate::domain::ids::block_id;
 use crate::values;
 
 use super::WriteTx;
-use super::blocks::OldBlock;
+use super::affected::OldBlock;
+use super::block_rows::{BELOW_ROUND, BlockRows, Children};
 use super::engine::Into;
-use super::rows::{self, Values};
+use super::rows::Values;
 use super::sql::{StoreError, Value};
 use super::tables::{self, Table};
 use super::totals::Rollup;
 
 /// Rows per statement that names them by a key of several columns.
 const MOST_KEYS: usize = 500;
-
-/// The tables whose rows belong to one round and are written with it. A round's hash is of these rows.
-pub(super) const BELOW_ROUND: [Table; 4] =
-    [tables::ROUND_PLAYER, tables::ROUND_WEAPON, tables::ROUND_AWARD, tables::ROUND_DUEL];
-/// The rows of a round in each of [`BELOW_ROUND`].
-type Children = [Vec<Values>; BELOW_ROUND.len()];
 
 /// What one table's rows became.
 #[derive(Debug, Default)]
@@ -59,60 +51,10 @@ impl Changes {
 }
 
 impl WriteTx {
-    /// Replaces `old` blocks of a server by newly derived ones.
-    pub async fn write_blocks(
-        &mut self,
-        server: &str,
-        old: &[OldBlock],
-        new: &[(Span, Derived)],
-    ) -> Result<Changes, StoreError> {
-        let mut changes = Changes::default();
-        let mut wanted: BTreeMap<&'static str, Vec<Values>> = BTreeMap::new();
-        let mut children: BTreeMap<i64, Children> = BTreeMap::new();
-        let mut players: BTreeMap<i64, Values> = BTreeMap::new();
-        for (span, derived) in new {
-            let block = block_id(server, span.first);
-            let epochs = rows::epochs_of_rounds(derived);
-            let mut add = |table: Table, rows: Vec<Values>| wanted.entry(table.name).or_default().extend(rows);
-            add(tables::BLOCK, vec![rows::block(block, server, *span)]);
-            add(
-                tables::DISPOSITION,
-                derived.fates.iter().map(|(id, fate)| rows::disposition(block, *id, fate)).collect(),
-            );
-            add(tables::SESSION, derived.sessions.iter().map(|one| rows::session(block, server, one)).collect());
-            let line_ups = derived.sessions.iter().flat_map(|session| rows::epochs(block, session));
-            add(tables::EPOCH, line_ups.collect());
-            let members = derived.sessions.iter().flat_map(|session| rows::session_members(block, session));
-            add(tables::SESSION_MEMBER, members.collect());
-            add(tables::MAP_PLAY, derived.matches.iter().map(|play| rows::map_play(block, play, &epochs)).collect());
-            add(tables::SESSION_NAME, rows::session_names(block, derived));
-            add(tables::PLAYER_GUID, rows::player_guids(block, derived));
-            add(tables::LEAF, rows::leaves(block, derived));
-            add(tables::WEAPON_LEAF, rows::weapon_leaves(block, derived));
-            let mut rounds = Vec::new();
-            for round in &derived.rounds {
-                let mut below: Children = [
-                    round.players.iter().map(|one| rows::round_player(round, one)).collect(),
-                    round.players.iter().flat_map(|one| rows::round_weapons(round.id, one)).collect(),
-                    rows::round_awards(round).collect(),
-                    rows::round_duels(round).collect(),
-                ];
-                for rows in &mut below {
-                    rows.sort();
-                }
-                let epoch = epochs.get(&round.id).copied().unwrap_or(0);
-                let row = rows::round(block, server, round, epoch, &hash_rows(&below.each_ref().map(Vec::as_slice)));
-                changes.digests.insert(round.id, hash_rows(&[std::slice::from_ref(&row)]));
-                // The row's last column is the hash of all that is below it.
-                let numbers = hash_rows(&[&[row[..row.len() - 1].to_vec()], &below[0], &below[1]]);
-                changes.number_digests.insert(round.id, numbers);
-                rounds.push(row);
-                children.insert(round.id, below);
-                players.extend(round.players.iter().map(|one| (one.player, rows::player(one))));
-            }
-            add(tables::ROUND, rounds);
-        }
-
+    /// Replaces `old` blocks by newly derived ones.
+    pub async fn write_blocks(&mut self, old: &[OldBlock], rows: BlockRows) -> Result<Changes, StoreError> {
+        let BlockRows { mut wanted, mut children, players, digests, number_digests } = rows;
+        let mut changes = Changes { digests, number_digests, ..Changes::default() };
         let blocks: Vec<i64> = old.iter().map(|block| block.id).collect();
         for table in [
             tables::BLOCK,
@@ -296,21 +238,4 @@ impl WriteTx {
         let sql = "delete from pending where artifact = any($1)";
         self.execute("finish artifacts", sql, vec![Value::Ints(artifacts.to_owned())]).await
     }
-}
-
-/// A hash of rows, the same on every machine.
-pub(super) fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
-    let mut hasher = blake3::Hasher::new();
-    for value in lists.iter().flat_map(|rows| rows.iter().flatten()) {
-        match value {
-            Value::Null => hasher.update(&[0]),
-            Value::Int(value) => hasher.update(&[1]).update(&value.to_le_bytes()),
-            Value::Text(text) => hasher.update(&[2]).update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes()),
-            Value::Ints(list) => {
-                list.iter().fold(hasher.update(&[4]), |hasher, value| hasher.update(&value.to_le_bytes()))
-            }
-            Value::Bytes(bytes) => hasher.update(&[3]).update(&(bytes.len() as u64).to_le_bytes()).update(bytes),
-        };
-    }
-    hasher.finalize().as_bytes()[..16].to_vec()
 }

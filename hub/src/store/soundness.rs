@@ -2,7 +2,7 @@
 
 use crate::values;
 
-use super::derived::{BELOW_ROUND, hash_rows};
+use super::block_rows::{BELOW_ROUND, hash_rows};
 use super::rows::Values;
 use super::sql::StoreError;
 use super::tables::Table;

@@ -1,14 +1,15 @@
 //! What a turn has to do: which blocks its files touch, and what becomes of files that belong to none.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use slomix_shared::artifact::{FileName, Kind};
 
 use crate::domain::input::Rules;
 use crate::domain::papers::REACH;
+use crate::store::affected::Affected;
 use crate::store::archive::ArtifactHead;
-use crate::store::blocks::Affected;
 
 use super::{Deriver, PipelineError};
 
@@ -45,17 +46,18 @@ impl Deriver {
             let stats: Vec<i64> = heads.iter().filter(|head| is_stats(head)).map(|head| head.id).collect();
             // Copies of a file may lie in another block, and a paper may turn to a new file from another one, even
             // over the cut between two blocks.
-            let mut stamps = self.store.stamps_of_copies(server, &stats).await?;
-            stamps.extend(self.store.stamps_near(server, &stats, REACH).await?);
+            let copies = self.store.stamps_of_copies(server, &stats).await?;
+            let mut touched: Vec<RangeInclusive<i64>> = copies.into_iter().map(|stamp| stamp..=stamp).collect();
+            let own = heads.iter().filter(|head| is_stats(head)).filter_map(|head| head.stamp);
+            touched.extend(own.map(|stamp| stamp - REACH..=stamp + REACH));
             for head in heads.iter().filter(|head| !is_stats(head)) {
                 match self.home_of(server, head, &rules).await? {
-                    Some(home) => stamps.push(home),
+                    Some(home) => touched.push(home..=home),
                     None => plan.lone.push(self.lone_fate(head).await?),
                 }
             }
-            stamps.sort_unstable();
-            stamps.dedup();
-            let blocks = self.store.affected(server, &stamps).await?;
+            touched.sort_unstable_by_key(|stamps| (*stamps.start(), *stamps.end()));
+            let blocks = self.store.affected(server, &touched).await?;
             plan.stretches.extend(blocks.into_iter().map(|blocks| Stretch {
                 server: server.to_owned(),
                 rules: Arc::clone(&rules),

@@ -36,7 +36,7 @@ pub async fn compare(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     let all = work.len();
     let mut compared = Compared::default();
     for (server, span) in work {
-        for rows in deriver.compare(&server, &[span.first.seconds(), span.last.seconds()]).await? {
+        for rows in deriver.compare(&server, span.first.seconds()..=span.last.seconds()).await? {
             let (server, first) = (server.clone(), span.first.to_string());
             match rows {
                 Some(0) => {}

@@ -9,7 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Executor, Row as _, Sqlite as Driver, SqlitePool, TypeInfo, ValueRef};
+use sqlx::{Arguments as _, AssertSqlSafe, Executor, Row as _, Sqlite as Driver, SqlitePool, TypeInfo, ValueRef};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{Durability, Into};
@@ -45,6 +45,8 @@ impl Sqlite {
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
                 .pragma("cache_size", cache)
+                // Pages: a page that many rounds change is folded into the file once for all of them.
+                .pragma("wal_autocheckpoint", "4000")
                 // Every row of a long answer wakes its reader if these are few.
                 .row_buffer_size(1024)
                 .statement_cache_capacity(256)
@@ -174,7 +176,7 @@ impl Tx {
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
         let sql = own_lists(sql, &values);
-        let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
+        let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(&values));
         let done =
             query.execute(&mut *self.connection).await.map_err(|source| StoreError::Database { doing, source })?;
         Ok(done.rows_affected())
@@ -186,22 +188,21 @@ impl Tx {
         into: Into<'_>,
         rows: &[&[Value]],
     ) -> Result<Vec<Row>, StoreError> {
-        let width = into.columns.len();
-        // For SQLite `$1` is a name, and for every bind the driver has it look through all names; a bare `?` has none.
-        let tuple = format!("({})", vec!["?"; width].join(","));
+        let mut chunks = chunks(rows, into.columns.len());
+        let mut next = chunks.next().map(|chunk| insertion(into, chunk));
         let mut returned = Vec::new();
-        let most = (MOST_BINDS / width).max(1);
-        let mut rest = rows;
-        while !rest.is_empty() {
-            // Powers of two: a table's statements come in a dozen sizes, which stay prepared, and not in hundreds.
-            let (chunk, behind) = rest.split_at(1 << rest.len().min(most).ilog2());
-            rest = behind;
-            let Into { table, columns, clause } = into;
-            let tuples = vec![tuple.as_str(); chunk.len()].join(",");
-            let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
-            super::tell(doing, &sql, || "n".repeat(width * chunk.len()));
-            let values = chunk.iter().flat_map(|row| row.iter()).cloned().collect();
-            returned.extend(fetch(&mut *self.connection, doing, &sql, values).await?);
+        while let Some((sql, arguments)) = next {
+            super::tell(doing, &sql, || "n".repeat(arguments.len()));
+            let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+            // While the engine's thread inserts these rows, the next ones are bound.
+            let (done, following) = tokio::join!(query.fetch_all(&mut *self.connection), async {
+                chunks.next().map(|chunk| insertion(into, chunk))
+            });
+            let failed = |source| StoreError::Database { doing, source };
+            for row in done.map_err(failed)? {
+                returned.push(read(&row).map_err(failed)?);
+            }
+            next = following;
         }
         Ok(returned)
     }
@@ -212,6 +213,27 @@ impl Tx {
         self.open = false;
         Ok(())
     }
+}
+
+/// Rows in lots of powers of two: so a table's statements come in a dozen sizes, which stay prepared, and not in
+/// hundreds.
+fn chunks<'a>(rows: &'a [&'a [Value]], width: usize) -> impl Iterator<Item = &'a [&'a [Value]]> {
+    let most = (MOST_BINDS / width).max(1);
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let (chunk, behind) = rest.split_at(1 << rest.len().min(most).checked_ilog2()?);
+        rest = behind;
+        Some(chunk)
+    })
+}
+
+/// The statement that inserts some rows.
+fn insertion(Into { table, columns, clause }: Into<'_>, rows: &[&[Value]]) -> (String, SqliteArguments) {
+    // For SQLite `$1` is a name, and for every bind the driver has it look through all names; a bare `?` has none.
+    let tuple = format!("({})", vec!["?"; columns.len()].join(","));
+    let tuples = vec![tuple.as_str(); rows.len()].join(",");
+    let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
+    (sql, bind(rows.iter().copied().flatten()))
 }
 
 /// The statement with its lists of ids as SQLite has them: a JSON text taken apart.
@@ -233,20 +255,19 @@ async fn fetch<'e>(
     values: Vec<Value>,
 ) -> Result<Vec<Row>, StoreError> {
     let sql = own_lists(sql, &values);
-    let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
+    let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(&values));
     let rows = query.fetch_all(executor).await.map_err(|source| StoreError::Database { doing, source })?;
     rows.iter().map(|row| read(row).map_err(|source| StoreError::Database { doing, source })).collect()
 }
 
-fn bind(values: Vec<Value>) -> SqliteArguments {
-    use sqlx::Arguments;
+fn bind<'a>(values: impl IntoIterator<Item = &'a Value>) -> SqliteArguments {
     let mut arguments = SqliteArguments::default();
     for value in values {
         let added = match value {
             Value::Null => arguments.add(Option::<i64>::None),
-            Value::Int(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
-            Value::Bytes(value) => arguments.add(value),
+            Value::Int(value) => arguments.add(*value),
+            Value::Text(value) => arguments.add(value.clone()),
+            Value::Bytes(value) => arguments.add(value.clone()),
             Value::Ints(list) => arguments.add(serde_json::json!(list).to_string()),
         };
         added.expect("integers, text and bytes always encode");

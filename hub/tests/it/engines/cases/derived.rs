@@ -1,6 +1,6 @@
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::verify;
-use slomix_hub::store::{Durability, Store, tables};
+use slomix_hub::store::{BlockRows, Durability, Store, tables};
 use slomix_shared::sim::Accidents;
 
 use crate::pipeline::{Bench, evenings};
@@ -76,7 +76,7 @@ pub(in crate::engines) async fn lists_of_none_touch_nothing(bench: Bench) {
     bench.derive().await;
     let before = bench.dump().await;
     let mut tx = bench.store.begin(Durability::Relaxed).await.unwrap();
-    let changes = tx.write_blocks("main", &[], &[]).await.unwrap();
+    let changes = tx.write_blocks(&[], BlockRows::default()).await.unwrap();
     tx.queue(&[]).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(changes.rows, 0);
@@ -87,7 +87,7 @@ pub(in crate::engines) async fn a_block_that_is_gone_takes_everything_along(benc
     bench.keep(&evenings(5, 2, Accidents::default())).await;
     bench.derive().await;
     let marks = bench.store.artifacts_after(0, 100).await.unwrap();
-    let stamps: Vec<i64> = marks.iter().filter_map(|head| head.stamp).collect();
+    let stamps: Vec<_> = marks.iter().filter_map(|head| head.stamp).map(|stamp| stamp..=stamp).collect();
     let affected = bench.store.affected("main", &stamps).await.unwrap();
     let old: Vec<_> = affected.iter().flat_map(|stretch| stretch.old.iter().copied()).collect();
     let new: Vec<_> = affected.iter().flat_map(|stretch| stretch.new.iter().copied()).collect();
@@ -96,7 +96,7 @@ pub(in crate::engines) async fn a_block_that_is_gone_takes_everything_along(benc
     assert_eq!(new, bench.store.all_spans("main").await.unwrap());
     for block in old {
         let mut tx = bench.store.begin(Durability::Relaxed).await.unwrap();
-        let changes = tx.write_blocks("main", &[block], &[]).await.unwrap();
+        let changes = tx.write_blocks(&[block], BlockRows::default()).await.unwrap();
         assert_eq!((changes.gone.len(), changes.rounds.len()), (6, 0));
         tx.commit().await.unwrap();
     }

@@ -1,6 +1,6 @@
 use slomix_hub::domain::leaf::Number;
-use slomix_hub::store::Durability;
-use slomix_hub::store::blocks::OldBlock;
+use slomix_hub::store::affected::OldBlock;
+use slomix_hub::store::{BlockRows, Durability};
 use slomix_hub::values;
 use slomix_shared::artifact::{ContentHash, Kind};
 use slomix_shared::sim::Accidents;
@@ -105,5 +105,5 @@ pub(in crate::engines) async fn text_is_sorted_by_its_bytes(bench: Bench) {
     assert_eq!(row[0].0, values!["_", "\u{e4}"]);
     let none = OldBlock { id: 1, first: 0, last: 0 };
     let mut tx = store.begin(Durability::Relaxed).await.unwrap();
-    assert_eq!(tx.write_blocks("main", &[none], &[]).await.unwrap().rows, 0);
+    assert_eq!(tx.write_blocks(&[none], BlockRows::default()).await.unwrap().rows, 0);
 }
