@@ -25,6 +25,7 @@ use super::validity::{counts_for, is_valid};
 
 mod evenings;
 mod matches;
+mod night;
 mod score;
 
 /// Everything that one block's files say.
@@ -61,6 +62,7 @@ pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) 
     let mut rounds: Vec<Round> =
         (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();
     matches::place(&mut rounds, &plays, &partners, rules);
+    night::place(&mut rounds, &partners, &night::told(papers, &plays, rules), rules);
     let paper_fates = link(papers, &mut rounds, rules);
     rounds.sort_by_key(|round| (round.start_ms, round.id));
     let mut matches = matches::results(&rounds, rules.surrender_scope);
