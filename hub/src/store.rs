@@ -10,6 +10,7 @@
 pub mod agents;
 pub mod archive;
 pub mod blocks;
+mod copies;
 pub mod counts;
 pub mod decisions;
 mod derivation;

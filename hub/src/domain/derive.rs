@@ -23,6 +23,7 @@ use super::revision::{Fate, fates};
 use super::round::{Match, Origin, PlayerRound, Round, Session, Status};
 use super::validity::{counts_for, is_valid};
 
+mod copies;
 mod evenings;
 mod matches;
 mod night;
@@ -55,6 +56,8 @@ pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) 
     files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
     let mut fates = fates(&files, &rules.decisions);
     let plays = plays(&files, &mut fates);
+    let followed = copies::follow(&files, &fates, rules);
+    let rules = followed.as_ref().unwrap_or(rules);
     let window = rules.match_window_minutes * 60;
     let cut_off = cut_off(&plays, window);
     let partners = partners(&plays, &cut_off, window, |stamp| clock::instants_ms(&rules.zone, stamp));

@@ -1,5 +1,6 @@
 //! Which block a file belongs to, and everything that the domain needs of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -135,15 +136,26 @@ impl Store {
             .collect())
     }
 
-    /// The stamps of these stats files and of others that hold the same content as one of them.
+    /// The stamps of these stats files and of others that hold the same content as one of them or as another one of
+    /// its moment, and so on: a new content under the name of a copy gives that file a round of its own again, and with
+    /// it what was decided about that round.
     pub async fn stamps_of_copies(&self, server: &str, artifacts: &[i64]) -> Result<Vec<i64>, StoreError> {
-        // The cross join keeps SQLite from going through all files to find the few that are meant.
-        let sql = "select distinct o.stamp from artifact a cross join artifact o where a.id = any($2) \
+        // The cross joins keep SQLite from going through all files to find the few that are meant.
+        let sql = "select o.id, o.stamp from artifact a cross join artifact o where a.id = any($2) \
                      and a.server = $1 and o.server = a.server and o.hash = a.hash and o.kind = 'stats' \
-                     and o.stamp is not null";
-        let values = vec![Value::from(server), Value::Ints(artifacts.to_owned())];
-        let rows = self.fetch("look for copies", sql, values).await?;
-        Ok(rows.iter().map(|row| row.int(0)).collect())
+                     and o.stamp is not null \
+                   union select o.id, o.stamp from artifact a cross join artifact o where a.id = any($2) \
+                     and a.server = $1 and o.server = a.server and o.stamp = a.stamp and o.kind = 'stats'";
+        let mut known: BTreeSet<i64> = artifacts.iter().copied().collect();
+        let mut stamps: BTreeSet<i64> = BTreeSet::new();
+        let mut asked = artifacts.to_vec();
+        while !asked.is_empty() {
+            let values = vec![Value::from(server), Value::Ints(asked)];
+            let rows = self.fetch("look for copies", sql, values).await?;
+            stamps.extend(rows.iter().map(|row| row.int(1)));
+            asked = rows.iter().map(|row| row.int(0)).filter(|id| known.insert(*id)).collect();
+        }
+        Ok(stamps.into_iter().collect())
     }
 
     /// The stamps of stats files at most `reach` seconds from one of these artifacts.
