@@ -189,8 +189,8 @@ mod tests {
         minutes.iter().map(stamped).collect()
     }
 
-    fn at(minute: i64) -> Option<Neighbour> {
-        Some(Neighbour { end_ms: minute * MINUTE, length_ms: 8 * MINUTE })
+    fn at(minute: i64) -> Neighbour {
+        Neighbour { end_ms: minute * MINUTE, length_ms: 8 * MINUTE }
     }
 
     fn read(stamps: &[Stamped], before: Option<Neighbour>, after: Option<Neighbour>) -> String {
@@ -200,18 +200,18 @@ mod tests {
     #[test]
     fn a_round_lies_with_its_neighbours() {
         let three = stamps(&[(5, 8), (15, 8), (30, 8)]);
-        assert_eq!(read(&three, at(-10), None), "EEE", "the evening ends in the earlier hour");
-        assert_eq!(read(&three, None, at(130)), "LLL", "the evening begins in the later hour");
+        assert_eq!(read(&three, Some(at(-10)), None), "EEE", "the evening ends in the earlier hour");
+        assert_eq!(read(&three, None, Some(at(130))), "LLL", "the evening begins in the later hour");
         assert_eq!(read(&three, None, None), "LLL", "nothing is told");
-        assert_eq!(read(&three, at(-10), at(180)), "EEE", "the longest pause is the one behind");
-        assert_eq!(read(&stamps(&[(5, 8), (15, 8), (45, 8), (55, 8)]), at(-10), at(125)), "EELL");
+        assert_eq!(read(&three, Some(at(-10)), Some(at(180))), "EEE", "the longest pause is the one behind");
+        assert_eq!(read(&stamps(&[(5, 8), (15, 8), (45, 8), (55, 8)]), Some(at(-10)), Some(at(125))), "EELL");
     }
 
     #[test]
     fn rounds_do_not_overlap() {
         // Played without a pause through both hours: stamps of the two hours alternate.
         let both: Vec<(i64, i64)> = (0..12).map(|index| (index * 5 + 1, 8)).collect();
-        assert_eq!(read(&stamps(&both), at(-9), at(131)), "ELELELELELEL");
+        assert_eq!(read(&stamps(&both), Some(at(-9)), Some(at(131))), "ELELELELELEL");
     }
 
     #[test]
@@ -223,16 +223,20 @@ mod tests {
         assert_eq!(read(&two, None, None), "LE");
         let mut one = stamps(&[(20, 30)]);
         one[0].mate = Some(Mate { other: Err(-5 * MINUTE), is_first: false });
-        assert_eq!(read(&one, at(-5), at(121)), "E", "though the pause behind is longer, and the length overlaps");
+        assert_eq!(
+            read(&one, Some(at(-5)), Some(at(121))),
+            "E",
+            "though the pause behind is longer, and the length overlaps"
+        );
     }
 
     #[test]
     fn what_is_told_is_heeded() {
         let mut two = stamps(&[(5, 8), (25, 8)]);
-        assert_eq!(read(&two, at(-10), None), "EE");
+        assert_eq!(read(&two, Some(at(-10)), None), "EE");
         two[1].may_be = [false, true];
-        assert_eq!(read(&two, at(-10), None), "EL");
+        assert_eq!(read(&two, Some(at(-10)), None), "EL");
         two[0].may_be = [false, false];
-        assert_eq!(read(&two, at(-10), None), "LL", "nothing is possible: as if nothing were known");
+        assert_eq!(read(&two, Some(at(-10)), None), "LL", "nothing is possible: as if nothing were known");
     }
 }
