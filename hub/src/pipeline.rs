@@ -15,6 +15,6 @@ pub mod restore;
 pub mod verify;
 
 pub use announce::{Announcer, Channels};
-pub use decide::{DecideError, Decided, Line, lines};
+pub use decide::{DecideError, Decided, Line, lines, replaced_by};
 pub use deriver::{Deriver, Driven, PipelineError, RuleBook};
 pub use event::{Event, Outcome};

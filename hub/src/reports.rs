@@ -15,7 +15,6 @@ pub mod round;
 pub mod round_post;
 pub mod session;
 pub mod session_post;
-pub mod team_names;
 pub mod words;
 
 use post::Post;

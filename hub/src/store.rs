@@ -12,6 +12,7 @@ pub mod agents;
 pub mod archive;
 mod block_rows;
 pub mod blocks;
+mod copies;
 pub mod counts;
 pub mod decisions;
 mod derivation;

@@ -1,20 +1,18 @@
+use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::json;
 use slomix_shared::game::Side;
 
 use crate::domain::decisions::Correction;
-use crate::serve::admin::{Correct, Undo};
-use crate::store::Store;
 
-use super::paint::{GOOD, QUIET, painted};
-use super::work::work;
 use super::{Place, setup};
 
+mod about;
 mod find;
 mod list;
+mod made;
+mod replaced;
 mod told;
-
-use told::Standing;
+mod undone;
 
 #[derive(Debug, Subcommand)]
 #[command(after_help = AFTER_HELP)]
@@ -83,6 +81,9 @@ pub(super) enum CorrectCommand {
         player: String,
         /// The eight characters of the GUID that stays, or his name
         into: String,
+        /// Even if both stand in one round, where they stay two
+        #[arg(long)]
+        even_though_together: bool,
         #[command(flatten)]
         record: Record,
     },
@@ -99,7 +100,7 @@ pub(super) enum CorrectCommand {
         #[command(flatten)]
         record: Record,
     },
-    /// The zone of a server's clock, where the configuration does not tell it
+    /// The zone of a server's clock, whatever the configuration tells
     Zone {
         /// The server's key
         server: String,
@@ -110,15 +111,18 @@ pub(super) enum CorrectCommand {
     },
     /// Which content of a file counts, where it came with several
     Pin {
-        /// The stats file's name
+        /// The stats file's name, or its round's, as in 2026-11-09a.3
         file: String,
         /// The beginning of the content's hash; without it the contents are listed
         content: Option<String>,
         /// Which server's file, where several have one of this name
         #[arg(long, value_name = "KEY")]
         server: Option<String>,
+        /// Why; kept for ever
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
-        record: Record,
+        by: By,
     },
     /// What was decided, by whom, why, and how to undo it
     List {
@@ -152,6 +156,13 @@ pub(super) struct Record {
     /// Why; kept for ever
     #[arg(long)]
     reason: String,
+    #[command(flatten)]
+    by: By,
+}
+
+/// Who decides, if at all.
+#[derive(Debug, Args)]
+pub(super) struct By {
     /// Who decides; the system's user without it
     #[arg(long)]
     author: Option<String>,
@@ -160,7 +171,7 @@ pub(super) struct Record {
     dry_run: bool,
 }
 
-impl Record {
+impl By {
     fn author(&self) -> String {
         let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
         self.author.clone().or_else(user).unwrap_or_else(|| "command line".to_owned())
@@ -221,9 +232,10 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
     use CorrectCommand as C;
     let store = setup::reader(place).await?;
     let round = async |text: &str| Ok::<_, anyhow::Error>(find::round(&store, text).await?.1);
+    let mut even_though_together = false;
     let (correction, record) = match command {
         C::List { all } => return list::run(place, &store, all).await,
-        C::Undo { decision, record } => return undo(place, &store, decision, record).await,
+        C::Undo { decision, record } => return undone::run(place, &store, decision, record).await,
         C::Void { round: text, record } => (Correction::Void { round: round(&text).await? }, record),
         C::Side { round, player, side, record } => {
             let (row, round) = find::round(&store, &round).await?;
@@ -240,53 +252,19 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
             (find::team(&store, &session, &player, team.team()).await?, record)
         }
         C::Name { session, team, name, record } => (find::name(&store, &session, team.team(), name).await?, record),
-        C::Merge { player, into, record } => {
+        C::Merge { player, into, even_though_together: even, record } => {
             let player = find::player(&store, &player).await?;
+            even_though_together = even;
             (Correction::Merge { player, into: find::player(&store, &into).await? }, record)
         }
         C::Split { player, name, from, record } => (find::split(&store, &player, name, from).await?, record),
         C::Zone { server, zone, record } => (find::zone(place, server, zone)?, record),
-        C::Pin { file, content, server, record } => {
-            (find::pin(&store, file, content.as_deref(), server).await?, record)
+        C::Pin { file, content, server, reason, by } => {
+            let correction = find::pin(&store, file, content.as_deref(), server).await?;
+            // Whoever asks which contents there are has no reason yet.
+            let reason = reason.context("a decision needs a reason: --reason WHY")?;
+            (correction, Record { reason, by })
         }
     };
-    let author = record.author();
-    let ask = Correct::new(&correction, author, record.reason, record.dry_run);
-    if record.dry_run {
-        work(place, ask).await?;
-        if place.json {
-            println!("{}", json!({ "says": correction.to_string(), "dry_run": true }));
-        } else {
-            anstream::println!("{} that {correction}; nothing stands against it", painted(GOOD, "Would decide"));
-        }
-        return Ok(0);
-    }
-    let before = Standing::read(&store, &correction).await?;
-    let corrected = work(place, ask).await?;
-    let after = Standing::read(&store, &correction).await?;
-    told::print(place, &store, &corrected, Some(&correction), &before, &after).await
-}
-
-async fn undo(place: &Place, store: &Store, decision: i64, record: Record) -> anyhow::Result<u8> {
-    let row = store.decision(decision).await?;
-    let said = match &row {
-        Some(row) => told::said(store, row).await?,
-        None => String::new(),
-    };
-    let correction = row.and_then(|row| row.correction());
-    if record.dry_run {
-        anstream::println!("{} decision {decision}: {said}", painted(GOOD, "Would undo"));
-        return Ok(0);
-    }
-    let standing = async || match &correction {
-        Some(correction) => Standing::read(store, correction).await,
-        None => Ok(Standing::default()),
-    };
-    let before = standing().await?;
-    let corrected = work(place, Undo { decision, author: record.author(), reason: record.reason }).await?;
-    let after = standing().await?;
-    if !place.json {
-        anstream::println!("{}", painted(QUIET, &format!("it no longer holds that {said}")));
-    }
-    told::print(place, store, &corrected, None, &before, &after).await
+    made::run(place, &store, &correction, record, even_though_together).await
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use crate::pipeline::Event;
 use crate::reports::round::RoundReport;
 use crate::reports::round_post;
+use crate::reports::words::plural;
 use crate::store::Store;
 
 use super::frame::print_post;
@@ -69,10 +70,11 @@ async fn print_event(
     for outcome in stored.rev() {
         let Ok(Some(round)) = store.round_of_artifact(outcome.artifact).await else { continue };
         if now() - round.end_ms > newest_ms {
-            old += 1;
+            // One that was stored before and is derived anew, as after a correction, is no news.
+            old += usize::from(outcome.new);
             continue;
         }
-        let closed = store.closed_us(outcome.artifact).await.ok().flatten();
+        let closed = store.closed_us(outcome.artifact).await.ok().flatten().filter(|_| outcome.new);
         let aside = closed.map(|closed| jiff::Timestamp::now().as_microsecond() - closed);
         match RoundReport::read(store, round).await {
             Ok(report) => {
@@ -85,7 +87,7 @@ async fn print_event(
     }
     if old > 0 {
         printed.old += old;
-        tracing::info!("{old} older rounds stored in silence");
+        tracing::info!("{} stored in silence", plural(old as i64, "older round", "older rounds"));
     }
     for outcome in event.outcomes.iter().filter(|one| one.state == "quarantined") {
         tracing::warn!("{} is in quarantine ({}): {}", outcome.name, outcome.code, outcome.reason);

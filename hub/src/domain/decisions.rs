@@ -3,6 +3,8 @@
 //!
 //! A decision names what a late file cannot change: a round by its key, a player by the GUID in the files, a file by
 //! its name and a content by its hash. A session is named by one of its rounds and follows that round wherever it goes.
+//! Where a file turns out to be a copy of an earlier one, what was decided about its round holds for the round of that
+//! file, and what was decided about its contents for the same contents there ([`Decisions::following`]).
 //!
 //! | kind | about | says |
 //! |---|---|---|
@@ -19,7 +21,7 @@
 //! [`Correction`] is one of them, [`Decisions`] all that hold for one server, as [`derive`](super::derive::derive)
 //! wants them. Of two that say different things about the same, the later one holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use slomix_shared::artifact::ContentHash;
@@ -30,16 +32,23 @@ use super::round::TeamSign;
 mod correction;
 mod identities;
 mod of_round;
+mod one_line;
 mod round_key;
+mod team_names;
 
 pub use correction::Correction;
 pub use identities::{Bound, Identities};
 pub use of_round::OfRound;
+pub use one_line::one_line;
 pub use round_key::RoundKey;
+pub use team_names::{TeamNames, same_name};
 
 /// All that holds for one server.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Decisions {
+    server: String,
+    /// As decided, the oldest first.
+    corrections: Vec<Correction>,
     rounds: BTreeMap<RoundKey, OfRound>,
     teams: BTreeMap<RoundKey, BTreeMap<String, TeamSign>>,
     names: BTreeMap<RoundKey, [Option<String>; 2]>,
@@ -51,13 +60,49 @@ pub struct Decisions {
 impl Decisions {
     /// What holds for `server`, out of all corrections, the oldest first.
     pub fn of<'a>(server: &str, corrections: impl IntoIterator<Item = &'a Correction>) -> Self {
-        let mut decisions = Self::default();
+        let mut decisions = Self { server: server.to_owned(), ..Self::default() };
         for correction in corrections {
             if correction.server().is_none_or(|one| one == server) {
                 decisions.add(correction);
+                decisions.corrections.push(correction.clone());
             }
         }
         decisions
+    }
+
+    /// The rounds that decisions name.
+    pub fn rounds(&self) -> BTreeSet<&RoundKey> {
+        self.corrections.iter().filter_map(Correction::round).collect()
+    }
+
+    /// The contents that are pinned, each with its file.
+    pub fn pins(&self) -> impl Iterator<Item = (&str, &ContentHash)> {
+        self.pins.iter().map(|(file, hash)| (file.as_str(), hash))
+    }
+
+    /// What holds where files are copies of earlier ones: `moved` tells the round that took the place of another one,
+    /// `originals` the first file with a content, by file and content. Of two decisions that come to be about the same
+    /// the later one holds, as ever.
+    #[must_use]
+    pub fn following(
+        &self,
+        moved: &BTreeMap<RoundKey, RoundKey>,
+        originals: &BTreeMap<(String, ContentHash), String>,
+    ) -> Self {
+        let mut corrections = Vec::with_capacity(self.corrections.len());
+        for correction in &self.corrections {
+            corrections.push(match correction.round() {
+                Some(round) => correction.at(end(moved, round)),
+                None => correction.clone(),
+            });
+            // The copy's own content stays pinned too: else another one of its name would be a round again.
+            if let Correction::Pin { server, file, hash } = correction
+                && let Some(original) = originals.get(&(file.clone(), *hash))
+            {
+                corrections.push(Correction::Pin { server: server.clone(), file: original.clone(), hash: *hash });
+            }
+        }
+        Self::of(&self.server, &corrections)
     }
 
     fn add(&mut self, correction: &Correction) {
@@ -123,6 +168,19 @@ impl Decisions {
         }
         names
     }
+}
+
+/// Where a round is in the end that moved, perhaps more than once.
+fn end<'a>(moved: &'a BTreeMap<RoundKey, RoundKey>, round: &'a RoundKey) -> &'a RoundKey {
+    let mut now = round;
+    // A round only moves to an earlier one, so there is no ring.
+    for _ in 0..moved.len() {
+        match moved.get(now) {
+            Some(next) => now = next,
+            None => break,
+        }
+    }
+    now
 }
 
 /// A side as decisions write it.

@@ -23,8 +23,10 @@ use super::revision::{Fate, fates};
 use super::round::{Match, Origin, PlayerRound, Round, Session, Status};
 use super::validity::{counts_for, is_valid};
 
+mod copies;
 mod evenings;
 mod matches;
+mod night;
 mod score;
 
 /// Everything that one block's files say.
@@ -54,6 +56,8 @@ pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) 
     files.dedup_by(|later, earlier| (&later.file_name, later.hash) == (&earlier.file_name, earlier.hash));
     let mut fates = fates(&files, &rules.decisions);
     let plays = plays(&files, &mut fates);
+    let followed = copies::follow(&files, &fates, rules);
+    let rules = followed.as_ref().unwrap_or(rules);
     let window = rules.match_window_minutes * 60;
     let cut_off = cut_off(&plays, window);
     let partners = partners(&plays, &cut_off, window, |stamp| clock::instants_ms(&rules.zone, stamp));
@@ -61,6 +65,7 @@ pub fn derive_with_papers(files: &[BlockFile], papers: &[Paper], rules: &Rules) 
     let mut rounds: Vec<Round> =
         (0..plays.len()).map(|index| round(index, &plays, &cut_off, &partners, rules)).collect();
     matches::place(&mut rounds, &plays, &partners, rules);
+    night::place(&mut rounds, &partners, &night::told(papers, &plays, rules), rules);
     let paper_fates = link(papers, &mut rounds, rules);
     rounds.sort_by_key(|round| (round.start_ms, round.id));
     let mut matches = matches::results(&rounds, rules.surrender_scope);

@@ -4,11 +4,9 @@
 //! after it goes on there at its next start. Deciding waits for its turn: no block is derived half before and half
 //! after it.
 
-use slomix_shared::artifact::ContentHash;
-
-use crate::domain::decisions::{Correction, Decisions, RoundKey};
+use crate::domain::decisions::{Correction, Decisions, RoundKey, one_line};
 use crate::domain::roster::PlayerKey;
-use crate::store::decisions::{ACCEPT, Decision, DecisionRow};
+use crate::store::decisions::{ACCEPT, Decision, DecisionRow, ZONE};
 use crate::store::derived::Changes;
 use crate::store::read::RoundRow;
 use crate::store::{Durability, StoreError, WriteTx};
@@ -17,6 +15,9 @@ use super::deriver::{Deriver, PipelineError};
 
 mod error;
 mod lines;
+mod name;
+mod pin;
+mod together;
 
 pub use error::DecideError;
 pub use lines::{Line, lines};
@@ -33,21 +34,36 @@ pub struct Decided {
 impl Deriver {
     /// Keeps a correction and derives what it touches.
     pub async fn correct(&self, correction: &Correction, author: &str, reason: &str) -> Result<Decided, DecideError> {
-        if reason.trim().is_empty() {
-            return Err(DecideError::NoReason);
-        }
+        self.keep(correction, author, reason, false).await
+    }
+
+    /// As [`Self::correct`], for two players too who stand in one round and are one all the same: there they stay two.
+    pub async fn correct_even_though_together(
+        &self,
+        correction: &Correction,
+        author: &str,
+        reason: &str,
+    ) -> Result<Decided, DecideError> {
+        self.keep(correction, author, reason, true).await
+    }
+
+    async fn keep(
+        &self,
+        correction: &Correction,
+        author: &str,
+        reason: &str,
+        even_though_together: bool,
+    ) -> Result<Decided, DecideError> {
+        let (author, reason) = record(author, reason)?;
         let id = {
             let _turn = self.hold().await;
             self.check(correction).await?;
+            if !even_though_together {
+                self.never_together(correction).await?;
+            }
             let standing = self.identities().await?;
             let (target, value) = correction.stored();
-            let decision = Decision {
-                kind: correction.kind(),
-                target,
-                value,
-                author: author.to_owned(),
-                reason: reason.trim().to_owned(),
-            };
+            let decision = Decision { kind: correction.kind(), target, value, author, reason };
             let mut tx = self.store().begin(Durability::Full).await?;
             let id = tx.decide(&decision, self.now_ms()).await?;
             queue(&mut tx, correction, &standing).await?;
@@ -57,7 +73,7 @@ impl Deriver {
         Ok(Decided { id, changes: self.follow(Some(correction)).await? })
     }
 
-    /// Whether a correction could be kept now; says what stands against it.
+    /// Whether a correction could be kept now; says what stands against it, but for [`Self::never_together`].
     pub async fn check(&self, correction: &Correction) -> Result<(), DecideError> {
         let standing = self.store().standing_decisions().await?;
         match correction {
@@ -77,12 +93,7 @@ impl Deriver {
                     return Err(DecideError::NotThere(format!("{player} in the session of {round}")));
                 }
             }
-            Correction::Name { round, name, .. } => {
-                self.there(round).await?;
-                if name.trim().is_empty() || name.len() > 64 || name.chars().any(char::is_control) {
-                    return Err(DecideError::NotAName(name.clone()));
-                }
-            }
+            Correction::Name { round, team, name, .. } => self.can_be_named(round, *team, name).await?,
             Correction::Pin { server, file, hash } => self.can_be_pinned(server, file, hash).await?,
             Correction::Merge { player, into } => {
                 for key in [player, into] {
@@ -112,9 +123,14 @@ impl Deriver {
 
     /// Fails if a standing decision says the same, or something else about the same.
     async fn against(&self, correction: &Correction, standing: &[DecisionRow]) -> Result<(), DecideError> {
+        let correction = &self.store().as_it_stands(correction).await?;
         let (target, _) = correction.stored();
         for row in standing {
             let Some(other) = row.correction().filter(|other| other.kind() == correction.kind()) else { continue };
+            if replaced_by(row, standing).is_some() {
+                continue;
+            }
+            let other = self.store().as_it_stands(&other).await?;
             if said_again(&other, correction) {
                 return Err(DecideError::Already(Box::new(row.clone())));
             }
@@ -127,7 +143,7 @@ impl Deriver {
                 (Correction::Name { round: a, team: one, .. }, Correction::Name { round: b, team: other, .. }) => {
                     one == other && self.one_stretch(a, b, true).await?
                 }
-                _ => row.target == target,
+                _ => other.stored().0 == target,
             };
             if about_the_same {
                 return Err(DecideError::Otherwise(Box::new(row.clone())));
@@ -144,15 +160,13 @@ impl Deriver {
 
     /// Undoes a decision and derives what it touched.
     pub async fn undo(&self, id: i64, author: &str, reason: &str) -> Result<Decided, DecideError> {
-        if reason.trim().is_empty() {
-            return Err(DecideError::NoReason);
-        }
+        let (author, reason) = record(author, reason)?;
         let correction = {
             let _turn = self.hold().await;
             let row = self.undoable(id).await?;
             let standing = self.identities().await?;
             let mut tx = self.store().begin(Durability::Full).await?;
-            tx.undo(id, author, reason.trim(), self.now_ms()).await?;
+            tx.undo(id, &author, &reason, self.now_ms()).await?;
             let correction = row.correction();
             match (&correction, row.target.parse()) {
                 (Some(correction), _) => queue(&mut tx, correction, &standing).await?,
@@ -179,17 +193,16 @@ impl Deriver {
 
     /// Derives until nothing waits. A name changes no row, but the messages that show it.
     async fn follow(&self, correction: Option<&Correction>) -> Result<Changes, PipelineError> {
-        if let Some(Correction::Name { round, .. }) = correction {
-            self.reword(&round.server, round.stamp.seconds()).await?;
+        if let Some(Correction::Name { round, .. }) = correction
+            && let Some(row) = self.round(round).await?
+        {
+            self.reword(&row.server, row.stamp).await?;
         }
         Ok(self.drive_all(|_| ()).await?.changes)
     }
 
     async fn round(&self, round: &RoundKey) -> Result<Option<RoundRow>, StoreError> {
-        match round.id() {
-            Some(id) => self.store().round(id).await,
-            None => Ok(None),
-        }
+        self.store().round_of_key(round).await
     }
 
     async fn there(&self, round: &RoundKey) -> Result<RoundRow, DecideError> {
@@ -211,32 +224,27 @@ impl Deriver {
         Ok(self.identities().await?.identities().resolve(player) != player)
     }
 
-    async fn can_be_pinned(&self, server: &str, file: &str, hash: &ContentHash) -> Result<(), DecideError> {
-        let contents = self.store().contents_of(server, file).await?;
-        let wanted = contents.iter().find(|content| content.hash == hash.as_bytes());
-        let Some(wanted) = wanted else {
-            return Err(DecideError::NotThere(format!("a content {} of {file}", hash.short())));
-        };
-        if let Some((state, code, reason)) = self.store().fate(wanted.artifact).await?
-            && state == "quarantined"
-        {
-            return Err(DecideError::Unreadable { file: file.to_owned(), code, reason });
-        }
-        let content = self.store().content(wanted.artifact).await?.unwrap_or_default();
-        match slomix_shared::formats::stats::parse(&content) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(DecideError::Unreadable {
-                file: file.to_owned(),
-                code: error.code().to_owned(),
-                reason: error.to_string(),
-            }),
-        }
-    }
-
     /// What was decided about players; it is the same for every server.
     async fn identities(&self) -> Result<Decisions, StoreError> {
         self.store().decisions_for("").await
     }
+}
+
+/// Author and reason as they are kept: a line each.
+fn record(author: &str, reason: &str) -> Result<(String, String), DecideError> {
+    let (author, reason) = (one_line(author), one_line(reason));
+    match (author.is_empty(), reason.is_empty()) {
+        (_, true) => Err(DecideError::NoReason),
+        (true, _) => Err(DecideError::NoAuthor),
+        _ => Ok((author, reason)),
+    }
+}
+
+/// The decision that holds in the place of another one that was not undone, among those that were not. Only of zones
+/// can several stand: undoing the last one brings back the one before it.
+pub fn replaced_by<'a>(row: &DecisionRow, standing: &'a [DecisionRow]) -> Option<&'a DecisionRow> {
+    let holds = standing.iter().rfind(|other| other.kind == ZONE && other.target == row.target);
+    holds.filter(|other| row.kind == ZONE && row.undone_ms.is_none() && other.id != row.id)
 }
 
 /// Whether two decisions of one kind say the same.

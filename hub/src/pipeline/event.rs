@@ -21,6 +21,9 @@ pub struct Outcome {
     pub code: String,
     /// The reason in words.
     pub reason: String,
+    /// Whether the file was derived for the first time; else something else changed what comes of it, as a decision
+    /// does.
+    pub new: bool,
 }
 
 /// One turn of the pipeline, after its commit.

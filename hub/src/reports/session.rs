@@ -10,7 +10,6 @@ use crate::store::{Store, StoreError};
 use super::feats::{Feat, Feats};
 use super::handle;
 use super::numbers_table::Line;
-use super::team_names::TeamNames;
 use super::words::clock;
 
 /// A session with all that its views need.
@@ -111,7 +110,7 @@ impl SessionReport {
             }
             epoch.plays.push(play);
         }
-        let names = TeamNames::read(store).await?;
+        let names = store.team_names().await?;
         for (number, epoch) in &mut epochs {
             let own = rounds.iter().filter(|round| round.epoch == *number);
             let keys: Vec<RoundKey> = own.filter_map(|round| RoundKey::of_file(&round.server, &round.file)).collect();

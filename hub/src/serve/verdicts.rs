@@ -87,6 +87,7 @@ mod tests {
             state: state.to_owned(),
             code: String::new(),
             reason: reason.to_owned(),
+            new: true,
         }
     }
 

@@ -7,9 +7,11 @@ use crate::store::{Durability, Store, StoreError};
 /// Makes configuration and decisions agree on every server's zone.
 ///
 /// A zone is a decision about a server: once told it holds, also for a command that is started without the
-/// configuration. A configuration that tells another one decides anew, and what is derived already is queued.
+/// configuration. A configuration that tells another one decides anew, and what is derived already is queued. What
+/// people decided holds over any configuration until they undo it.
 pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Result<(), StoreError> {
     let decided: BTreeMap<String, String> = store.decided(ZONE).await?;
+    let standing = store.standing_decisions().await?;
     for server in &config.servers {
         let known = decided.get(&server.key);
         if !server.zone_told {
@@ -18,6 +20,18 @@ pub async fn settle_zones(config: &mut Config, store: &Store, now_ms: i64) -> Re
         }
         let Some(name) = server.zone.iana_name().map(str::to_owned) else { continue };
         if known == Some(&name) {
+            continue;
+        }
+        let holds = standing.iter().rfind(|row| row.kind == ZONE && row.target == server.key);
+        if let Some(row) = holds.filter(|row| row.author != CONFIGURATION) {
+            tracing::warn!(
+                "the zone of server `{}` is {}, as {} decided, and not {name}, as the configuration tells; slomix-hub \
+                 correct undo {} goes back to that",
+                server.key,
+                row.value,
+                row.author,
+                row.id
+            );
             continue;
         }
         if let Some(known) = known {

@@ -263,6 +263,13 @@ impl Store {
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }
 
+    /// Those of these artifacts that have been derived before, as far as is committed.
+    pub async fn derived_among(&self, artifacts: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        let sql = "select artifact from disposition where artifact = any($1)";
+        let rows = self.fetch("list what was derived of these", sql, vec![Value::Ints(artifacts.to_owned())]).await?;
+        Ok(rows.iter().map(|row| row.int(0)).collect())
+    }
+
     /// How many artifacts wait.
     pub async fn pending_count(&self) -> Result<i64, StoreError> {
         let rows = self.fetch("count what waits", "select count(*) from pending", vec![]).await?;

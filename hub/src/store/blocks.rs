@@ -1,5 +1,6 @@
 //! What the domain needs of a block: its files and its papers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -23,15 +24,26 @@ impl Store {
         Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
-    /// The stamps of these stats files and of others that hold the same content as one of them.
+    /// The stamps of these stats files and of others that hold the same content as one of them or as another one of
+    /// its moment, and so on: a new content under the name of a copy gives that file a round of its own again, and with
+    /// it what was decided about that round.
     pub async fn stamps_of_copies(&self, server: &str, artifacts: &[i64]) -> Result<Vec<i64>, StoreError> {
-        // The cross join, and nothing else said of the first table, keep SQLite from going through all files to find
-        // the few that are meant.
-        let sql = "select distinct o.stamp from artifact a cross join artifact o where a.id = any($2) \
-                     and o.server = $1 and o.hash = a.hash and o.kind = 'stats' and o.stamp is not null";
-        let values = vec![Value::from(server), Value::Ints(artifacts.to_owned())];
-        let rows = self.fetch("look for copies", sql, values).await?;
-        Ok(rows.iter().map(|row| row.int(0)).collect())
+        // The few that are meant come first, whatever an engine believes of the table.
+        let sql = "with a as materialized (select hash, stamp from artifact where id = any($2)) \
+                   select o.id, o.stamp from a cross join artifact o \
+                     where o.server = $1 and o.kind = 'stats' and o.hash = a.hash and o.stamp is not null \
+                   union select o.id, o.stamp from a cross join artifact o \
+                     where o.server = $1 and o.kind = 'stats' and o.stamp = a.stamp";
+        let mut known: BTreeSet<i64> = artifacts.iter().copied().collect();
+        let mut stamps: BTreeSet<i64> = BTreeSet::new();
+        let mut asked = artifacts.to_vec();
+        while !asked.is_empty() {
+            let values = vec![Value::from(server), Value::Ints(asked)];
+            let rows = self.fetch("look for copies", sql, values).await?;
+            stamps.extend(rows.iter().map(|row| row.int(1)));
+            asked = rows.iter().map(|row| row.int(0)).filter(|id| known.insert(*id)).collect();
+        }
+        Ok(stamps.into_iter().collect())
     }
 
     /// The names of the stats files stamped from `low` to `high`, in seconds.

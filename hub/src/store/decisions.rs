@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::decisions::{Correction, Decisions, RoundKey};
+use crate::domain::decisions::{Correction, Decisions, RoundKey, TeamNames};
 use crate::values;
 
 use super::sql::{Row, StoreError};
@@ -169,11 +169,11 @@ impl Store {
         Ok(rows.iter().map(DecisionRow::from_row).collect())
     }
 
-    /// What the domain must heed of a server, now.
+    /// What the domain must heed of a server, now, wherever its files turned out to be copies.
     pub async fn decisions_for(&self, server: &str) -> Result<Decisions, StoreError> {
         let corrections: Vec<Correction> =
             self.standing_decisions().await?.iter().filter_map(DecisionRow::correction).collect();
-        Ok(Decisions::of(server, &corrections))
+        self.follow_copies(server, Decisions::of(server, &corrections)).await
     }
 
     /// The team names that hold, the oldest first.
@@ -181,6 +181,19 @@ impl Store {
         let sql = format!("select {COLUMNS} from decision where kind = 'name' and undone_ms is null order by id");
         let rows = self.fetch("read team names", &sql, vec![]).await?;
         Ok(rows.iter().filter_map(|row| DecisionRow::from_row(row).correction()).collect())
+    }
+
+    /// The team names that hold, to be asked for those of some teams.
+    pub async fn team_names(&self) -> Result<TeamNames, StoreError> {
+        let mut names = self.decided_names().await?;
+        if names.is_empty() {
+            return Ok(TeamNames::default());
+        }
+        for name in &mut names {
+            *name = self.as_it_stands(name).await?;
+        }
+        let decisions = self.decisions_for("").await?;
+        Ok(TeamNames::new(names, decisions.identities()))
     }
 
     /// The contents that a file name has, each with its artifact, size and state.
@@ -222,6 +235,15 @@ impl Store {
             count += self.fetch("look for players side by side", sql, values![*round]).await?.len() as i64;
         }
         Ok(count)
+    }
+
+    /// The rounds in which two players (by key) both have a line: id, server and file, in order of time.
+    pub async fn rounds_with_both(&self, one: &str, other: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
+        let sql = "select r.id, r.server, r.file from player a join round_player x on x.player = a.id \
+                   join round_player y on y.round = x.round join player b on b.id = y.player \
+                   join round r on r.id = x.round where a.key = $1 and b.key = $2 order by r.id";
+        let rows = self.fetch("look for rounds of two players", sql, values![one, other]).await?;
+        Ok(rows.iter().map(|row| (row.int(0), row.text(1).to_owned(), row.text(2).to_owned())).collect())
     }
 
     /// Whether anybody with this key or GUID has a row.

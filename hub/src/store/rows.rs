@@ -15,6 +15,9 @@ use crate::values;
 
 use super::sql::Value;
 
+/// How a disposition's reason begins where the file is a copy; the name of the other file follows.
+pub(super) const COPY_OF: &str = "the same round as ";
+
 /// A row's values.
 pub(super) type Values = Vec<Value>;
 
@@ -26,7 +29,7 @@ pub(super) fn disposition(block: i64, artifact: i64, fate: &Fate) -> Values {
     let (state, code, reason) = match fate {
         Fate::Stored => ("stored", "", String::new()),
         Fate::Superseded => ("superseded", "", "another content of this name counts".to_owned()),
-        Fate::Duplicate(original) => ("duplicate", "", format!("the same round as {original}")),
+        Fate::Duplicate(original) => ("duplicate", "", format!("{COPY_OF}{original}")),
         Fate::Kept { code, reason } => ("kept", *code, reason.clone()),
         Fate::Quarantined { code, reason } => ("quarantined", *code, reason.clone()),
     };

@@ -3,6 +3,7 @@
 
 mod any_order;
 mod command;
+mod copies;
 mod effects;
 mod identities;
 mod posts;

@@ -99,6 +99,7 @@ on_both! {
     decided::the_newest_decision_holds,
     decided::a_decision_that_is_undone_stays_and_holds_no_more,
     decided::what_a_decision_is_about_is_found_and_queued,
+    decided::what_was_decided_about_a_copy_is_said_of_the_first_file,
     derived::an_evening_is_derived_and_sound,
     derived::a_late_file_changes_its_block_alone,
     derived::what_was_damaged_is_found_and_mended,

@@ -33,6 +33,13 @@ impl Place {
         self.directory.path().join("files")
     }
 
+    /// A file beside the others; its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
     pub(crate) fn hub(&self, data: &str) -> Command {
         let mut hub = command(Path::new(env!("CARGO_BIN_EXE_slomix-hub")));
         hub.env("TMPDIR", self.directory.path()).arg("--data").arg(self.directory.path().join(data));

@@ -8,13 +8,14 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use slomix_hub::archive::{Archive, ArchiveError, Clock, Delivery};
 use slomix_hub::domain::clock::instant_ms;
+use slomix_hub::domain::decisions::{Correction, RoundKey};
 use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::verify;
 use slomix_hub::pipeline::{Announcer, Deriver};
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::{Store, tables};
-use slomix_shared::artifact::{ContentHash, FileName, LocalStamp};
+use slomix_shared::artifact::{ContentHash, FileName, Kind, LocalStamp};
 use slomix_shared::sim::{self, Accidents, Plan};
 
 /// A hub without its doors: a database, its archive and its deriver.
@@ -285,4 +286,19 @@ proptest! {
             assert_eq!(dump, apart.dump().await);
         });
     }
+}
+
+#[tokio::test]
+async fn what_is_derived_again_is_told_as_no_news() {
+    let bench = Bench::new().await;
+    let mut events = bench.deriver.events();
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    bench.derive().await;
+    let first = events.try_recv().unwrap();
+    assert!(!first.outcomes.is_empty() && first.outcomes.iter().all(|one| one.new));
+    let file = first.outcomes.iter().find(|one| one.state == "stored" && one.kind == Kind::Stats).unwrap();
+    let round = RoundKey::of_file("main", &file.name).unwrap();
+    bench.deriver.correct(&Correction::Void { round }, "ann", "it was so").await.unwrap();
+    let again = events.try_recv().unwrap();
+    assert!(again.outcomes.iter().any(|one| one.name == file.name) && again.outcomes.iter().all(|one| !one.new));
 }

@@ -6,6 +6,7 @@
 mod aborted_cases;
 mod any_order;
 mod archive;
+mod autumn_night;
 mod books;
 mod check;
 mod data;

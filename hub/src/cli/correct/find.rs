@@ -6,7 +6,7 @@ use slomix_shared::artifact::ContentHash;
 use slomix_shared::game::Guid;
 
 use crate::cli::{Place, setup};
-use crate::domain::decisions::{Bound, Correction, RoundKey};
+use crate::domain::decisions::{Bound, Correction, RoundKey, one_line};
 use crate::pipeline::{Line, lines};
 use crate::reports::handle;
 use crate::store::Store;
@@ -86,7 +86,7 @@ pub(super) async fn name(store: &Store, text: &str, team: i8, name: String) -> a
         }
     }
     roster.sort();
-    Ok(Correction::Name { round: key(first)?, team, name: name.trim().to_owned(), roster })
+    Ok(Correction::Name { round: key(first)?, team, name: one_line(&name), roster })
 }
 
 /// A player's key: of somebody who has a GUID of his own, by name or by GUID, even if he was merged away.
@@ -128,12 +128,9 @@ pub(super) async fn split(
 
 pub(super) fn zone(place: &Place, server: String, zone: String) -> anyhow::Result<Correction> {
     let config = setup::config(place)?;
-    let Some(known) = config.server(&server) else {
+    if config.server(&server).is_none() {
         let keys: Vec<&str> = config.servers.iter().map(|one| one.key.as_str()).collect();
         bail!("no server is called {server}; configured: {}", keys.join(", "));
-    };
-    if known.zone_told {
-        bail!("the configuration tells the zone of {server}, and would tell it again: change it there");
     }
     Ok(Correction::Zone { server, zone })
 }
@@ -144,20 +141,19 @@ pub(super) async fn pin(
     content: Option<&str>,
     server: Option<String>,
 ) -> anyhow::Result<Correction> {
+    let (file, server) = match handle::find_round(store, &file).await?.filter(|_| !file.contains("-round-")) {
+        Some(round) => (round.file, Some(round.server)),
+        None => (file, server),
+    };
     let servers = store.servers_of_file(&file).await?;
     let server = match (server, servers.as_slice()) {
-        (Some(server), _) => server,
+        (_, []) => bail!("no stats file is called {file}"),
+        (Some(server), known) if known.contains(&server) => server,
+        (Some(server), known) => bail!("{server} has no file {file}; it came from {}", known.join(", ")),
         (None, [only]) => only.clone(),
-        (None, []) => bail!("no stats file is called {file}"),
         (None, several) => bail!("say with --server whose file it is: {}", several.join(", ")),
     };
     let contents = store.contents_of(&server, &file).await?;
-    let wanted = content.unwrap_or_default().to_lowercase();
-    let fits: Vec<_> = contents.iter().filter(|one| HEXLOWER.encode(&one.hash).starts_with(&wanted)).collect();
-    if let ([only], true) = (fits.as_slice(), wanted.len() >= 4) {
-        let hash = ContentHash::from_slice(&only.hash).context("a hash of another length")?;
-        return Ok(Correction::Pin { server, file, hash });
-    }
     let known: Vec<String> = contents
         .iter()
         .map(|one| {
@@ -165,5 +161,18 @@ pub(super) async fn pin(
             format!("  {}  {:>7} bytes  {}{code}", &HEXLOWER.encode(&one.hash)[..16], one.size, one.state)
         })
         .collect();
-    bail!("say which content counts, with at least four digits of its hash:\n{}", known.join("\n"))
+    let known = known.join("\n");
+    let Some(wanted) = content.map(str::to_lowercase) else {
+        bail!("say which content of {file} counts, by at least four digits of its hash; it has\n{known}");
+    };
+    let fits: Vec<_> = contents.iter().filter(|one| HEXLOWER.encode(&one.hash).starts_with(&wanted)).collect();
+    match fits.as_slice() {
+        [] => bail!("{file} has no content whose hash begins with {wanted}; it has\n{known}"),
+        _ if wanted.len() < 4 => bail!("give at least four digits of the content's hash; {file} has\n{known}"),
+        [only] => {
+            let hash = ContentHash::from_slice(&only.hash).context("a hash of another length")?;
+            Ok(Correction::Pin { server, file, hash })
+        }
+        _ => bail!("several contents of {file} begin with {wanted}: give more digits; it has\n{known}"),
+    }
 }

@@ -1,13 +1,11 @@
 //! Clocks: whether a server's zone fits its file names, and whether the hosts' clocks agree with this one.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use slomix_shared::artifact::LocalStamp;
 
 use crate::config::Config;
 use crate::domain::clock::instant_ms;
-use crate::store::decisions::ZONE;
+use crate::store::decisions::{CONFIGURATION, ZONE};
 use crate::store::{Store, StoreError};
 
 use super::{About, Finding};
@@ -21,10 +19,12 @@ const MINUTE_MS: i64 = 60_000;
 const MOST_OFF_MS: i64 = 10 * MINUTE_MS;
 
 pub(super) async fn look(config: &Config, store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
-    let decided: BTreeMap<String, String> = store.decided(ZONE).await?;
+    let standing = store.standing_decisions().await?;
     for server in &config.servers {
-        let known = decided.get(&server.key).filter(|_| !server.zone_told);
-        let zone = known.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| server.zone.clone());
+        let known = standing.iter().rfind(|row| row.kind == ZONE && row.target == server.key);
+        // A configuration tells anew at the next start; what people decided holds over it.
+        let known = known.filter(|row| !server.zone_told || row.author != CONFIGURATION);
+        let zone = known.and_then(|row| TimeZone::get(&row.value).ok()).unwrap_or_else(|| server.zone.clone());
         let times = store.stamps_and_times(&server.key, NEWEST).await?;
         let off = times.iter().map(|(stamp, modified)| instant_ms(&zone, LocalStamp::from_seconds(*stamp)) - modified);
         findings.extend(zone_finding(&server.key, zone.iana_name().unwrap_or("UTC"), steady(off.collect())));

@@ -9,14 +9,21 @@ use crate::store::{Store, StoreError};
 
 /// A line for each decision that holds about one of these rounds or about their session.
 pub(super) async fn about_rounds(store: &Store, rounds: &[RoundRow]) -> Result<Vec<String>, StoreError> {
-    let concerns = |correction: &Correction| {
-        let id = correction.round().and_then(RoundKey::id);
-        rounds.iter().any(|round| match correction {
-            Correction::Pin { server, file, .. } => round.server == *server && round.file == *file,
-            _ => Some(round.id) == id,
-        })
-    };
-    lines(store, concerns).await
+    let mut lines = Vec::new();
+    for row in store.standing_decisions().await? {
+        let Some(correction) = row.correction() else { continue };
+        let key = match &correction {
+            Correction::Pin { server, file, .. } => RoundKey::of_file(server, file),
+            _ => correction.round().cloned(),
+        };
+        let Some(key) = key.filter(|key| rounds.iter().any(|round| round.server == key.server)) else { continue };
+        // What was decided about a copy is about the round of the file that it is a copy of.
+        let round = store.round_of_key(&key).await?;
+        if round.is_some_and(|one| rounds.iter().any(|round| round.id == one.id)) {
+            lines.push(line(&row, &correction));
+        }
+    }
+    Ok(lines)
 }
 
 /// A line for each decision that holds about who a player is.
@@ -27,16 +34,13 @@ pub(super) async fn about_player(store: &Store, key: &str) -> Result<Vec<String>
         Correction::Split { guid: split, .. } => guid.as_ref() == Some(split),
         _ => false,
     };
-    lines(store, concerns).await
+    let rows = store.standing_decisions().await?;
+    let corrections = rows.iter().filter_map(|row| Some((row, row.correction().filter(&concerns)?)));
+    Ok(corrections.map(|(row, correction)| line(row, &correction)).collect())
 }
 
-async fn lines(store: &Store, concerns: impl Fn(&Correction) -> bool) -> Result<Vec<String>, StoreError> {
-    let rows = store.standing_decisions().await?;
-    let line = |row: &DecisionRow| {
-        let correction = row.correction().filter(&concerns)?;
-        Some(format!("decision {}: {correction} ({}: {})", row.id, row.author, row.reason))
-    };
-    Ok(rows.iter().filter_map(line).collect())
+fn line(row: &DecisionRow, correction: &Correction) -> String {
+    format!("decision {}: {correction} ({}: {})", row.id, row.author, row.reason)
 }
 
 pub(super) fn print(lines: &[String]) {

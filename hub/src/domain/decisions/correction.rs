@@ -179,6 +179,22 @@ impl Correction {
         }
     }
 
+    /// The same about another round; what is about no round stays as it is.
+    #[must_use]
+    pub fn at(&self, other: &RoundKey) -> Self {
+        let mut moved = self.clone();
+        match &mut moved {
+            Self::Void { round }
+            | Self::Side { round, .. }
+            | Self::Winner { round, .. }
+            | Self::Defender { round, .. }
+            | Self::Team { round, .. }
+            | Self::Name { round, .. } => round.clone_from(other),
+            Self::Pin { .. } | Self::Merge { .. } | Self::Split { .. } | Self::Zone { .. } => {}
+        }
+        moved
+    }
+
     /// The round that it names.
     pub fn round(&self) -> Option<&RoundKey> {
         match self {

@@ -36,6 +36,12 @@ impl RoundKey {
         Self { server: server.to_owned(), stamp: round.stamp, map: round.map.clone(), number: round.number }
     }
 
+    /// As people say it where there is no handle, as in `supply R1 of 2026-11-09 19:50`.
+    pub fn words(&self) -> String {
+        let when = self.stamp.civil().strftime("%Y-%m-%d %H:%M");
+        format!("{} R{} of {when}", self.map, self.number.number())
+    }
+
     /// As [`fmt::Display`] writes it.
     pub fn parse(text: &str) -> Option<Self> {
         let (server, name) = text.split_once('/')?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use slomix_shared::artifact::RoundNumber;
 
-use crate::domain::clock;
 use crate::domain::input::{Rules, SurrenderScope};
 use crate::domain::map_result::{Concession, MapResult, by_concession, of_pair, of_second_alone};
 use crate::domain::pairing::Partner;
@@ -13,7 +12,7 @@ use crate::domain::round::{CountsFor, Match, Round, Status};
 
 use super::match_id;
 
-/// Gives every round its map play, and the first half of a pair over a set-back clock its true instant.
+/// Gives every round its map play.
 /// `rounds` and `plays` run in parallel.
 pub(super) fn place(rounds: &mut [Round], plays: &[Play<'_>], partners: &[Option<Partner>], rules: &Rules) {
     for index in 0..rounds.len() {
@@ -22,28 +21,12 @@ pub(super) fn place(rounds: &mut [Round], plays: &[Play<'_>], partners: &[Option
                 let id = match_id(&rules.server, plays[first].stamp, rounds[first].id);
                 rounds[index].match_id = Some(id);
                 rounds[first].match_id = Some(id);
-                put_before(first, index, rounds, plays, rules);
             }
             (Status::Orphan | Status::Abandoned, _) => {
                 rounds[index].match_id = Some(match_id(&rules.server, plays[index].stamp, rounds[index].id));
             }
             _ => {}
         }
-    }
-}
-
-/// In the hour that the clock shows twice, a first half is the earlier one if it would else lie after its second.
-fn put_before(first: usize, second: usize, rounds: &mut [Round], plays: &[Play<'_>], rules: &Rules) {
-    let window_ms = rules.match_window_minutes * 60_000;
-    let gap = rounds[second].end_ms - rounds[first].end_ms;
-    if (0..=window_ms).contains(&gap) {
-        return;
-    }
-    let [earlier, _] = clock::instants_ms(&rules.zone, plays[first].stamp);
-    let shift = earlier - rounds[first].end_ms;
-    if (0..=window_ms).contains(&(rounds[second].end_ms - earlier)) {
-        rounds[first].start_ms += shift;
-        rounds[first].end_ms += shift;
     }
 }
 

@@ -8,8 +8,11 @@ use super::PipelineError;
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     /// A decision without a reason is worth nothing a year later.
-    #[error("a decision needs a reason")]
+    #[error("a decision needs a reason, of more than spaces and control characters")]
     NoReason,
+    /// Nor is one of nobody.
+    #[error("a decision needs an author: --author NAME")]
+    NoAuthor,
     /// What it is about does not exist.
     #[error("there is no {}", .0.strip_prefix("a ").unwrap_or(.0))]
     NotThere(String),
@@ -33,6 +36,41 @@ pub enum DecideError {
     /// A team's name is a line of text.
     #[error("`{0}` cannot be a team's name: 1 to 64 bytes without control characters")]
     NotAName(String),
+    /// Two teams of one name could not be told apart.
+    #[error("`{name}` is what {other} of that session is called already: give the two teams different names")]
+    NameOfOther {
+        /// The name.
+        name: String,
+        /// Team A or Team B.
+        other: &'static str,
+    },
+    /// Two who both played in one round are hardly one.
+    #[error(
+        "{player} and {into} both stand in {}: two clients at once are two people. If they are one all the same, say \
+         --even-though-together: those rounds keep both, and all others become one player's",
+        some_of(.rounds)
+    )]
+    Together {
+        /// Who should be another one.
+        player: String,
+        /// Whom.
+        into: String,
+        /// The rounds, in words, in order of play.
+        rounds: Vec<String>,
+    },
+    /// A file has no such content.
+    #[error(
+        "{file} has no content {wanted}; {}",
+        if .known.is_empty() { "no file of that name has come".to_owned() } else { format!("it has {}", .known.join(", ")) }
+    )]
+    NotAContent {
+        /// The file.
+        file: String,
+        /// The beginning of the hash that was asked for.
+        wanted: String,
+        /// The beginnings of those that there are.
+        known: Vec<String>,
+    },
     /// Not a zone.
     #[error("`{0}` is not a zone that is known here: Europe/Berlin is one")]
     NotAZone(String),
@@ -63,5 +101,16 @@ pub enum DecideError {
 impl From<StoreError> for DecideError {
     fn from(error: StoreError) -> Self {
         Self::Pipeline(error.into())
+    }
+}
+
+/// The first of many, and how many more there are.
+fn some_of(rounds: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = rounds[..rounds.len().min(SHOWN)].join(", ");
+    match rounds.len().saturating_sub(SHOWN) {
+        0 => shown,
+        1 => format!("{shown} and 1 more round"),
+        more => format!("{shown} and {more} more rounds"),
     }
 }

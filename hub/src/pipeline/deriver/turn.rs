@@ -76,11 +76,12 @@ impl Deriver {
         let done: Vec<i64> = done.into_iter().collect();
         let told = self.events.receiver_count() > 0;
         let heads = if told { self.store.waiting_among(&done).await? } else { Vec::new() };
+        let known = if told { self.store.derived_among(&done).await? } else { BTreeSet::new() };
         let files = tx.clear_pending(&done).await?;
         tx.commit().await?;
         self.announcer.ring();
         if told {
-            let outcomes = self.outcomes(&heads).await?;
+            let outcomes = self.outcomes(&heads, &known).await?;
             // Nobody listening is no fault.
             let _ = self.events.send(Event { outcomes, changes: changes.clone() });
         }
@@ -117,7 +118,8 @@ impl Deriver {
         receiver
     }
 
-    async fn outcomes(&self, heads: &[ArtifactHead]) -> Result<Vec<Outcome>, PipelineError> {
+    /// What became of files; `known` are those that were derived before.
+    async fn outcomes(&self, heads: &[ArtifactHead], known: &BTreeSet<i64>) -> Result<Vec<Outcome>, PipelineError> {
         let mut outcomes = Vec::with_capacity(heads.len());
         for head in heads {
             let (state, code, reason) = self.store.fate(head.id).await?.unwrap_or_default();
@@ -130,6 +132,7 @@ impl Deriver {
                 state,
                 code,
                 reason,
+                new: !known.contains(&head.id),
             });
         }
         Ok(outcomes)

@@ -130,7 +130,8 @@ impl Store {
         self.players_called(&matching(|plain, wanted| plain.contains(wanted))).await
     }
 
-    async fn player_of_key(&self, text: &str) -> Result<Option<NamedPlayer>, StoreError> {
+    /// The player with this key, GUID or id.
+    pub async fn player_of_key(&self, text: &str) -> Result<Option<NamedPlayer>, StoreError> {
         // Of a full GUID the first eight characters are the key.
         let key = if text.len() == 32 && text.is_ascii() { &text[..8] } else { text };
         let sql = format!("{NAMED} where p.key = $1");

@@ -1,8 +1,11 @@
 //! Law: derived = f(artifacts, decisions), whatever the order in which both came.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use slomix_hub::domain::decisions::{Bound, Correction};
 use slomix_hub::pipeline::rebuild::rebuild;
+use slomix_shared::artifact::LocalStamp;
 use slomix_shared::game::Side;
 use slomix_shared::sim::Accidents;
 
@@ -38,6 +41,18 @@ async fn decisions(files: &[(String, Vec<u8>)]) -> Vec<Correction> {
     all
 }
 
+/// The files of decided rounds once more, stamped a little earlier: the decisions have to follow.
+fn copies(files: &[(String, Vec<u8>)], decisions: &[Correction]) -> Vec<(String, Vec<u8>)> {
+    let decided: BTreeSet<String> =
+        decisions.iter().filter_map(Correction::round).map(|round| round.stamp.to_string()).collect();
+    let copied = |(name, content): &(String, Vec<u8>)| {
+        let stamp = LocalStamp::parse(name.get(..17)?).filter(|stamp| decided.contains(&stamp.to_string()))?;
+        let earlier = LocalStamp::from_seconds(stamp.seconds() - 5);
+        Some((format!("{earlier}{}", &name[17..]), content.clone()))
+    };
+    files.iter().filter_map(copied).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -49,8 +64,9 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let files = evenings(seed, 2, Accidents::storm());
+            let mut files = evenings(seed, 2, Accidents::storm());
             let decisions = decisions(&files).await;
+            files.extend(copies(&files, &decisions));
 
             let together = Bench::new().await;
             together.keep(&files).await;
@@ -58,7 +74,7 @@ proptest! {
             let clean = together.dump().await;
             let mut made = Vec::new();
             for correction in &decisions {
-                made.push(together.deriver.correct(correction, "ann", "so").await.unwrap().id);
+                made.push(together.deriver.correct_even_though_together(correction, "ann", "so").await.unwrap().id);
             }
             let wanted = together.dump().await;
             assert!(wanted != clean);
@@ -73,13 +89,13 @@ proptest! {
                 apart.keep(chunk).await;
                 apart.derive().await;
                 if let Some(correction) = open.pop()
-                    && apart.deriver.correct(correction, "bob", "so").await.is_err()
+                    && apart.deriver.correct_even_though_together(correction, "bob", "so").await.is_err()
                 {
                     open.insert(0, correction);
                 }
             }
             for correction in open.into_iter().rev() {
-                apart.deriver.correct(correction, "bob", "so").await.unwrap();
+                apart.deriver.correct_even_though_together(correction, "bob", "so").await.unwrap();
             }
             assert!(apart.dump().await == wanted, "seed {seed}");
             let rebuilt = rebuild(&apart.deriver, |_, _| {}).await.unwrap();

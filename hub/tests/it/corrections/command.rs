@@ -41,6 +41,8 @@ async fn a_void_is_told_listed_marked_and_undone() {
     let again = complains(&place, &void).await;
     assert!(again.contains("decision 1 of ann says so already: the server crashed"), "{again}");
 
+    let text = says(&place, &["correct", "list"]).await;
+    assert!(text.contains("   1  round 2026-03-02a.1 (") && text.contains(" R1 of 2026-03-02 20:"), "{text}");
     let list = json(&place, &["correct", "list"]).await;
     assert_eq!((&list[0]["kind"], &list[0]["author"], &list[0]["id"]), (&"void".into(), &"ann".into(), &1.into()));
     for view in ["round", "session"] {
@@ -51,7 +53,13 @@ async fn a_void_is_told_listed_marked_and_undone() {
         assert!(text.contains("decision 1: round main/2026-03-02-"), "{text}");
     }
 
+    let round = &list[0]["round"];
+    assert!(round["key"] == list[0]["target"] && round["key_now"] == round["key"], "{round}");
+    assert_eq!((&round["handle"], &round["date"]), (&"2026-03-02a.1".into(), &"2026-03-02".into()));
+    assert_eq!((round["half"].as_i64(), &list[0]["players"]), (Some(1), &Value::Array(Vec::new())));
+
     let undone = says(&place, &["correct", "undo", "1", "--reason", "it did not"]).await;
+    assert!(undone.contains("it no longer holds that round 2026-03-02a.1 ("), "{undone}");
     assert!(undone.contains("Undone: decision 1"), "{undone}");
     assert!(place.dump("hub").await == before);
     assert!(json(&place, &["correct", "list"]).await.as_array().unwrap().is_empty());
@@ -70,14 +78,86 @@ async fn people_are_named_as_people_name_them() {
     assert!(side.contains(&name) && side.contains("only watched round 2026-03-02a.1"), "{side}");
     let team = says(&place, &[&["correct", "team", "2026-03-02a", &name, "b"][..], &why].concat()).await;
     assert!(team.contains("is in team B in the session of round 2026-03-02a.1"), "{team}");
-    says(&place, &[&["correct", "name", "last", "a", "Night Shift"][..], &why].concat()).await;
+    let key = json(&place, &["correct", "list"]).await[1]["players"][0]["key"].as_str().unwrap().to_owned();
+    let list = says(&place, &["correct", "list"]).await;
+    for sentence in [" only watched round 2026-03-02a.1 (", " is in team B in the session of round 2026-03-02a.1 ("] {
+        assert!(list.contains(&format!("{name} ({key}){sentence}")), "{list}");
+    }
+    let undone = json(&place, &[&["correct", "undo", "1", "--dry-run"][..], &why].concat()).await;
+    assert_eq!((undone["dry_run"].as_bool(), &undone["players"][0]["name"]), (Some(true), &name.clone().into()));
+    says(&place, &[&["correct", "name", "last", "a", " Night\nShift"][..], &why].concat()).await;
     let session = says(&place, &["show", "session"]).await;
     assert!(session.contains("Night Shift") && !session.contains("Team A"), "{session}");
 
+    let alike = complains(&place, &[&["correct", "name", "last", "b", "^3night shift"][..], &why].concat()).await;
+    assert!(alike.contains("is what Team A of that session is called already"), "{alike}");
     let nobody = complains(&place, &[&["correct", "team", "last", "nobody-here", "b"][..], &why].concat()).await;
     assert!(nobody.contains("nobody-here is not in that session; there are "), "{nobody}");
     let no_reason = complains(&place, &["correct", "void", "last"]).await;
     assert!(no_reason.contains("--reason <REASON>"), "{no_reason}");
     let empty = complains(&place, &["correct", "void", "last", "--reason", " "]).await;
     assert!(empty.contains("a decision needs a reason"), "{empty}");
+}
+
+#[tokio::test]
+async fn two_who_played_together_are_merged_only_by_who_insists() {
+    let place = Place::with(&evenings(7, 1, Accidents::default()));
+    place.imported("hub", &[]).await;
+    let players = json(&place, &["show", "round", "2026-03-02a.1"]).await["players"].clone();
+    let [one, other] = [0, 1].map(|index| players[index]["name"].as_str().unwrap().to_owned());
+    let merge = ["correct", "merge", &one, &other, "--reason", "brothers at one table"];
+    for words in [&merge[..], &[&merge[..], &["--dry-run"]].concat()] {
+        let refused = complains(&place, words).await;
+        assert!(refused.contains(" both stand in ") && refused.contains("--even-though-together"), "{refused}");
+    }
+    let kept = says(&place, &[&merge[..], &["--even-though-together"]].concat()).await;
+    assert!(kept.contains("there they stay two, flagged merge_conflict"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_pin_says_what_there_is_before_it_asks_why() {
+    let mut files = evenings(7, 1, Accidents::default());
+    files.retain(|(name, _)| name.contains("-round-1.txt"));
+    let place = Place::with(&files);
+    place.imported("hub", &[]).await;
+    let (file, content) = files.first().unwrap();
+    let hash = slomix_shared::artifact::ContentHash::of(content).short();
+    for named in [file.as_str(), "2026-03-02a.1"] {
+        let asked = complains(&place, &["correct", "pin", named]).await;
+        assert!(asked.contains(&format!("say which content of {file} counts")) && asked.contains(&hash), "{asked}");
+    }
+    let wrong = complains(&place, &["correct", "pin", file, "zzzzz"]).await;
+    assert!(wrong.contains("has no content whose hash begins with zzzzz; it has") && wrong.contains(&hash), "{wrong}");
+    let short = complains(&place, &["correct", "pin", file, &hash[..3]]).await;
+    assert!(short.contains("give at least four digits") && short.contains(&hash), "{short}");
+    let why = complains(&place, &["correct", "pin", file, &hash]).await;
+    assert!(why.contains("a decision needs a reason: --reason WHY"), "{why}");
+    let pinned = says(&place, &["correct", "pin", file, &hash, "--reason", "the whole one"]).await;
+    assert!(pinned.contains(&format!("of main/{file} (2026-03-02a.1, ")), "{pinned}");
+}
+
+#[tokio::test]
+async fn a_zone_that_is_decided_says_what_it_stands_over() {
+    let place = Place::with(&evenings(7, 1, Accidents::default()));
+    let config = place.file("hub.toml", "[[server]]\nkey = \"main\"\nzone = \"Europe/Berlin\"\n");
+    let config = ["--config", &config];
+    place.imported("hub", &config).await;
+    let zone = |zone: &'static str| ["correct", "zone", "main", zone, "--reason", "they moved"];
+    let overridden = "the configuration's zone Europe/Berlin is overridden while this decision stands";
+    let first = says(&place, &zone("America/New_York")).await;
+    assert!(first.contains(overridden), "{first}");
+    let moved = place.dump("hub").await;
+    let second = says(&place, &[&config[..], &zone("Asia/Tokyo")].concat()).await;
+    assert!(second.contains(overridden), "{second}");
+    assert!(second.contains("decision 2 (America/New_York) is replaced"), "{second}");
+    // A start with the configuration leaves what people decided.
+    let list = json(&place, &["correct", "list"]).await;
+    let replaced: Vec<Option<i64>> = list.as_array().unwrap().iter().map(|one| one["replaced_by"].as_i64()).collect();
+    assert_eq!(replaced, [Some(3), Some(3), None]);
+    let text = says(&place, &["correct", "list"]).await;
+    assert!(text.contains("overridden by decision 3") && text.contains("replaced by decision 3"), "{text}");
+    says(&place, &["correct", "undo", "3", "--reason", "they did not"]).await;
+    assert!(place.dump("hub").await == moved, "the one before holds again");
+    let back = complains(&place, &zone("America/New_York")).await;
+    assert!(back.contains("decision 2 of ") && back.contains("says so already"), "{back}");
 }

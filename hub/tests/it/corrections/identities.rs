@@ -96,7 +96,10 @@ async fn chains_of_guids_are_one_player_and_come_apart_link_by_link() {
     let third = if third == new { one_of(&bench, &round, Side::Axis).await.0 } else { third };
     let start = bench.dump().await;
     let first = decide(&bench, &merge(&new, &old)).await;
-    let second = decide(&bench, &merge(&old, &third)).await;
+    let refused = bench.deriver.correct(&merge(&old, &third), "ann", "it was so").await.unwrap_err().to_string();
+    assert!(refused.starts_with(&format!("{old} and {third} both stand in ")), "{refused}");
+    let kept = bench.deriver.correct_even_though_together(&merge(&old, &third), "ann", "it was so").await;
+    let second = kept.unwrap().id;
     // In the last evening both played, so there they are two.
     let now = players(&bench, &round).await;
     assert!(now.iter().any(|(key, row)| *key == new && row.flags.contains("merge_conflict")));

@@ -39,7 +39,7 @@ async fn what_is_not_there_cannot_be_decided_about() {
         ),
         (
             Correction::Pin { server: server.clone(), file: "x.txt".to_owned(), hash: ContentHash::of(b"x") },
-            format!("there is no content {} of x.txt", ContentHash::of(b"x").short()),
+            format!("x.txt has no content {}; no file of that name has come", ContentHash::of(b"x").short()),
         ),
         (
             Correction::Zone { server, zone: "Europe/Atlantis".to_owned() },
@@ -81,7 +81,7 @@ async fn two_words_about_the_same_do_not_stand_side_by_side() {
     assert_eq!(refusal(&bench, &team(3, 1)).await, words, "another round of the same session");
 
     let merge = |player: &str, into: &str| Correction::Merge { player: player.to_owned(), into: into.to_owned() };
-    decide(&bench, &merge(&player, &other)).await;
+    bench.deriver.correct_even_though_together(&merge(&player, &other), "ann", "it was so").await.unwrap();
     let words = format!("{player} is {other} already, so {other} cannot be {player}");
     assert_eq!(refusal(&bench, &merge(&other, &player)).await, words);
 }
@@ -95,4 +95,67 @@ async fn a_content_that_cannot_be_read_is_not_pinned() {
     bench.derive().await;
     let pin = Correction::Pin { server: "main".to_owned(), file: round.file.clone(), hash: ContentHash::of(&broken) };
     assert!(refusal(&bench, &pin).await.starts_with(&format!("that content of {} cannot count (", round.file)));
+}
+
+#[tokio::test]
+async fn a_content_that_is_not_there_is_told_with_those_that_are() {
+    let bench = evening().await;
+    let round = rounds(&bench).await.remove(0);
+    let there = ContentHash::of(&bench.store.content(round.artifact).await.unwrap().unwrap()).short();
+    let hash = ContentHash::of(b"another");
+    let pin = Correction::Pin { server: "main".to_owned(), file: round.file.clone(), hash };
+    let words = format!("{} has no content {}; it has {there}", round.file, hash.short());
+    assert_eq!(refusal(&bench, &pin).await, words);
+}
+
+#[tokio::test]
+async fn two_who_played_together_are_not_one() {
+    let bench = evening().await;
+    let rounds = rounds(&bench).await;
+    let (player, _) = one_of(&bench, &rounds[0], Side::Axis).await;
+    let (other, _) = one_of(&bench, &rounds[0], Side::Allies).await;
+    let merge = Correction::Merge { player: player.clone(), into: other.clone() };
+    let words = refusal(&bench, &merge).await;
+    let first = format!("{player} and {other} both stand in {}, ", key(&rounds[0]).words());
+    assert!(words.starts_with(&first), "{words}");
+    assert!(words.contains(" and 1 more round: two clients at once are two people."), "{words}");
+    assert!(bench.deriver.check(&merge).await.is_ok() && bench.deriver.never_together(&merge).await.is_err());
+}
+
+#[tokio::test]
+async fn the_teams_of_a_session_have_two_names() {
+    let bench = evening().await;
+    let round = key(&rounds(&bench).await[0]);
+    let name = |team, name: &str| {
+        let members = ["AAAA0001"].map(str::to_owned).to_vec();
+        Correction::Name { round: round.clone(), team, name: name.to_owned(), roster: members }
+    };
+    let words = |name: &str, other: &str| {
+        format!("`{name}` is what {other} of that session is called already: give the two teams different names")
+    };
+    assert_eq!(refusal(&bench, &name(1, "team b")).await, words("team b", "Team B"), "it has no other name");
+    decide(&bench, &name(1, "Night Shift")).await;
+    for same in ["Night Shift", "^1night ^7SHIFT"] {
+        assert_eq!(refusal(&bench, &name(-1, same)).await, words(same, "Team A"));
+    }
+    decide(&bench, &name(-1, "Day Shift")).await;
+    for odd in ["two\nlines", "a\u{1b}[31mb", "\u{202e}abc", " "] {
+        let refused = refusal(&bench, &name(-1, odd)).await;
+        assert!(refused.contains("cannot be a team's name") && !refused.contains(char::is_control), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn reasons_are_kept_as_one_line() {
+    let bench = evening().await;
+    let void = Correction::Void { round: key(&rounds(&bench).await[0]) };
+    let none = bench.deriver.correct(&void, "ann", "\u{1b}\n\u{7}").await.unwrap_err();
+    assert!(matches!(none, DecideError::NoReason), "{none}");
+    let nobody = bench.deriver.correct(&void, "\n", "so").await.unwrap_err();
+    assert!(matches!(nobody, DecideError::NoAuthor), "{nobody}");
+    let id = bench.deriver.correct(&void, "an\tn", "the server\r\ncrashed\u{1b}[2J").await.unwrap().id;
+    bench.deriver.undo(id, "b\u{9b}ob", "it\ndid not").await.unwrap();
+    let row = bench.store.decision(id).await.unwrap().unwrap();
+    assert_eq!((row.author.as_str(), row.reason.as_str()), ("an n", "the server crashed[2J"));
+    assert_eq!((row.undone_by.as_str(), row.undone_because.as_str()), ("bob", "it did not"));
 }

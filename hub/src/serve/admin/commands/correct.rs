@@ -15,6 +15,9 @@ pub struct Correct {
     pub reason: String,
     /// Only say whether something stands against it.
     pub dry_run: bool,
+    /// Merge two players even if both stand in one round.
+    #[serde(default)]
+    pub even_though_together: bool,
 }
 
 /// Undoes a decision and derives what it touched.
@@ -45,7 +48,8 @@ impl Correct {
     /// The request for a correction.
     pub fn new(correction: &Correction, author: String, reason: String, dry_run: bool) -> Self {
         let (target, value) = correction.stored();
-        Self { correction: (correction.kind().to_owned(), target, value), author, reason, dry_run }
+        let correction = (correction.kind().to_owned(), target, value);
+        Self { correction, author, reason, dry_run, even_though_together: false }
     }
 }
 
@@ -59,9 +63,16 @@ impl Command for Correct {
             .ok_or_else(|| format!("the hub that serves knows no correction `{kind}`: restart it with this program"))?;
         if self.dry_run {
             site.deriver.check(&correction).await?;
+            if !self.even_though_together {
+                site.deriver.never_together(&correction).await?;
+            }
             return Ok(Corrected::default());
         }
-        let decided = site.deriver.correct(&correction, &self.author, &self.reason).await?;
+        let decided = if self.even_though_together {
+            site.deriver.correct_even_though_together(&correction, &self.author, &self.reason).await?
+        } else {
+            site.deriver.correct(&correction, &self.author, &self.reason).await?
+        };
         let kept_apart = site.store().kept_apart(&decided.changes.rounds).await?;
         Ok(Corrected { kept_apart, ..Corrected::of(&decided) })
     }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Command, CommandError, Progress, Site, Step};
+use crate::domain::decisions::one_line;
 use crate::store::Durability;
 use crate::store::counts::Quarantined;
 use crate::store::decisions::Decision;
@@ -71,7 +72,7 @@ impl Command for Retry {
                     target: file.artifact.to_string(),
                     value: String::new(),
                     author: "command line".to_owned(),
-                    reason: self.reason.clone(),
+                    reason: one_line(&self.reason),
                 };
                 tx.decide(&decision, (site.clock)()).await?;
             }

@@ -1,6 +1,7 @@
-use slomix_hub::domain::decisions::RoundKey;
+use slomix_hub::domain::decisions::{Correction, RoundKey};
 use slomix_hub::store::Durability;
 use slomix_hub::store::decisions::{Decision, ZONE};
+use slomix_shared::artifact::ContentHash;
 use slomix_shared::sim::Accidents;
 
 use crate::pipeline::{Bench, evenings};
@@ -74,6 +75,13 @@ pub(in crate::engines) async fn what_a_decision_is_about_is_found_and_queued(ben
     assert!(store.bore_name(&player.key, &player.name).await.unwrap());
     assert!(!store.bore_name(&player.key, "nobody").await.unwrap());
 
+    let with = store.players_of_session(session.id).await.unwrap().pop().unwrap();
+    let together = store.rounds_with_both(&player.key, &with.key).await.unwrap();
+    assert!(together.iter().any(|(id, server, file)| (*id, server.as_str(), file) == (round.id, "main", &round.file)));
+    assert!(store.rounds_with_both(&player.key, "nobody").await.unwrap().is_empty());
+    let derived = store.derived_among(&[round.artifact, 1]).await.unwrap();
+    assert_eq!(derived, [round.artifact].into());
+
     let rounds = [round.id, 1].into();
     assert_eq!(store.kept_apart(&rounds).await.unwrap(), 0);
     let mut tx = store.begin(Durability::Relaxed).await.unwrap();
@@ -103,4 +111,35 @@ pub(in crate::engines) async fn what_a_decision_is_about_is_found_and_queued(ben
     assert_eq!(queued[..2], [[round.artifact], [round.artifact]]);
     assert_eq!(queued[3].len(), 2, "a file of each block");
     assert!(!queued[2].is_empty() && queued[2].len() <= 2, "a file of each block that he played in");
+}
+
+pub(in crate::engines) async fn what_was_decided_about_a_copy_is_said_of_the_first_file(bench: Bench) {
+    let store = &bench.store;
+    let files = evenings(7, 1, Accidents::default());
+    let (late, content) = files.iter().find(|(name, _)| name.ends_with("-round-1.txt")).unwrap();
+    let early = format!("2026-03-01{}", &late[10..]);
+    let [late, early] = [late, &early].map(|file| RoundKey::of_file("main", file).unwrap());
+    bench.keep(&files).await;
+    bench.derive().await;
+    let pin = Correction::Pin {
+        server: "main".to_owned(),
+        file: format!("{late}.txt")["main/".len()..].to_owned(),
+        hash: ContentHash::of(content),
+    };
+    for correction in [Correction::Void { round: late.clone() }, pin] {
+        bench.deriver.correct(&correction, "me", "so it was").await.unwrap();
+    }
+    let now = store.decisions_for("main").await.unwrap();
+    assert!(now.of_round(&late).is_some() && now.of_round(&early).is_none() && now.pins().count() == 1);
+
+    bench.keep(&[(format!("{early}.txt")["main/".len()..].to_owned(), content.clone())]).await;
+    bench.derive().await;
+    let now = store.decisions_for("main").await.unwrap();
+    assert!(now.of_round(&late).is_none() && now.of_round(&early).is_some() && now.pins().count() == 2);
+    let round = store.round_of_key(&late).await.unwrap().unwrap();
+    assert_eq!(Some(round.id), early.id());
+    let void = Correction::Void { round: late };
+    assert_eq!(store.as_it_stands(&void).await.unwrap(), void.at(&early));
+    let nowhere = RoundKey { map: "nowhere".to_owned(), ..early };
+    assert_eq!(store.round_of_key(&nowhere).await.unwrap(), None);
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::decisions::{Correction, Identities, RoundKey};
-use crate::store::{Store, StoreError};
+use slomix_shared::game::clean_name;
+
+use super::{Correction, Identities, RoundKey};
 
 /// A roster with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,14 +21,9 @@ struct Named {
 pub struct TeamNames(Vec<Named>);
 
 impl TeamNames {
-    /// Reads what was decided. A player of a roster who was merged is whom he was merged into.
-    pub async fn read(store: &Store) -> Result<Self, StoreError> {
-        let rows = store.decided_names().await?;
-        if rows.is_empty() {
-            return Ok(Self::default());
-        }
-        let decisions = store.decisions_for("").await?;
-        Ok(Self(rows.into_iter().filter_map(|one| named(one, decisions.identities())).collect()))
+    /// The names among corrections, the oldest first. A player of a roster who was merged is whom he was merged into.
+    pub fn new(corrections: impl IntoIterator<Item = Correction>, identities: &Identities) -> Self {
+        Self(corrections.into_iter().filter_map(|one| named(one, identities)).collect())
     }
 
     /// What teams A and B are called who played `rounds` with these cores.
@@ -49,13 +45,19 @@ impl TeamNames {
         let mut best = (-1, [None, None]);
         for (one, a) in &choices[0] {
             for (other, b) in &choices[1] {
-                if one + other > best.0 && (a.is_none() || a != b) {
+                if one + other > best.0 && !a.zip(*b).is_some_and(|(a, b)| same_name(a, b)) {
                     best = (one + other, [*a, *b]);
                 }
             }
         }
         best.1.map(|name| name.map(str::to_owned))
     }
+}
+
+/// Whether two names read alike, whatever their colours and the case of their letters.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| clean_name(name.as_bytes()).trim().to_lowercase();
+    plain(one) == plain(other)
 }
 
 fn named(correction: Correction, identities: &Identities) -> Option<Named> {
@@ -114,5 +116,7 @@ mod tests {
         assert_eq!(told(&names, 210_000, "abd", "abc"), ["Day", "Late"]);
         let alone = self::names(&[(200_000, 0, "Night", "abc")]);
         assert_eq!(told(&alone, 210_000, "ab", "abc"), ["", "Night"], "one name, and B has more of it");
+        let alike = self::names(&[(200_000, 0, "Night", "abc"), (203_000, 1, "^1NIGHT", "xyz")]);
+        assert_eq!(told(&alike, 210_000, "abc", "xyz"), ["", "^1NIGHT"], "colours and case make no other name");
     }
 }
