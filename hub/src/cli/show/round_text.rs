@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::paint::{QUIET, painted};
+use crate::cli::paint::{QUIET, painted, width};
 use crate::reports::awards::{category_of, duels as blocks, shelves};
-use crate::reports::columns::left;
+use crate::reports::columns::{left, wrap};
 use crate::reports::round::RoundReport;
 use crate::reports::words::{clock, plural};
 use crate::store::read::{AwardRow, DuelRow};
@@ -21,8 +21,11 @@ pub(super) fn print(report: &RoundReport, duels: &[DuelRow]) {
     }
     for (subject, lines) in blocks {
         let lines: Vec<String> =
-            lines.iter().map(|line| format!("{} {}-{}", line.opponent, line.kills, line.deaths)).collect();
-        anstream::println!("{} {}", left(subject.unwrap_or("(not named)"), 18), lines.join(", "));
+            lines.iter().map(|line| format!("{} {}-{}", line.opponent_name, line.kills, line.deaths)).collect();
+        for (at, part) in wrap(&lines.join(", "), width().saturating_sub(19)).iter().enumerate() {
+            let subject = if at == 0 { subject.unwrap_or("(not named)") } else { "" };
+            anstream::println!("{} {part}", left(subject, 18));
+        }
     }
 }
 
@@ -53,7 +56,7 @@ pub(super) fn awards_as_json(awards: &[AwardRow]) -> Vec<Value> {
     let award = |row: &AwardRow| {
         json!({
             "award": row.award, "category": category_of(row).as_str(), "scope": row.scope, "holder": row.holder,
-            "player": row.player.map(|id| id.to_string()), "value": row.value, "amount_thousandths": row.amount,
+            "name": row.name, "player": row.player.map(|id| id.to_string()), "value": row.value, "amount_thousandths": row.amount,
         })
     };
     awards.iter().map(award).collect()
@@ -62,8 +65,9 @@ pub(super) fn awards_as_json(awards: &[AwardRow]) -> Vec<Value> {
 pub(super) fn duels_as_json(duels: &[DuelRow]) -> Vec<Value> {
     let duel = |row: &DuelRow| {
         json!({
-            "subject": row.subject, "subject_player": row.subject_player.map(|id| id.to_string()),
-            "opponent": row.opponent, "opponent_player": row.opponent_player.map(|id| id.to_string()),
+            "subject": row.subject, "subject_name": row.subject_name,
+            "subject_player": row.subject_player.map(|id| id.to_string()), "opponent": row.opponent,
+            "opponent_name": row.opponent_name, "opponent_player": row.opponent_player.map(|id| id.to_string()),
             "kills": row.kills, "deaths": row.deaths,
         })
     };
