@@ -91,7 +91,7 @@ async fn retry(place: &Place, file: Option<String>, accept: bool, reason: String
         println!("{}", serde_json::to_string_pretty(&retried)?);
         return Ok(0);
     }
-    told(&retried).iter().for_each(|line| anstream::println!("{line}"));
+    anstream::println!("{}", told(&retried).join("\n"));
     Ok(0)
 }
 

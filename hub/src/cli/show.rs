@@ -139,8 +139,8 @@ async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
             rows.push(json!({ "handle": handle, "id": session.id.to_string(), "server": session.server,
                               "rounds": rounds, "score": { "a": a, "b": b } }));
         } else {
-            let none = session.uncounted > 0 && session.uncounted == session.plays();
-            let note = if none { painted(QUIET, "  no map counts; show session says why") } else { String::new() };
+            let scoreless = session.uncounted > 0 && session.uncounted == session.plays();
+            let note = if scoreless { painted(QUIET, "  no map counts; show session says why") } else { String::new() };
             anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} rounds  {}{note}", session.server);
         }
     }

@@ -36,12 +36,14 @@ pub struct Interval {
 
 impl Interval {
     /// The interval of what grows with the value, or, where `falls`, of what falls with it.
+    #[must_use]
     fn map(self, to: impl Fn(f64) -> f64, falls: bool) -> Self {
         let (low, high) = if falls { (self.high, self.low) } else { (self.low, self.high) };
         Self { low: to(low), middle: to(self.middle), high: to(high) }
     }
 
     /// The interval of a value that grows with this one.
+    #[must_use]
     pub fn grown(self, to: impl Fn(f64) -> f64) -> Self {
         self.map(to, false)
     }

@@ -31,7 +31,7 @@ pub fn numberless(round: &RoundRow) -> Option<&'static str> {
     if round.has_flag("voided") {
         return Some("declared void");
     }
-    unfair(round).or_else(|| match round.status.as_str() {
+    unfair(round).or(match round.status.as_str() {
         "orphan" => Some("a second half alone, whose numbers are totals of both halves"),
         "cancelled" => Some("played again right after"),
         _ => None,

@@ -91,7 +91,9 @@ fn print(shown: &Shown<'_>) -> anyhow::Result<()> {
         };
         anstream::println!("    {}", painted(QUIET, &format!("came {when} from {}{verdict}", came.agent)));
     }
-    anstream::println!();
+    if shown.damaged || !lines.is_empty() {
+        anstream::println!();
+    }
     if shown.damaged {
         anstream::println!("{} what is kept is not what arrived; import the file again", painted(BAD, "Damaged:"));
     }

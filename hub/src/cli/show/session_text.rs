@@ -77,7 +77,9 @@ pub(super) fn lines(report: &SessionReport, decided: &[String], width: usize) ->
          revives given, DMG damage given",
         report.handle
     );
-    lines.push(String::new());
+    if lines.last().is_some_and(|line| !line.is_empty()) {
+        lines.push(String::new());
+    }
     lines.extend(quiet(&more, width));
     lines
 }
