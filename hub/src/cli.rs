@@ -41,11 +41,21 @@ Every night:       slomix-hub backup FILE
 What is wrong:     slomix-hub doctor
 A game server:     slomix-hub agent invite NAME, then on its host slomix-agent join TOKEN";
 
+/// The heading of what every command takes, so that its own options stand out.
+const EVERYWHERE: &str = "For every command";
+
 /// Where things are, for every command.
 #[derive(Debug, Clone, Args)]
 pub struct Place {
     /// Configuration file; without one the defaults hold
-    #[arg(long, global = true, value_name = "FILE", env = "SLOMIX_HUB_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "SLOMIX_HUB_CONFIG",
+        hide_env_values = true,
+        help_heading = EVERYWHERE
+    )]
     config: Option<PathBuf>,
     /// Data directory: database and keys
     #[arg(
@@ -54,11 +64,12 @@ pub struct Place {
         value_name = "DIR",
         env = "SLOMIX_HUB_DATA",
         hide_env_values = true,
-        default_value = "slomix-data/hub"
+        default_value = "slomix-data/hub",
+        help_heading = EVERYWHERE
     )]
     data: PathBuf,
     /// Print data as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
 }
 
@@ -160,6 +171,8 @@ mod tests {
             &["backup"],
             &["restore"],
             &["doctor"],
+            &["import"],
+            &["show", "player"],
         ] {
             insta::assert_snapshot!(format!("help_{}", path.join("_")), help(path));
         }

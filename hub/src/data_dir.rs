@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::link::{HubKeys, KeyFileError};
 
+mod permissions;
 mod restoring;
 
+use permissions::{Owned, User, kept_from};
 pub use restoring::Staging;
 
 /// Why the data directory cannot be used, with the fix.
@@ -30,14 +32,48 @@ pub enum DataDirError {
     NotADirectory(PathBuf),
     /// This user may not write there.
     #[error(
-        "the data directory {path} belongs to user {owner} and this user may not write to it: run the hub as that \
-         user, or give the directory to this one with: chown -R USER {path}", path = .path.display()
+        "the data directory {path} belongs to user {owner} (mode {mode:03o}) and this user, {user}, may not {kept_from} \
+         it: run this as that user, or give the directory to this one with: chown -R {user} {path}",
+        path = .path.display()
     )]
     Foreign {
         /// The directory.
         path: PathBuf,
         /// The number of the user that it belongs to.
         owner: u32,
+        /// Its mode.
+        mode: u32,
+        /// The number of this user.
+        user: u32,
+        /// What this user may not do with it.
+        kept_from: &'static str,
+    },
+    /// It is this user's, and its mode keeps even him out.
+    #[error(
+        "the data directory {path} is this user's, who may not {kept_from} it all the same (mode {mode:03o}): \
+         chmod 700 {path}", path = .path.display()
+    )]
+    Closed {
+        /// The directory.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+        /// What this user may not do with it.
+        kept_from: &'static str,
+    },
+    /// A directory above it keeps this user out.
+    #[error(
+        "this user, {user}, may not enter {above}, where the data directory {path} lies: run this as a user who may, \
+         let this one in with chmod a+x {above}, or name another directory with --data",
+        path = .path.display(), above = .above.display()
+    )]
+    Above {
+        /// The directory.
+        path: PathBuf,
+        /// The one above it that cannot be entered.
+        above: PathBuf,
+        /// The number of this user.
+        user: u32,
     },
     /// The file system takes no writes.
     #[error(
@@ -134,6 +170,16 @@ impl DataDir {
         })
     }
 
+    /// Tries whether this user can make files in it.
+    pub fn try_out(&self) -> Result<(), DataDirError> {
+        let probe = self.path.join("doctor.probe");
+        let failed = |source: io::Error| {
+            let arrange = |path, source| DataDirError::Arrange { doing: "make", path, source };
+            fault(&self.path, source, |_, source| arrange(probe.clone(), source))
+        };
+        File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(failed)
+    }
+
     /// The database's file.
     pub fn database(&self) -> PathBuf {
         self.path.join("slomix.db")
@@ -183,11 +229,39 @@ fn fault(path: &Path, source: io::Error, other: impl FnOnce(PathBuf, io::Error) 
         io::ErrorKind::ReadOnlyFilesystem => DataDirError::ReadOnly(path.to_owned()),
         io::ErrorKind::NotADirectory => DataDirError::NotADirectory(path.to_owned()),
         io::ErrorKind::PermissionDenied => match fs::metadata(path) {
-            Ok(found) => DataDirError::Foreign { path: path.to_owned(), owner: found.uid() },
-            Err(_) => other(path.to_owned(), source),
+            Ok(found) => refused(path, Owned::from(&found), &User::now()),
+            Err(_) => match shut_above(path, &User::now()) {
+                Some(above) => DataDirError::Above { path: path.to_owned(), above, user: User::now().id },
+                None => other(path.to_owned(), source),
+            },
         },
         _ => other(path.to_owned(), source),
     }
+}
+
+/// Why the system refuses a directory that can be seen.
+fn refused(path: &Path, directory: Owned, user: &User) -> DataDirError {
+    let Owned { owner, mode, .. } = directory;
+    // Where it is not the mode, it is something that no mode tells, as an access list; what fails is a write.
+    let kept_from = kept_from(directory, user).unwrap_or("write to");
+    let path = path.to_owned();
+    if owner == user.id {
+        DataDirError::Closed { path, mode, kept_from }
+    } else {
+        DataDirError::Foreign { path, owner, mode, user: user.id, kept_from }
+    }
+}
+
+/// The first directory on the way to `path` that a user may not enter.
+fn shut_above(path: &Path, user: &User) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
+    above.reverse();
+    let is_shut = |above: &&Path| {
+        let found = fs::metadata(above).ok().map(|found| kept_from(Owned::from(&found), user));
+        found.flatten().is_some_and(|kept_from| kept_from.ends_with("enter"))
+    };
+    above.into_iter().find(is_shut).map(Path::to_owned)
 }
 
 #[cfg(test)]
@@ -243,12 +317,18 @@ mod tests {
                 .to_string()
                 .replace(&home.path().display().to_string(), "DIR")
         };
-        let owner = fs::metadata(home.path()).unwrap().uid().to_string();
+        let of_user = |id: u32, mode: u32| {
+            let directory = Owned { owner: 1000, group: 1000, mode };
+            refused(Path::new("DIR"), directory, &User { id, groups: vec![id] }).to_string()
+        };
         let all = [
             say(io::ErrorKind::StorageFull),
             say(io::ErrorKind::ReadOnlyFilesystem),
-            say(io::ErrorKind::PermissionDenied).replace(&format!("user {owner} "), "user N "),
             say(io::ErrorKind::TimedOut),
+            of_user(1000, 0o000),
+            of_user(1000, 0o500),
+            of_user(1001, 0o700),
+            of_user(1001, 0o755),
         ];
         insta::assert_snapshot!(all.join("\n"));
     }

@@ -13,8 +13,11 @@ pub mod player;
 pub mod post;
 pub mod round;
 pub mod round_post;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod session;
 pub mod session_post;
+pub mod uncounted;
 pub mod words;
 
 use post::Post;

@@ -15,8 +15,9 @@ use super::{Place, progress};
 #[command(after_help = "\
 Works beside a hub that serves. The file holds every received file, every decision, the posts and the hub's \
 private keys: keep it as safe as those. Numbers are not in it, since restore makes them again; the configuration is \
-not either.\n
-Every night:  slomix-hub backup /backups/slomix-$(date +%F).backup")]
+not either. The exit code is 1 if a received file was found damaged; it is named, and the backup is made all the same.\n
+Every night:  slomix-hub backup /backups/slomix-$(date +%F).backup
+Put it back:  slomix-hub restore FILE")]
 pub(super) struct BackupArgs {
     /// The file to be made; nothing is ever written over
     file: PathBuf,
@@ -54,7 +55,7 @@ fn print(made: &BackedUp) {
             painted(BAD, "damaged")
         );
     }
-    anstream::println!("It holds the hub's private keys: keep it as safe as those");
+    anstream::println!("It holds the hub's private keys: keep it as safe as those. slomix-hub restore puts it back");
 }
 
 /// What is in a backup, a line.

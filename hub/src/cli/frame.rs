@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::reports::columns::{cut, left};
+use crate::reports::columns::{left, wrap};
 use crate::reports::post::{Post, Table};
 
 use super::paint::{QUIET, STRONG, accent, painted, width};
@@ -81,23 +81,6 @@ fn side_by_side(tables: &[Table], inner: usize) -> Vec<String> {
 fn fit(text: &str, width: usize) -> String {
     let room = text.width();
     if room <= width { format!("{text}{}", " ".repeat(width - room)) } else { left(text, width) }
-}
-
-/// Words of a text in lines of at most `width` columns.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.last_mut().expect("there is always a line");
-        if last.is_empty() {
-            *last = cut(word, width);
-        } else if last.width() + 1 + word.width() <= width {
-            last.push(' ');
-            last.push_str(word);
-        } else {
-            lines.push(cut(word, width));
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

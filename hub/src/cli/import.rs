@@ -28,6 +28,7 @@ use report::Summary;
 const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
+#[command(after_help = HELP)]
 pub(super) struct ImportArgs {
     /// Directories or files, as copied from a game server's gamestats
     #[arg(required = true, value_name = "PATH")]
@@ -38,7 +39,14 @@ pub(super) struct ImportArgs {
     /// Only say what would become of the files
     #[arg(long)]
     dry_run: bool,
+    /// Name every round without its other half and every file in quarantine, however many there are
+    #[arg(long)]
+    all: bool,
 }
+
+const HELP: &str = "\
+What is there already is left alone, so the same import can be given again at any time. A path that is not there or a \
+file that may not be read keeps nothing else out; it is named in the end, and the exit code is 1.";
 
 struct Keys(HubKeys);
 
@@ -58,7 +66,10 @@ impl Sign for Nobody {
 }
 
 pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
-    let found = collect(&args.paths)?;
+    let found = collect(&args.paths);
+    if found.missing.len() == args.paths.len() {
+        bail!("nothing is imported, since there is no {}", found.missing.join(", no "));
+    }
     let configured = config(place)?;
     let server = choose_server(&configured, args.server.as_deref())?;
     let work = async {
@@ -68,6 +79,7 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
             keep(place, &server, &found.files).await?
         };
         summary.imported.unreadable.splice(0..0, found.unreadable.iter().cloned());
+        summary.missing.clone_from(&found.missing);
         anyhow::Ok(summary)
     };
     let summary = tokio::select! {
@@ -81,9 +93,9 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     if place.json {
         println!("{}", serde_json::to_string_pretty(&summary)?);
     } else {
-        summary.print();
+        summary.print(args.all);
     }
-    Ok(0)
+    Ok(u8::from(!summary.is_whole()))
 }
 
 /// Keeps the files, through the hub that serves if one does.

@@ -1,6 +1,7 @@
 use clap::Subcommand;
 
-use crate::serve::admin::{Retried, Retry};
+use crate::reports::words::plural;
+use crate::serve::admin::{Retried, RetriedFile, Retry};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
 use super::work::work;
@@ -66,9 +67,10 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     for file in &files {
         let when = jiff::Timestamp::from_millisecond(file.received_ms)?;
         anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
-        anstream::println!("    {}", file.reason);
+        anstream::println!("    {}", visible(&file.reason));
         let came = when.strftime("%Y-%m-%d %H:%M UTC");
-        let facts = format!("{} bytes, server {}, came {came}, id {}", file.size, file.server, file.artifact);
+        let size = plural(file.size, "byte", "bytes");
+        let facts = format!("{size}, server {}, came {came}, id {}", file.server, file.artifact);
         anstream::println!("    {}", painted(QUIET, &facts));
     }
     if more {
@@ -89,11 +91,75 @@ async fn retry(place: &Place, file: Option<String>, accept: bool, reason: String
         println!("{}", serde_json::to_string_pretty(&retried)?);
         return Ok(0);
     }
-    let Retried { tried, freed, still_quarantined, files } = &retried;
-    for file in files.iter().filter(|file| file.state == "quarantined") {
-        anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
-        anstream::println!("    {}", file.reason);
-    }
-    anstream::println!("Tried {tried} again: {freed} can be read now, {still_quarantined} stay in quarantine");
+    anstream::println!("{}", told(&retried).join("\n"));
     Ok(0)
+}
+
+/// What became of each file, and the counts in the end.
+fn told(retried: &Retried) -> Vec<String> {
+    if retried.tried == 0 {
+        return vec![format!("{} no file was read anew", painted(GOOD, "Nothing in quarantine:"))];
+    }
+    let mut lines = Vec::new();
+    for file in &retried.files {
+        let (style, word, what) = match file.state.as_str() {
+            "quarantined" => (BAD, file.code.as_str(), visible(&file.reason)),
+            state => (GOOD, state, became(file)),
+        };
+        lines.push(format!("{}  {}", painted(style, word), visible(&file.name)));
+        lines.push(format!("    {what}"));
+    }
+    let files = plural(retried.tried as i64, "file", "files");
+    let counts = retried.became.iter().map(|(state, count)| match state.as_str() {
+        "quarantined" => format!("{count} in quarantine still"),
+        other => format!("{count} {other}"),
+    });
+    lines.push(format!("Read {files} anew: {}", counts.collect::<Vec<_>>().join(", ")));
+    lines
+}
+
+/// What a file that is not in quarantine any more came to.
+fn became(file: &RetriedFile) -> String {
+    match (file.state.as_str(), &file.round) {
+        ("stored", Some(round)) => format!("its numbers are in: slomix-hub show round {round}"),
+        ("stored", None) => "stored with the round that it tells of".to_owned(),
+        (_, _) if !file.reason.is_empty() => visible(&file.reason),
+        _ => "nothing is in its way any more".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn file(name: &str, state: &str, code: &str, reason: &str, round: Option<&str>) -> RetriedFile {
+        let text = str::to_owned;
+        RetriedFile {
+            artifact: "1".to_owned(),
+            name: text(name),
+            state: text(state),
+            code: text(code),
+            reason: text(reason),
+            round: round.map(text),
+        }
+    }
+
+    #[test]
+    fn a_retry_says_what_became_of_every_file() {
+        let files = vec![
+            file("2026-03-06-200000-supply-round-1.txt", "stored", "", "", Some("2026-03-06a.1")),
+            file("2026-03-06-200000-supply-round-1-endstats.txt", "stored", "", "", None),
+            file("2026-03-06-201000-supply-round-2.txt", "superseded", "", "another content of this name counts", None),
+            file("2026-03-06-202000-radar-round-1.txt", "duplicate", "", "the same round as 2026.txt", None),
+            file("2026-03-06-203000-radar-round-2.txt", "quarantined", "truncated", "the last line is cut off", None),
+        ];
+        let became = [("stored", 2), ("superseded", 1), ("duplicate", 1), ("quarantined", 1)];
+        let became: BTreeMap<String, usize> = became.map(|(state, count)| (state.to_owned(), count)).into();
+        let all = Retried { tried: 5, freed: 4, still_quarantined: 1, became, files };
+        let none = Retried { tried: 0, freed: 0, still_quarantined: 0, became: BTreeMap::new(), files: Vec::new() };
+        let text = [told(&all), told(&none)].concat().join("\n");
+        insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+    }
 }

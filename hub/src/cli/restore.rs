@@ -26,8 +26,12 @@ use super::verify::print_findings;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The backup is read to its end before anything is touched, the hub is made beside the old one, every content and every \
-signature is checked, all numbers are derived anew, and only then it takes its place. Stop the hub before.")]
+The backup is read to its end before anything is touched. The hub is made beside the old one, every content and every \
+signature is checked, all numbers are derived anew, and only then it takes the old one's place. The exit code is 1 if \
+anything was found unsound.\n
+On a new host:                slomix-hub restore FILE, then slomix-hub serve
+Only to look into a backup:   slomix-hub --data /tmp/look restore FILE
+In place of a broken hub:     stop it, then slomix-hub restore FILE --force")]
 pub(super) struct RestoreArgs {
     /// A file that `slomix-hub backup` made
     file: PathBuf,

@@ -6,9 +6,11 @@ use crate::reports::handle;
 use crate::reports::round::RoundReport;
 use crate::reports::round_post;
 use crate::reports::session::SessionReport;
+use crate::reports::uncounted::unfair;
 use crate::store::Store;
 
 use super::frame::print_post;
+use super::paint::{QUIET, painted, width};
 use super::{Place, setup};
 
 mod decided;
@@ -17,6 +19,7 @@ mod leaderboard_text;
 mod player;
 mod player_text;
 mod round_text;
+mod session_json;
 mod session_text;
 
 #[derive(Debug, Subcommand)]
@@ -37,6 +40,9 @@ pub(super) enum What {
     Player {
         /// A name or a part of one, case and accents aside, or the first eight characters of a GUID or all of it
         player: String,
+        /// Show every name, map and weapon; without it the twelve that matter most
+        #[arg(long)]
+        all: bool,
     },
     /// Who leads, and in what
     Leaderboard(leaderboard::LeaderboardArgs),
@@ -47,7 +53,7 @@ pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
     match what {
         What::Round { round } => show_round(place, &store, &round).await,
         What::Session { session } => show_session(place, &store, &session).await,
-        What::Player { player } => player::show(place, &store, &player).await,
+        What::Player { player, all } => player::show(place, &store, &player, all).await,
         What::Leaderboard(args) => leaderboard::show(place, &store, &args).await,
     }
 }
@@ -83,7 +89,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
             "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
             "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
-            "flags": round.flags, "end_reason": round.end_reason, "surrendered": round.surrendered,
+            "flags": round.flags, "not_fair": unfair(round), "end_reason": round.end_reason, "surrendered": round.surrendered,
             "pauses": round.pauses, "pause_s": round.pause_seconds, "decided": decided,
             "awards": round_text::awards_as_json(&report.awards), "duels": round_text::duels_as_json(&duels),
         });
@@ -115,9 +121,9 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
     let report = SessionReport::read(store, session).await?;
     let decided = decided::about_rounds(store, &report.rounds).await?;
     if place.json {
-        println!("{}", serde_json::to_string_pretty(&session_text::as_json(&report, &decided))?);
+        println!("{}", serde_json::to_string_pretty(&session_json::as_json(&report, &decided))?);
     } else {
-        session_text::print(&report, &decided);
+        anstream::println!("{}", session_text::lines(&report, &decided, width()).join("\n"));
     }
     Ok(0)
 }
@@ -133,7 +139,9 @@ async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
             rows.push(json!({ "handle": handle, "id": session.id.to_string(), "server": session.server,
                               "rounds": rounds, "score": { "a": a, "b": b } }));
         } else {
-            anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} rounds  {}", session.server);
+            let scoreless = session.uncounted > 0 && session.uncounted == session.plays();
+            let note = if scoreless { painted(QUIET, "  no map counts; show session says why") } else { String::new() };
+            anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} rounds  {}{note}", session.server);
         }
     }
     if place.json {

@@ -15,14 +15,6 @@ const CHUNK: usize = 200;
 /// Why an import stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// A directory or file could not be read.
-    #[error("{path} could not be read: {source}")]
-    Read {
-        /// Which one.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
     /// The archive could not keep a chunk.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -46,18 +38,19 @@ pub struct Imported {
 pub struct Found {
     /// All regular files, by name; hidden ones and what lies in hidden directories are left out.
     pub files: Vec<PathBuf>,
-    /// Directories that could not be read, with the reason.
+    /// Files and directories that could not be read, with the reason.
     pub unreadable: Vec<String>,
+    /// Paths that were given and are not there.
+    pub missing: Vec<String>,
 }
 
-/// Looks for files under the paths. A path that is not there is an error; what lies below one is only told.
-pub fn collect(paths: &[PathBuf]) -> Result<Found, ImportError> {
+/// Looks for files under the paths. What is not there or cannot be read is told, and keeps nothing else out.
+pub fn collect(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
-    for path in paths {
-        let failed = |source| ImportError::Read { path: path.display().to_string(), source };
-        std::fs::metadata(path).map_err(failed)?;
-    }
-    let mut open: Vec<PathBuf> = paths.to_vec();
+    let is_missing =
+        |path: &Path| std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    let (missing, mut open): (Vec<PathBuf>, Vec<PathBuf>) = paths.iter().cloned().partition(|path| is_missing(path));
+    found.missing = missing.iter().map(|path| path.display().to_string()).collect();
     while let Some(path) = open.pop() {
         match look(&path, &mut open) {
             Ok(true) => found.files.push(path),
@@ -67,7 +60,7 @@ pub fn collect(paths: &[PathBuf]) -> Result<Found, ImportError> {
     }
     found.files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
     found.unreadable.sort();
-    Ok(found)
+    found
 }
 
 /// Whether `path` is a file; what lies in it, if it is a directory, is put on the list of what is to be looked at.

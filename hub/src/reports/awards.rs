@@ -46,7 +46,7 @@ fn shown(row: &AwardRow) -> Shown {
     let known = Award::from_key(&row.award);
     Shown {
         name: known.map_or(&*row.award, |award| award.name).to_owned(),
-        holder: row.holder.clone(),
+        holder: row.name.clone(),
         value: value(row, known),
         both_halves: row.scope == AwardScope::Match.as_str(),
     }
@@ -67,24 +67,18 @@ pub fn rarities(rows: &[AwardRow]) -> Vec<String> {
         rows.iter().find(|row| row.award == key && row.amount.is_some_and(|amount| amount >= least))
     };
     let multikill =
-        of("quickest_multikill", 4_000).map(|row| format!("{} with light weapons: {}", row.value, row.holder));
+        of("quickest_multikill", 4_000).map(|row| format!("{} with light weapons: {}", row.value, row.name));
     let riflenade =
-        of("farthest_riflenade", 50_000).map(|row| format!("riflenade kill over {}: {}", row.value, row.holder));
+        of("farthest_riflenade", 50_000).map(|row| format!("riflenade kill over {}: {}", row.value, row.name));
     multikill.into_iter().chain(riflenade).collect()
 }
 
 /// Versus lines by their subject, in the order of the file: each opponent with kills and deaths. Older writers do not
-/// name the subject.
+/// name the subject. Two subjects may be written alike: then their players tell them apart.
 pub fn duels(rows: &[DuelRow]) -> Vec<(Option<&str>, Vec<&DuelRow>)> {
-    let mut blocks: Vec<(Option<&str>, Vec<&DuelRow>)> = Vec::new();
-    for row in rows {
-        let subject = row.subject.as_deref();
-        match blocks.last_mut().filter(|(last, _)| *last == subject) {
-            Some((_, lines)) => lines.push(row),
-            None => blocks.push((subject, vec![row])),
-        }
-    }
-    blocks
+    let same = |a: &DuelRow, b: &DuelRow| a.subject == b.subject && a.subject_player == b.subject_player;
+    let blocks = rows.chunk_by(same).filter_map(<[DuelRow]>::split_first);
+    blocks.map(|(first, rest)| (first.subject_name.as_deref(), [first].into_iter().chain(rest).collect())).collect()
 }
 
 #[cfg(test)]
@@ -95,7 +89,8 @@ mod tests {
         AwardRow {
             award: award.to_owned(),
             scope: "round".to_owned(),
-            holder: "Alpha".to_owned(),
+            holder: "Alph".to_owned(),
+            name: "Alpha".to_owned(),
             player: None,
             value: value.to_owned(),
             amount: Some(amount),
@@ -122,6 +117,30 @@ mod tests {
             ("other", "Most barrels rolled", "12"),
         ];
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn duels_stand_under_their_subject_by_the_names_of_the_round() {
+        let row = |subject: Option<(&str, &str, i64)>, opponent: &str| DuelRow {
+            subject: subject.map(|(written, ..)| written.to_owned()),
+            subject_name: subject.map(|(_, name, _)| name.to_owned()),
+            subject_player: subject.map(|(.., player)| player),
+            opponent: "cut".to_owned(),
+            opponent_name: opponent.to_owned(),
+            opponent_player: None,
+            kills: 2,
+            deaths: 1,
+        };
+        // Endstats cut both names to the same letters.
+        let (first, second) = (Some(("iga", "Žiga", 1)), Some(("iga", "Šiga", 2)));
+        let rows = [row(first, "bob"), row(first, "jürgen"), row(second, "bob"), row(None, "cat"), row(None, "dan")];
+        let blocks = duels(&rows);
+        let told: Vec<(Option<&str>, Vec<&str>)> = blocks
+            .iter()
+            .map(|(subject, lines)| (*subject, lines.iter().map(|line| line.opponent_name.as_str()).collect()))
+            .collect();
+        let expected = [(Some("Žiga"), vec!["bob", "jürgen"]), (Some("Šiga"), vec!["bob"]), (None, vec!["cat", "dan"])];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub mod scope;
 
 mod ranking;
 
-pub use ranking::Ranked;
+pub use ranking::{Likely, Ranked};
 
 use category::{Category, Order};
 

@@ -11,6 +11,7 @@ use crate::store::totals::ALL_TIME;
 use crate::store::{Store, StoreError};
 
 use super::handle;
+use super::uncounted::numberless;
 
 /// Rounds and evenings that a report lists.
 const RECENT: i64 = 10;
@@ -90,7 +91,7 @@ pub fn remark(round: &RoundRow, numbers: &RoundPlayerRow) -> Option<&'static str
         "cancelled" | "substitution" => "played again",
         _ if numbers.origin == "cumulative" => "both halves in one",
         _ if !numbers.counted => "not all his own",
-        _ if !round.counts_for(CountsFor::LIFETIME) => "not counted",
+        _ if !round.counts_for(CountsFor::LIFETIME) => numberless(round).unwrap_or("not counted"),
         _ => return None,
     })
 }

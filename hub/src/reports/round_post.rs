@@ -4,6 +4,7 @@ use super::awards::rarities;
 use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post};
 use super::round::RoundReport;
+use super::uncounted::{unfair, unscored};
 use super::words::{army, clock, plural, team};
 use crate::store::read::RoundPlayerRow;
 
@@ -78,6 +79,9 @@ fn story(report: &RoundReport) -> Vec<String> {
     if round.has_flag("voided") {
         lines.push("Declared void: it counts for nothing.".to_owned());
     }
+    if let Some(why) = unfair(round).filter(|_| round.status != "aborted") {
+        lines.push(format!("Not fair, {why}: it counts for neither the score nor totals."));
+    }
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => lines.push("No result: the map was changed before the round ended.".to_owned()),
         ("cancelled", ..) => lines.push("Played again right after; this try does not count.".to_owned()),
@@ -106,19 +110,16 @@ fn story(report: &RoundReport) -> Vec<String> {
             ));
         }
         let (a, b, ties) = report.score;
-        let not = match report.play.as_ref().map(|play| play.uncounted.as_str()) {
-            Some("") => String::new(),
-            Some("not_fair") if round.bots > 0 => " (this map does not count: bots took part)".to_owned(),
-            Some("not_fair") => " (this map does not count: not a fair round)".to_owned(),
-            Some("voided") => " (this map does not count: declared void)".to_owned(),
-            Some("teams_unclear") => " (this map does not count: players changed teams in between)".to_owned(),
-            Some(_) => " (this map does not count: half of it is missing)".to_owned(),
+        let not = match report.play.as_ref().map(|play| unscored(play, [report.first_half.as_ref(), Some(round)])) {
+            Some(None) => String::new(),
+            Some(Some(why)) => format!(" (this map does not count: {why})"),
             None => " (this map does not count yet)".to_owned(),
         };
         lines.push(format!("Score: Team A {} - {} Team B, W-L-T {a}-{b}-{ties}{not}", a + ties, b + ties));
     }
     if report.is_cumulative() {
-        lines.push("The first half is missing, so the numbers below are totals of both halves.".to_owned());
+        let totals = "The first half is missing, so the numbers below are totals of both halves and count for nobody.";
+        lines.push(totals.to_owned());
     }
     if round.surrendered.is_some() {
         let who = match report.gave_up() {
@@ -206,9 +207,13 @@ fn awards(report: &RoundReport) -> Vec<String> {
 
 fn footer(report: &RoundReport) -> String {
     let round = &report.round;
-    let mut parts = vec![report.handle.clone(), plural(round.humans, "player", "players")];
-    if round.bots > 0 {
-        parts.push(plural(round.bots, "bot", "bots"));
+    let mut parts = vec![report.handle.clone()];
+    match (round.humans, round.bots) {
+        (0, bots @ 1..) => parts.push(format!("bots only ({bots})")),
+        (humans, bots) => {
+            parts.push(plural(humans, "player", "players"));
+            parts.extend((bots > 0).then(|| plural(bots, "bot", "bots")));
+        }
     }
     if !round.config.is_empty() {
         parts.push(round.config.clone());
@@ -226,5 +231,49 @@ fn line(player: &RoundPlayerRow) -> Line {
         bullet_hits: player.bullet_hits,
         bullet_shots: player.bullet_shots,
         revives: player.revives_given,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::sample::{numbers, play, round};
+    use crate::store::read::{MapPlayRow, RoundRow};
+
+    fn report(round: RoundRow) -> RoundReport {
+        let counted = play(1, "supply", [Some(1), Some(2)]);
+        RoundReport {
+            handle: "2026-11-09a.1".to_owned(),
+            session: None,
+            play: Some(counted),
+            first_half: None,
+            score: (1, 0, 1),
+            players: vec![numbers(round.id, 1, "bob"), numbers(round.id, 2, "al")],
+            awards: Vec::new(),
+            round,
+        }
+    }
+
+    fn told(report: &RoundReport) -> String {
+        let Post { title, lines, footer, .. } = post(report);
+        [vec![title], lines, vec![footer]].concat().join("\n")
+    }
+
+    #[test]
+    fn what_does_not_count_says_why() {
+        let of_bots = RoundRow { valid: false, humans: 0, bots: 6, ..round(1, "supply", 1) };
+        let mut second = report(round(2, "supply", 2));
+        second.first_half = Some(of_bots.clone());
+        second.play = second.play.map(|play| MapPlayRow { counted: false, uncounted: "not_fair".to_owned(), ..play });
+        let mut lone = report(RoundRow { status: "orphan".to_owned(), ..round(2, "supply", 2) });
+        lone.play = lone.play.map(|play| MapPlayRow {
+            counted: false,
+            uncounted: "unknown".to_owned(),
+            first_half: None,
+            ..play
+        });
+        let fair = report(round(1, "supply", 1));
+        let all = [told(&report(of_bots)), told(&second), told(&lone), told(&fair)];
+        insta::assert_snapshot!(all.join("\n\n"));
     }
 }

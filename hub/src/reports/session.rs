@@ -10,7 +10,8 @@ use crate::store::{Store, StoreError};
 use super::feats::{Feat, Feats};
 use super::handle;
 use super::numbers_table::Line;
-use super::words::clock;
+use super::uncounted::{each_once, numberless, unscored};
+use super::words::{clock, plural};
 
 /// A session with all that its views need.
 #[derive(Debug, Clone)]
@@ -25,6 +26,10 @@ pub struct SessionReport {
     pub epochs: Vec<EpochReport>,
     /// What is worth telling.
     pub feats: Vec<Feat>,
+    /// How many people took part in any round, whether it counts or not.
+    pub humans: i64,
+    /// How many bots did.
+    pub bots: i64,
 }
 
 /// What one pair of teams played within a session.
@@ -122,13 +127,22 @@ impl SessionReport {
             .map(|round| (round.id, round.epoch))
             .collect();
         let mut feats = Feats::default();
+        let (mut humans, mut bots) = (BTreeSet::new(), BTreeSet::new());
         for row in store.session_players(session.id).await? {
+            if row.participant {
+                if row.bot {
+                    bots.insert(row.player)
+                } else {
+                    humans.insert(row.player)
+                };
+            }
             if let Some(epoch) = counting.get(&row.round).filter(|_| row.counted) {
                 epochs.entry(*epoch).or_default().add(&row);
                 feats.add(&row);
             }
         }
-        Ok(Self { session, handle, rounds, epochs: epochs.into_values().collect(), feats: feats.best() })
+        let (humans, bots) = (humans.len() as i64, bots.len() as i64);
+        Ok(Self { session, handle, rounds, epochs: epochs.into_values().collect(), feats: feats.best(), humans, bots })
     }
 
     /// The round with this id.
@@ -140,6 +154,44 @@ impl SessionReport {
     pub fn player_count(&self) -> i64 {
         let players: BTreeSet<i64> = self.epochs.iter().flat_map(|epoch| epoch.lines.keys().copied()).collect();
         players.len() as i64
+    }
+
+    /// Who was there, in a word or two.
+    pub fn turnout(&self) -> String {
+        match (self.player_count(), self.humans, self.bots) {
+            (0, 0, 0) => "nobody".to_owned(),
+            (0, 0, bots) => format!("bots only ({bots})"),
+            (0, humans, _) => format!("{}, none counted", plural(humans, "player", "players")),
+            (players, ..) => plural(players, "player", "players"),
+        }
+    }
+
+    /// Why nobody has numbers; none if somebody has.
+    pub fn nobody_counts(&self) -> Option<String> {
+        if self.player_count() > 0 {
+            return None;
+        }
+        let reasons = each_once(self.rounds.iter().filter_map(numberless));
+        let why = if reasons.is_empty() { "nobody was in a team".to_owned() } else { reasons.join("; ") };
+        Some(format!("Nobody's numbers count: {why}."))
+    }
+
+    /// Why maps do not count for the score, a line for each reason.
+    pub fn uncounted(&self) -> Vec<String> {
+        let plays = self.epochs.iter().flat_map(|epoch| &epoch.plays);
+        let reasons: Vec<String> = plays.filter_map(|play| self.unscored(play)).collect();
+        each_once(&reasons)
+            .into_iter()
+            .map(|reason| {
+                let maps = reasons.iter().filter(|one| *one == reason).count() as i64;
+                format!("{} not counted: {reason}", plural(maps, "map", "maps"))
+            })
+            .collect()
+    }
+
+    /// Why a map play of the session does not count for the score; none if it does.
+    pub fn unscored(&self, play: &MapPlayRow) -> Option<String> {
+        unscored(play, [self.round(play.first_half), self.round(play.second_half)])
     }
 
     /// How one map play went, by halves, as in `A 8:40 · B held`.

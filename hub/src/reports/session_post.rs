@@ -33,11 +33,7 @@ pub fn post(report: &SessionReport) -> Post {
         lines: story(report, &now),
         tables,
         notes: report.feats.iter().take(3).map(|feat| format!("{}: {} {}", feat.what, feat.name, feat.value)).collect(),
-        footer: format!(
-            "{} · {}",
-            plural(report.rounds.len() as i64, "round", "rounds"),
-            plural(report.player_count(), "player", "players")
-        ),
+        footer: format!("{} · {}", plural(report.rounds.len() as i64, "round", "rounds"), report.turnout()),
         timestamp_ms: Some(report.session.end_ms),
     }
 }
@@ -56,10 +52,8 @@ fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
     }
     let (wins_a, wins_b, ties) = now.wins;
     lines.push(format!("Maps W-L-T for {}: {wins_a}-{wins_b}-{ties}", now.name(1)));
-    let uncounted = report.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|play| !play.counted).count();
-    if uncounted > 0 {
-        lines.push(format!("{} not counted", plural(uncounted as i64, "map", "maps")));
-    }
+    lines.extend(report.uncounted());
+    lines.extend(report.nobody_counts());
     if report.session.confidence == "low" && report.rounds.len() > 1 {
         lines.push("The teams are not clear: players changed sides a lot.".to_owned());
     }
@@ -74,9 +68,10 @@ fn maps(report: &SessionReport) -> Table {
             rows.push("-- new teams --".to_owned());
         }
         for play in &epoch.plays {
-            let verdict = verdict(play);
+            // Why a map does not count stands above.
+            let verdict = if play.counted { verdict(play) } else { "–".to_owned() };
             let verdict = verdict.split(' ').next().unwrap_or_default();
-            let row = format!("{} {} {}", left(&play.map, 11), left(&report.halves(play), 16), right(verdict, 4));
+            let row = format!("{} {} {}", left(&play.map, 11), left(&report.halves(play), 17), right(verdict, 4));
             rows.push(row.trim_end().to_owned());
         }
     }

@@ -54,6 +54,7 @@ impl Source {
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             quarantine: self.store.quarantined(NEWEST).await?,
+            guid_collisions: self.store.guid_collisions().await?,
             database: self.database().await?,
             discord: self.discord(),
             posts: Posts { open, sent, dead },
@@ -89,7 +90,7 @@ impl Source {
     }
 
     async fn database(&self) -> Result<Database, StoreError> {
-        Ok(Database { path: self.store.name(), bytes: self.store.bytes().await? })
+        Ok(Database { path: self.store.name(), engine: self.store.engine().await?, bytes: self.store.bytes().await? })
     }
 
     fn discord(&self) -> DiscordLine {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Addresses;
 use crate::discord::CountsNow;
 use crate::store::counts::Quarantined;
+use crate::store::read::GuidCollision;
 
 /// How the hub is doing.
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +34,8 @@ pub struct Status {
     pub dispositions: Vec<Disposition>,
     /// The newest files that could not be read.
     pub quarantine: Vec<Quarantined>,
+    /// Full GUIDs that share the eight characters which stats files carry, and so count as one player.
+    pub guid_collisions: Vec<GuidCollision>,
     /// The database.
     pub database: Database,
     /// Discord.
@@ -111,6 +114,8 @@ pub struct Disposition {
 pub struct Database {
     /// Its file, or the server it is on.
     pub path: String,
+    /// Which engine it is, in what version.
+    pub engine: String,
     /// Its size on the disk, in bytes.
     pub bytes: u64,
 }

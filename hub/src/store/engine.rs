@@ -90,6 +90,14 @@ impl Store {
         }
     }
 
+    /// Which engine it is, in what version, and where on a server.
+    pub async fn engine(&self) -> Result<String, StoreError> {
+        match &self.0 {
+            Engine::Sqlite(file) => file.engine().await,
+            Engine::Postgres(server) => server.engine().await,
+        }
+    }
+
     /// Where the file lies, for an embedded database.
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use crate::reports::words::plural;
 use crate::serve::{AgentLine, Status};
 
 /// One screen of text.
@@ -23,7 +24,8 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
         writeln!(text, "NOT READY: {obstacle}")?;
     }
     writeln!(text, "waiting to be derived: {}", status.waiting)?;
-    writeln!(text, "database: {} ({} KiB)", status.database.path, status.database.bytes / 1_024)?;
+    let database = &status.database;
+    writeln!(text, "database: {} ({}, {} KiB)", database.path, database.engine, database.bytes / 1_024)?;
 
     writeln!(text, "\nagents")?;
     if status.agents.is_empty() {
@@ -47,6 +49,12 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     for file in &status.quarantine {
         writeln!(text, "  {}  {} {}", instant(file.received_ms), file.server, file.name)?;
         writeln!(text, "      {}: {}", file.code, file.reason)?;
+    }
+
+    for collision in &status.guid_collisions {
+        let (guid, full) = (&collision.guid, &collision.full);
+        writeln!(text, "\n{} clients share the GUID prefix {guid} and count as one player", full.len())?;
+        writeln!(text, "  {}: slomix-hub correct split tells them apart", full.join(", "))?;
     }
 
     let discord = &status.discord;
@@ -78,7 +86,7 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     writeln!(text)?;
     if let Some(files) = agent.unacked_files.filter(|files| *files > 0) {
         let age = agent.oldest_unacked_ms.map_or(String::new(), |age| format!(", the oldest for {}", span(age as i64)));
-        writeln!(text, "      {files} files not acknowledged{age}")?;
+        writeln!(text, "      {} not acknowledged{age}", plural(files as i64, "file", "files"))?;
     }
     let counts = [
         (agent.refused, "files refused over this connection"),

@@ -116,7 +116,7 @@ async fn a_career_tells_names_times_maps_and_weapons() {
     let evenings: Vec<&str> = report.evenings.iter().map(|one| one.handle.as_str()).collect();
     assert_eq!(evenings, ["2026-02-10a", "2026-02-03a"], "an evening without a fair round has no sums");
     let remarks: Vec<_> = report.rounds.iter().map(|(round, numbers)| remark(round, numbers)).collect();
-    assert_eq!(remarks, [Some("not counted"), None, None, None]);
+    assert_eq!(remarks, [Some("one player alone"), None, None, None]);
 }
 
 /// The numbers of a board are those of the player's own report: joining weapons to players and summing would multiply

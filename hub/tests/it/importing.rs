@@ -103,6 +103,47 @@ async fn a_dry_run_tells_which_rounds_fail_to_pair_and_what_cannot_be_read() {
     assert_eq!((again["new"].as_u64(), again["known"].as_u64()), (Some(0), Some(files.len() as u64)));
 }
 
+#[tokio::test]
+async fn what_is_not_there_keeps_nothing_else_out_and_is_named() {
+    let files = evenings(7, 1, Accidents::default());
+    let place = Place::with(&files);
+    let gone = place.directory.path().join("gone");
+    // There, and nobody can read it, whoever runs the test.
+    let endless = place.directory.path().join("endless");
+    std::os::unix::fs::symlink("endless", &endless).unwrap();
+    let mut import = place.import("hub");
+    let done = import.arg(&gone).arg(&endless).arg("--json").output().await.unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["new"].as_u64(), Some(files.len() as u64), "{told}");
+    assert_eq!(told["missing"], serde_json::json!([gone.display().to_string()]));
+    let unreadable = told["unreadable"][0].as_str().unwrap();
+    assert!(unreadable.starts_with(&endless.display().to_string()), "{unreadable}");
+
+    let again = place.import("hub").arg(&gone).output().await.unwrap();
+    let text = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert_eq!(again.status.code(), Some(1), "{text}");
+    assert!(text.contains("Not whole: 1 path was left out, all else was imported"), "{text}");
+    let nothing = place.hub("other").arg("import").arg(&gone).output().await.unwrap();
+    let text = String::from_utf8_lossy(&nothing.stderr).into_owned();
+    assert!(nothing.status.code() == Some(1) && text.contains("nothing is imported"), "{text}");
+    assert!(!place.directory.path().join("other").exists());
+}
+
+#[tokio::test]
+async fn long_lists_are_cut_unless_all_is_asked_for() {
+    let name = |second: usize| format!("2026-03-02-2000{second:02}-supply-round-1.txt");
+    let broken = |count: usize| -> Vec<(String, Vec<u8>)> {
+        (0..count).map(|second| (name(second), format!("not a stats file {second}\n").into_bytes())).collect()
+    };
+    for (count, options, named) in [(20, &[][..], 20), (21, &[], 15), (21, &["--all"], 21)] {
+        let place = Place::with(&broken(count));
+        let text = output(place.import("hub").arg("--dry-run").args(options)).await;
+        assert_eq!(text.matches("-supply-round-1.txt").count(), named, "{text}");
+        assert_eq!(text.contains("and 6 more; --all names them"), named < count, "{text}");
+    }
+}
+
 /// Starts an import, ends it after a while in one of two ways, and waits until it is gone.
 async fn interrupted(place: &Place, after: Duration, kindly: bool) {
     let mut import = place.import("broken-off").stderr(Stdio::null()).spawn().unwrap();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::reports::words::plural;
 use crate::store::{Store, StoreError};
 
 use super::{About, Finding};
@@ -52,16 +53,17 @@ pub(super) async fn look(
 fn of_itself(name: &str, line: &Value) -> Vec<Finding> {
     let about = About("agents");
     let number = |key: &str| line[key].as_u64().unwrap_or(0);
+    let files = |key: &str| plural(number(key) as i64, "file", "files");
     let problems = line["problems"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let mut findings: Vec<Finding> = problems.map(|problem| about.odd(format!("{name}: {problem}"))).collect();
     if number("dropped_files") > 0 {
-        findings.push(about.bad(format!("{name} dropped {} files for want of room", number("dropped_files"))));
+        findings.push(about.bad(format!("{name} dropped {} for want of room", files("dropped_files"))));
     }
     if number("sequence_resets") > 0 {
         findings.push(about.odd(format!("{name}: two agents may run under one identity; let one of them join anew")));
     }
     if number("unacked_files") > 0 {
-        findings.push(about.odd(format!("{name} has {} files that are not here yet", number("unacked_files"))));
+        findings.push(about.odd(format!("{name} has {} not here yet", files("unacked_files"))));
     }
     findings
 }

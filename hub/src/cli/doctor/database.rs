@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::reports::words::plural;
+use crate::store::read::GuidCollision;
 use crate::store::{Location, Store, StoreError};
 
 use super::{About, Finding};
@@ -15,11 +16,18 @@ const LONG_LOG_MB: u64 = 500;
 /// The database, if it opens.
 pub(super) async fn look(location: &Location, serves: bool, now_ms: i64, findings: &mut Vec<Finding>) -> Option<Store> {
     let about = About("database");
-    if let Location::File(path) = location
-        && !path.exists()
-    {
-        findings.push(about.odd("none yet: slomix-hub import or serve makes it"));
-        return None;
+    if let Location::File(path) = location {
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => {
+                findings.push(about.odd("none yet: slomix-hub import or serve makes it"));
+                return None;
+            }
+            Err(error) => {
+                findings.push(about.bad(format!("{} cannot be looked at: {error}", path.display())));
+                return None;
+            }
+        }
     }
     let store = match Store::at(location).await {
         Ok(store) => store,
@@ -38,7 +46,10 @@ async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<
     let about = About("database");
     let trouble = store.quick_check().await?;
     if trouble.is_empty() {
-        findings.push(about.good(format!("opens and is sound, {}", megabytes(store.bytes().await?))));
+        let (engine, size) = (store.engine().await?, megabytes(store.bytes().await?));
+        // A server checks its own files.
+        let sound = if store.path().is_some() { "opens and is sound" } else { "answers" };
+        findings.push(about.good(format!("{engine}, {sound}, {size}")));
     } else {
         findings.push(about.bad(format!("{}: stop the hub and restore a backup", trouble.join("; "))));
     }
@@ -48,6 +59,7 @@ async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<
     }
     waiting(store, serves, findings).await?;
     quarantine(store, now_ms, findings).await?;
+    collisions(store, findings).await?;
     let (open, _, dead) = store.post_counts().await?;
     if dead > 0 {
         let given_up = plural(dead, "post was", "posts were");
@@ -65,10 +77,17 @@ async fn waiting(store: &Store, serves: bool, findings: &mut Vec<Finding>) -> Re
     let forgotten = store.forgotten().await?.len();
     findings.push(match (store.pending_count().await?, serves) {
         (0, _) if forgotten == 0 => about.good(format!("{kept} kept, none waits to be derived")),
-        (0, _) => about.bad(format!("{forgotten} files were kept and never derived: slomix-hub rebuild derives them")),
-        (waiting, true) => about
-            .odd(format!("{kept} kept, {waiting} wait to be derived; if that does not fall, the hub's log says why")),
-        (waiting, false) => about.odd(format!("{kept} kept, {waiting} wait to be derived at the next serve")),
+        (0, _) => about.bad(format!(
+            "{} kept and never derived: slomix-hub rebuild derives them",
+            plural(forgotten as i64, "file was", "files were")
+        )),
+        (waiting, true) => about.odd(format!(
+            "{kept} kept, {} to be derived; if that does not fall, the hub's log says why",
+            plural(waiting, "waits", "wait")
+        )),
+        (waiting, false) => {
+            about.odd(format!("{kept} kept, {} to be derived at the next serve", plural(waiting, "waits", "wait")))
+        }
     });
     Ok(())
 }
@@ -84,12 +103,31 @@ async fn quarantine(store: &Store, now_ms: i64, findings: &mut Vec<Finding>) -> 
     let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{count} {code}")).collect();
     findings.push(match (files.len(), recent) {
         (0, _) => about.good("empty"),
-        (all, 0) => about.good(format!("{all} files, none of the last seven days ({})", codes.join(", "))),
+        (all, 0) => about.good(format!("{}, none of the last seven days ({})", files_of(all), codes.join(", "))),
         (all, recent) => about.odd(format!(
-            "{all} files, {recent} of them of the last seven days ({}): slomix-hub quarantine list",
+            "{}, {} of the last seven days ({}): slomix-hub quarantine list",
+            files_of(all),
+            if recent == all { "all".to_owned() } else { format!("{recent} of them") },
             codes.join(", ")
         )),
     });
+    Ok(())
+}
+
+fn files_of(count: usize) -> String {
+    plural(count as i64, "file", "files")
+}
+
+/// Players whose full GUIDs share the eight characters that stats files carry: their numbers are one player's.
+async fn collisions(store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    for GuidCollision { guid, full } in store.guid_collisions().await? {
+        findings.push(About("players").odd(format!(
+            "{} clients share the GUID prefix {guid} and count as one player ({}): if they are several people, \
+             slomix-hub correct split says how to tell them apart",
+            full.len(),
+            full.join(", ")
+        )));
+    }
     Ok(())
 }
 

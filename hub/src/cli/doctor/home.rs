@@ -20,7 +20,8 @@ const LITTLE_MB: u64 = 2_000;
 pub(super) fn look(path: &Path, findings: &mut Vec<Finding>) -> Option<DataDir> {
     let about = About("data");
     let shown = path.display();
-    if !path.exists() {
+    // One that cannot be seen is there, and opening it says what is in the way.
+    if path.try_exists().is_ok_and(|there| !there) {
         let make = "slomix-hub import or serve makes it, --data names another directory";
         findings.push(about.odd(format!("{shown} is not there yet: {make}")));
         return None;
@@ -36,6 +37,7 @@ pub(super) fn look(path: &Path, findings: &mut Vec<Finding>) -> Option<DataDir> 
         directory.note().map_or_else(|| about.good(format!("{shown} is closed to others")), |note| about.odd(note)),
     );
     findings.extend(writable(&directory));
+    findings.extend(readable_by_others(&directory));
     findings.extend(foreign(&directory));
     if directory.is_half_restored() {
         findings.push(about.bad("a restore was broken off: run slomix-hub restore again with the same file"));
@@ -45,13 +47,20 @@ pub(super) fn look(path: &Path, findings: &mut Vec<Finding>) -> Option<DataDir> 
 }
 
 fn writable(directory: &DataDir) -> Option<Finding> {
-    let probe = directory.path().join("doctor.probe");
-    let written = fs::File::create(&probe).and_then(|_| fs::remove_file(&probe));
-    let path = directory.path().display();
-    let error = written.err()?;
-    Some(
-        About("data").bad(format!("{path} cannot be written to ({error}): run this as the hub's user, or chown -R it")),
-    )
+    directory.try_out().err().map(|error| About("data").bad(error.to_string()))
+}
+
+/// A database that its directory alone keeps from others, if that.
+fn readable_by_others(directory: &DataDir) -> Option<Finding> {
+    let database = directory.database();
+    let mode = fs::metadata(&database).ok()?.mode() & 0o777;
+    let path = database.display();
+    (mode & 0o077 != 0).then(|| {
+        About("data").odd(format!(
+            "the database {path} is open to other users (mode {mode:03o}) who may enter its directory, and so is a \
+             copy of it: close it with chmod 600 {path}*"
+        ))
+    })
 }
 
 /// What a command of another user, such as root, left behind.

@@ -13,8 +13,10 @@ use crate::store::counts::Quarantined;
 use crate::store::read::Unpaired;
 use crate::store::{Store, StoreError, tables};
 
-/// Files that a list names at most; `--json` has all of them.
+/// Files that a list names at most unless all are asked for; a few more are named all the same.
 const MOST_NAMED: usize = 15;
+/// So many more are no reason to leave any out.
+const A_FEW: usize = 5;
 
 /// What an import came to. Rounds, maps, sessions, players and dispositions are the whole hub's.
 #[derive(Debug, Serialize)]
@@ -24,6 +26,8 @@ pub(super) struct Summary {
     kinds: BTreeMap<&'static str, usize>,
     #[serde(flatten)]
     pub(super) imported: Imported,
+    /// Paths that were given and are not there.
+    pub(super) missing: Vec<String>,
     dispositions: Vec<Disposition>,
     rounds: i64,
     maps: i64,
@@ -71,6 +75,7 @@ impl Summary {
             files: files.len(),
             kinds,
             imported,
+            missing: Vec::new(),
             dispositions: dispositions.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             rounds: store.count(tables::ROUND).await?,
             maps: store.count(tables::MAP_PLAY).await?,
@@ -89,7 +94,13 @@ impl Summary {
         self.imported.known += known;
     }
 
-    pub(super) fn print(&self) {
+    /// Whether everything that was named could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.imported.unreadable.is_empty()
+    }
+
+    /// `all` names every file in the lists.
+    pub(super) fn print(&self, all: bool) {
         let done = if self.dry_run { "Would keep" } else { "Kept" };
         let rate = self.files as f64 / self.seconds.max(0.001);
         anstream::println!(
@@ -119,53 +130,78 @@ impl Summary {
             let style = if state == "quarantined" { BAD } else { QUIET };
             anstream::println!("  {files:>6}  {}", painted(style, &label));
         }
-        self.print_unpaired();
-        self.print_quarantined();
+        self.print_unpaired(all);
+        self.print_quarantined(all);
         for path in &self.imported.too_large {
             anstream::println!("  {} over 8 MiB, left where it is: {}", painted(BAD, "too large"), visible(path));
         }
+        self.print_left_out();
+    }
+
+    /// What was named and could not be taken, with what to do about it, where the eye rests last.
+    fn print_left_out(&self) {
         for problem in &self.imported.unreadable {
             anstream::println!("  {} {}", painted(BAD, "unreadable"), visible(problem));
         }
+        for path in &self.missing {
+            anstream::println!("  {} {}", painted(BAD, "not there "), visible(path));
+        }
+        if self.is_whole() {
+            return;
+        }
+        let left_out = self.imported.unreadable.len() + self.missing.len();
+        let rest = if self.dry_run { "would be imported" } else { "was imported" };
+        anstream::println!(
+            "{} {} left out, all else {rest}. Give the files to a user who may read them, or correct the path, and \
+             import again: what is there already is left alone",
+            painted(BAD, "Not whole:"),
+            plural(left_out as i64, "path was", "paths were"),
+        );
     }
 
-    fn print_unpaired(&self) {
+    fn print_unpaired(&self, all: bool) {
         if self.unpaired.is_empty() {
             return;
         }
         let count = plural(self.unpaired.len() as i64, "round", "rounds");
         anstream::println!("\n{count} without the other half; each counts for what it can tell:");
-        for round in self.unpaired.iter().take(MOST_NAMED) {
+        for round in self.unpaired.iter().take(named(self.unpaired.len(), all)) {
             anstream::println!("  {}  {}", painted(QUIET, &format!("{:<14}", round.status)), visible(&round.file));
             anstream::println!("                  {}", painted(QUIET, round.reason));
         }
-        more(self.unpaired.len());
+        more(self.unpaired.len(), all);
         if self.dry_run {
             anstream::println!("  Told from these files alone: a half that the hub holds already is not seen here");
         }
     }
 
-    fn print_quarantined(&self) {
+    fn print_quarantined(&self, all: bool) {
         if self.quarantined.is_empty() {
             return;
         }
         let count = plural(self.quarantined.len() as i64, "file", "files");
         let fate = if self.dry_run { "would be quarantined" } else { "in quarantine, kept with the reason" };
         anstream::println!("\n{count} {fate}:");
-        for file in self.quarantined.iter().take(MOST_NAMED) {
+        for file in self.quarantined.iter().take(named(self.quarantined.len(), all)) {
             anstream::println!("  {}  {}", painted(BAD, &format!("{:<14}", file.code)), visible(&file.name));
             anstream::println!("                  {}", painted(QUIET, &visible(&file.reason)));
         }
-        more(self.quarantined.len());
+        more(self.quarantined.len(), all);
         if !self.dry_run {
-            anstream::println!("  All of them: slomix-hub quarantine list");
+            anstream::println!("  Whatever is in quarantine: slomix-hub quarantine list");
         }
     }
 }
 
-fn more(count: usize) {
-    if count > MOST_NAMED {
-        anstream::println!("  and {} more, all of them with --json", count - MOST_NAMED);
+/// How many of a list are named.
+fn named(count: usize, all: bool) -> usize {
+    if all || count <= MOST_NAMED + A_FEW { count } else { MOST_NAMED }
+}
+
+fn more(count: usize, all: bool) {
+    let left = count - named(count, all);
+    if left > 0 {
+        anstream::println!("  and {left} more; --all names them");
     }
 }
 

@@ -73,13 +73,27 @@ fn print(shown: &Shown<'_>) -> anyhow::Result<()> {
     let Shown { file, receipts, lines, line_count, .. } = shown;
     anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
     anstream::println!("    {}", visible(&file.reason));
+    let facts = format!(
+        "{} of {}, server {}, id {}",
+        file.kind,
+        plural(file.size, "byte", "bytes"),
+        file.server,
+        file.artifact
+    );
+    anstream::println!("    {}", painted(QUIET, &facts));
     for came in receipts {
         let when = jiff::Timestamp::from_millisecond(came.received_ms)?.strftime("%Y-%m-%d %H:%M UTC");
-        let rules = if came.rules.is_empty() { String::new() } else { format!(" ({})", visible(&came.rules)) };
-        let facts = format!("came {when} from {}, the agent's rules said {}{rules}", came.agent, came.verdict);
-        anstream::println!("    {}", painted(QUIET, &facts));
+        // An import runs no rules.
+        let verdict = match (came.verdict.as_str(), came.rules.as_str()) {
+            ("none", _) => String::new(),
+            (verdict, "") => format!(", its rules: {verdict}"),
+            (verdict, rules) => format!(", its rules: {verdict} ({})", visible(rules)),
+        };
+        anstream::println!("    {}", painted(QUIET, &format!("came {when} from {}{verdict}", came.agent)));
     }
-    anstream::println!();
+    if shown.damaged || !lines.is_empty() {
+        anstream::println!();
+    }
     if shown.damaged {
         anstream::println!("{} what is kept is not what arrived; import the file again", painted(BAD, "Damaged:"));
     }
@@ -92,6 +106,9 @@ fn print(shown: &Shown<'_>) -> anyhow::Result<()> {
         let left = plural(left as i64, "more line", "more lines");
         anstream::println!("{}", painted(QUIET, &format!("… {left}; --all shows all of it")));
     }
+    let accept = if file.code == "rejected" { " --accept --reason WHY" } else { "" };
+    let again = format!("Read it anew: slomix-hub quarantine retry {}{accept}", file.artifact);
+    anstream::println!("\n{}", painted(QUIET, &again));
     Ok(())
 }
 

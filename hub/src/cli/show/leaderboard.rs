@@ -36,6 +36,9 @@ pub(super) async fn show(place: &Place, store: &Store, args: &LeaderboardArgs) -
         bail!("weapons are not counted by map; show leaderboard {} --scope all, a season or a month", category.key);
     }
     let board = Leaderboard::read(store, category, &scope, args.page as usize).await?;
+    if board.page > board.pages {
+        bail!("page {} of {} is not there: the last one is --page {}", board.page, board.pages, board.pages);
+    }
     if place.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&board))?);
     } else {
@@ -75,9 +78,10 @@ fn as_json(board: &Leaderboard) -> Value {
             let (player, ranked) = (&entry.player, &entry.ranked);
             json!({
                 "rank": ranked.rank, "tied": ranked.tied, "id": player.player.to_string(), "key": player.key,
-                "name": player.name, "value": ranked.value, "low": ranked.interval.map(|(low, _)| low),
-                "high": ranked.interval.map(|(_, high)| high), "sample": board.category.sample.0.of(&ranked.sums),
-                "rounds": Number::Rounds.of(&ranked.sums), "small_sample": ranked.is_small,
+                "name": player.name, "value": ranked.value, "estimate": ranked.likely.map(|likely| likely.value),
+                "low": ranked.likely.map(|likely| likely.low), "high": ranked.likely.map(|likely| likely.high),
+                "sample": board.category.sample.0.of(&ranked.sums), "rounds": Number::Rounds.of(&ranked.sums),
+                "small_sample": ranked.is_small,
             })
         })
         .collect();
@@ -85,7 +89,7 @@ fn as_json(board: &Leaderboard) -> Value {
         "category": board.category.key, "scope": board.scope, "metric": metric.key, "formula": metric.formula_id(),
         "definition": metric.definition, "unit": metric.unit, "decimals": metric.decimals,
         "better": if metric.better == Better::Higher { "higher" } else { "lower" },
-        "ranked_by": if board.category.is_estimated() { "worse end of the estimate" } else { "value" },
+        "ranked_by": if board.category.is_estimated() { "worse end of the likely range, then the estimate" } else { "value" },
         "sample_of": board.category.sample.1, "minimum": minimum(board.category), "page": board.page,
         "pages": board.pages, "players": board.players, "rounds": board.rounds, "left_out": board.left_out,
         "entries": entries,

@@ -2,9 +2,9 @@
 
 use crate::cli::paint::{QUIET, STRONG, painted};
 use crate::domain::leaf::Number;
-use crate::domain::metrics::{Better, Metric};
+use crate::domain::metrics::{self, Better, Metric};
 use crate::reports::columns::{left, right};
-use crate::reports::leaderboard::{Entry, Leaderboard, scope};
+use crate::reports::leaderboard::{Entry, Leaderboard, Likely, scope};
 use crate::reports::words::{plural, scaled, thousands};
 
 /// The board, line by line.
@@ -14,7 +14,7 @@ pub(super) fn lines(board: &Leaderboard) -> Vec<String> {
         painted(STRONG, &format!("{}, {}", metric.label, scope::label(&board.scope))),
         painted(QUIET, &format!("{} ({})", metric.definition, metric.formula_id())),
     ];
-    lines.extend(how(board).map(|how| painted(QUIET, how)));
+    lines.extend(how(board).iter().map(|how| painted(QUIET, how)));
     lines.push(String::new());
     if board.entries.is_empty() {
         lines.push(nobody(board));
@@ -26,6 +26,7 @@ pub(super) fn lines(board: &Leaderboard) -> Vec<String> {
         Some(plural(board.players as i64, "player", "players")),
         Some(format!("{} between them", plural(board.rounds, "round", "rounds"))),
         (board.pages > 1).then(|| format!("page {} of {}", board.page, board.pages)),
+        board.entries.iter().any(|entry| entry.ranked.is_small).then(|| format!("~ small sample: {}", too_few(metric))),
         (board.left_out > 0).then(|| format!("{} left out, with {}", board.left_out, too_few(metric))),
     ];
     lines.push(String::new());
@@ -33,17 +34,21 @@ pub(super) fn lines(board: &Leaderboard) -> Vec<String> {
     lines
 }
 
-/// What ranks, where it is not the number itself.
-fn how(board: &Leaderboard) -> Option<&'static str> {
-    match (board.category.is_estimated(), board.category.metric.better) {
-        (false, _) => None,
-        (true, Better::Higher) => {
-            Some("ranked by the low end of the likely range: four times in five the truth lies above it")
-        }
-        (true, Better::Lower) => Some(
-            "lower is better; ranked by the high end of the likely range: four times in five the truth lies below it",
+/// What is shown and what ranks, where it is not the number itself.
+fn how(board: &Leaderboard) -> Vec<String> {
+    let metric = &board.category.metric;
+    let (note, end, side) = match (board.category.is_estimated(), metric.better) {
+        (false, _) => return Vec::new(),
+        (true, Better::Higher) => ("", "low", "above"),
+        (true, Better::Lower) => ("; lower is better", "high", "below"),
+    };
+    vec![
+        format!(
+            "{} is an estimate: the measured value, drawn towards everybody's mean if the sample is small{note}",
+            metric.column
         ),
-    }
+        format!("ranked by the {end} end of the likely range: four times in five the truth lies {side} it"),
+    ]
 }
 
 fn too_few(metric: &Metric) -> String {
@@ -53,9 +58,6 @@ fn too_few(metric: &Metric) -> String {
 }
 
 fn nobody(board: &Leaderboard) -> String {
-    if board.page > board.pages {
-        return format!("There is no page {}; the last one is {}.", board.page, board.pages);
-    }
     match board.left_out {
         0 => "Nobody has any yet.".to_owned(),
         some => {
@@ -79,7 +81,8 @@ fn heading(board: &Leaderboard) -> String {
         |metric: &Metric| if metric.unit == "%" { format!("{} %", metric.column) } else { metric.column.to_owned() };
     let mut line = format!("   #  {} {}", left("", 18), right(&unit(metric), 8));
     if board.category.is_estimated() {
-        line += &right("likely", 17);
+        line += &right("likely range", 17);
+        line += &right("measured", 10);
     }
     if let Some(beside) = &board.category.beside {
         line += &right(&unit(beside), 8);
@@ -87,7 +90,12 @@ fn heading(board: &Leaderboard) -> String {
     if has_sample_column(board) {
         line += &right(&board.category.sample.1.to_uppercase(), 8);
     }
-    line + &right("ROUNDS", 8)
+    if counts_rounds(board) { line } else { line + &right("ROUNDS", 8) }
+}
+
+/// Whether the board's own number is the rounds.
+fn counts_rounds(board: &Leaderboard) -> bool {
+    board.category.metric.key == metrics::GAMES.key
 }
 
 fn row(board: &Leaderboard, entry: &Entry) -> String {
@@ -95,9 +103,11 @@ fn row(board: &Leaderboard, entry: &Entry) -> String {
     let shown = |value: i64| scaled(Some(value), metric.decimals);
     let tie = if ranked.tied { "=" } else { " " };
     let place = right(&ranked.rank.to_string(), 4);
-    let mut line = format!("{place}{tie} {} {}", left(&entry.player.name, 18), right(&shown(ranked.value), 8));
-    if let Some((low, high)) = ranked.interval {
+    let value = ranked.likely.map_or(ranked.value, |likely| likely.value);
+    let mut line = format!("{place}{tie} {} {}", left(&entry.player.name, 18), right(&shown(value), 8));
+    if let Some(Likely { low, high, .. }) = ranked.likely {
         line += &right(&format!("{} – {}", shown(low), shown(high)), 17);
+        line += &right(&shown(ranked.value), 10);
     }
     if let Some(beside) = &board.category.beside {
         line += &right(&scaled(beside.of(&ranked.sums), beside.decimals), 8);
@@ -105,8 +115,10 @@ fn row(board: &Leaderboard, entry: &Entry) -> String {
     if has_sample_column(board) {
         line += &right(&thousands(board.category.sample.0.of(&ranked.sums)), 8);
     }
-    line += &right(&thousands(Number::Rounds.of(&ranked.sums)), 8);
-    if ranked.is_small { painted(QUIET, &(line + "  small sample")) } else { line }
+    if !counts_rounds(board) {
+        line += &right(&thousands(Number::Rounds.of(&ranked.sums)), 8);
+    }
+    if ranked.is_small { painted(QUIET, &(line + " ~")) } else { line }
 }
 
 #[cfg(test)]
@@ -116,7 +128,7 @@ mod tests {
     use crate::reports::leaderboard::{Ranked, category};
     use crate::store::read::NamedPlayer;
 
-    fn entry(rank: usize, tied: bool, name: &str, value: i64, interval: Option<(i64, i64)>) -> Entry {
+    fn entry(rank: usize, tied: bool, name: &str, value: i64, likely: Option<Likely>) -> Entry {
         let mut sums: Sums = [0; Number::COUNT];
         sums[Number::Rounds as usize] = 12_000 / rank as i64;
         sums[Number::Kills as usize] = 2_000;
@@ -124,7 +136,7 @@ mod tests {
         sums[Number::BulletShots as usize] = 99_000 / rank as i64;
         let player =
             NamedPlayer { player: rank as i64, key: "A1000000".to_owned(), name: name.to_owned(), last_round: 0 };
-        Entry { player, ranked: Ranked { player: 1, rank, tied, value, interval, is_small: rank > 2, sums } }
+        Entry { player, ranked: Ranked { player: 1, rank, tied, value, likely, is_small: rank > 2, sums } }
     }
 
     fn board(key: &str, page: usize, entries: Vec<Entry>) -> String {
@@ -136,20 +148,21 @@ mod tests {
 
     #[test]
     fn boards() {
-        let likely = |low, high| Some((low, high));
+        let likely = |low, value, high| Some(Likely { value, low, high });
         let accuracy = board(
             "accuracy",
             1,
             vec![
-                entry(1, false, "bob", 420, likely(417, 422)),
-                entry(2, true, "日本語の名前です長いですよね", 417, likely(414, 419)),
-                entry(2, true, "al", 1000, likely(414, 501)),
-                entry(4, false, "a very long name indeed", 390, likely(380, 400)),
+                entry(1, false, "bob", 420, likely(417, 419, 422)),
+                entry(2, true, "日本語の名前です長いですよね", 418, likely(414, 417, 419)),
+                entry(2, true, "al", 1000, likely(414, 417, 501)),
+                entry(4, false, "a very long name indeed", 390, likely(380, 391, 400)),
             ],
         );
         let kills = board("kills", 2, vec![entry(11, false, "bob", 12_345, None)]);
         let nobody = board("kills", 1, vec![]);
-        let beyond = board("teamwork", 3, vec![]);
-        insta::assert_snapshot!([accuracy, kills, nobody, beyond].join("\n\n"));
+        let games = board("games", 1, vec![entry(1, false, "bob", 12_000, None)]);
+        let team = board("teamwork", 1, vec![entry(1, false, "bob", 0, likely(12, 15, 19))]);
+        insta::assert_snapshot!([accuracy, kills, nobody, games, team].join("\n\n"));
     }
 }

@@ -16,7 +16,7 @@ use super::{decided, player_text};
 /// How many of several that could be meant are named.
 const MOST_CHOICES: usize = 10;
 
-pub(super) async fn show(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
+pub(super) async fn show(place: &Place, store: &Store, text: &str, all: bool) -> anyhow::Result<u8> {
     let found = store.find_players(text).await?;
     let player = match found.as_slice() {
         [] => bail!("nobody is or was called {text}; slomix-hub show leaderboard games lists who plays"),
@@ -28,7 +28,7 @@ pub(super) async fn show(place: &Place, store: &Store, text: &str) -> anyhow::Re
     if place.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&report, &decided))?);
     } else {
-        anstream::println!("{}", player_text::lines(&report).join("\n"));
+        anstream::println!("{}", player_text::lines(&report, all).join("\n"));
         decided::print(&decided);
     }
     Ok(0)

@@ -10,12 +10,13 @@ use crate::reports::columns::{cut, left, right};
 use crate::reports::player::{PlayerReport, date, remark};
 use crate::reports::words::{clock, plural, scaled, tenths, thousands, whole};
 
-/// Names, maps and weapons that are shown; JSON has them all.
+/// Names, maps and weapons that are shown unless all are asked for.
 const MOST_ROWS: usize = 12;
 
-/// The report, line by line.
-pub(super) fn lines(report: &PlayerReport) -> Vec<String> {
-    let mut lines = head(report);
+/// The report, line by line; `all` shows every name, map and weapon.
+pub(super) fn lines(report: &PlayerReport, all: bool) -> Vec<String> {
+    let most = if all { usize::MAX } else { MOST_ROWS };
+    let mut lines = head(report, most);
     let Some(totals) = &report.totals else {
         lines.push(String::new());
         lines.push("No round of this player counts for totals.".to_owned());
@@ -23,8 +24,8 @@ pub(super) fn lines(report: &PlayerReport) -> Vec<String> {
         return lines;
     };
     lines.extend(career(totals));
-    lines.extend(maps(report));
-    lines.extend(weapons(report));
+    lines.extend(maps(report, most));
+    lines.extend(weapons(report, most));
     lines.extend(evenings(report));
     lines.extend(rounds(report));
     lines.push(String::new());
@@ -40,18 +41,20 @@ fn heading(text: &str) -> [String; 2] {
     [String::new(), quiet(text)]
 }
 
-fn head(report: &PlayerReport) -> Vec<String> {
+fn head(report: &PlayerReport, most: usize) -> Vec<String> {
     let player = &report.player;
     let mut lines = vec![format!("{}  {}", painted(STRONG, &cut(&player.name, 40)), quiet(&player.key))];
     match &report.guids[..] {
         [] => {}
         [guid] => lines.push(format!("{} {guid}", painted(QUIET, "full GUID"))),
-        several => lines.push(format!(
-            "{} {} clients share these eight characters, and their numbers are one player's: {}",
-            painted(BAD, "full GUIDs"),
-            several.len(),
-            several.join(", ")
-        )),
+        several => {
+            let count = several.len();
+            lines.push(format!(
+                "{} {count} clients share these eight characters, and their numbers are one player's:",
+                painted(BAD, "full GUIDs")
+            ));
+            lines.extend(several.iter().map(|guid| format!("          {guid}")));
+        }
     }
     if let Some((first, last)) = report.seen {
         let sessions = plural(report.sessions, "session", "sessions");
@@ -68,13 +71,13 @@ fn head(report: &PlayerReport) -> Vec<String> {
         ));
     }
     let others: Vec<_> = report.names.iter().filter(|one| one.name != player.name).collect();
-    for (index, one) in others.iter().take(MOST_ROWS).enumerate() {
+    for (index, one) in others.iter().take(most).enumerate() {
         let rounds = plural(one.rounds, "round", "rounds");
         let note = format!("{rounds}, {} to {}", date(one.first_session), date(one.last_round));
         let word = if index == 0 { "also" } else { "" };
         lines.push(format!("{} {}  {}", painted(QUIET, &left(word, 4)), left(&one.name, 20), quiet(&note)));
     }
-    lines.extend(rest(others.len()).map(|rest| format!("     {rest}")));
+    lines.extend(rest(others.len(), most).map(|rest| format!("     {rest}")));
     lines
 }
 
@@ -107,8 +110,8 @@ fn career(sums: &Sums) -> Vec<String> {
     [String::new()].into_iter().chain(rows).collect()
 }
 
-fn maps(report: &PlayerReport) -> Vec<String> {
-    let rows = report.maps.iter().take(MOST_ROWS).map(|(map, sums)| {
+fn maps(report: &PlayerReport, most: usize) -> Vec<String> {
+    let rows = report.maps.iter().take(most).map(|(map, sums)| {
         format!(
             "{}  {} {} {} {} {} {}",
             left(map, 18),
@@ -121,11 +124,11 @@ fn maps(report: &PlayerReport) -> Vec<String> {
         )
     });
     let heading = heading(&format!("{}  ROUNDS  WON    K/D   DPM   ACC %   EFF %", left("Maps", 18)));
-    heading.into_iter().chain(rows).chain(rest(report.maps.len())).collect()
+    heading.into_iter().chain(rows).chain(rest(report.maps.len(), most)).collect()
 }
 
-fn weapons(report: &PlayerReport) -> Vec<String> {
-    let rows = report.weapons.iter().take(MOST_ROWS).map(|(weapon, sums)| {
+fn weapons(report: &PlayerReport, most: usize) -> Vec<String> {
+    let rows = report.weapons.iter().take(most).map(|(weapon, sums)| {
         let heads = weapon.has_headshots().then(|| headshot_accuracy(sums.headshots, sums.hits)).flatten();
         format!(
             "{}  {} {} {} {} {} {}",
@@ -139,12 +142,12 @@ fn weapons(report: &PlayerReport) -> Vec<String> {
         )
     });
     let heading = heading(&format!("{}  ROUNDS  KILLS  KILLED BY   SHOTS   ACC %   HS %", left("Weapons", 18)));
-    heading.into_iter().chain(rows).chain(rest(report.weapons.len())).collect()
+    heading.into_iter().chain(rows).chain(rest(report.weapons.len(), most)).collect()
 }
 
-fn rest(rows: usize) -> Option<String> {
-    let rest = rows.checked_sub(MOST_ROWS).filter(|rest| *rest > 0)?;
-    Some(quiet(&format!("and {rest} more, in --json")))
+fn rest(rows: usize, most: usize) -> Option<String> {
+    let rest = rows.checked_sub(most).filter(|rest| *rest > 0)?;
+    Some(quiet(&format!("and {rest} more; --all shows them")))
 }
 
 fn evenings(report: &PlayerReport) -> Vec<String> {
@@ -231,7 +234,7 @@ mod tests {
     }
 
     fn plain(report: &PlayerReport) -> String {
-        anstream::adapter::strip_str(&lines(report).join("\n")).to_string()
+        anstream::adapter::strip_str(&lines(report, false).join("\n")).to_string()
     }
 
     #[test]
@@ -239,6 +242,12 @@ mod tests {
         let text = plain(&report());
         assert!(text.lines().all(|line| line == line.trim_end()), "{text}");
         insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn all_of_a_career() {
+        let text = anstream::adapter::strip_str(&lines(&report(), true).join("\n")).to_string();
+        assert!((0..14).all(|i| text.contains(&format!("map{i} "))) && !text.contains("--all"), "{text}");
     }
 
     #[test]

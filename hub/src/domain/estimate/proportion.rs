@@ -13,8 +13,9 @@ const MOST_WORTH: f64 = 1e6;
 impl Proportions {
     /// Fits the prior by moments to everybody's (part, whole), where parts never exceed their wholes.
     ///
-    /// The spread of the shares beyond what chance gives to samples of their sizes is how much players differ. None
-    /// without a sample. With one player there is no spread, and the prior is worth one observation.
+    /// The spread of the shares beyond what chance gives to samples of their sizes is how much players differ, or as much
+    /// as chance may hide, if that is more. None without a sample. With one player there is no spread, and the prior is
+    /// worth one observation.
     pub fn fit(samples: &[(f64, f64)]) -> Option<Self> {
         let samples: Vec<(f64, f64)> = samples.iter().copied().filter(|(_, whole)| *whole > 0.0).collect();
         let wholes: f64 = samples.iter().map(|(_, whole)| whole).sum();
@@ -29,8 +30,10 @@ impl Proportions {
         let worth = if others < 1.0 || chance <= 0.0 || weight <= others {
             1.0
         } else {
-            let variance = (squares - others * chance) / (weight - others);
-            if variance > 0.0 { (chance / variance - 1.0).clamp(1.0, MOST_WORTH) } else { MOST_WORTH }
+            let told = squares - others * chance;
+            let hidden = chance * (2.0 * others).sqrt();
+            let variance = told.max(hidden) / (weight - others);
+            (chance / variance - 1.0).clamp(1.0, MOST_WORTH)
         };
         // Nobody has a share of exactly none or all.
         Some(Self { mean: mean.clamp(1e-6, 1.0 - 1e-6), worth })
@@ -73,27 +76,60 @@ mod tests {
     }
 
     #[test]
-    fn no_difference_between_players_draws_everybody_to_the_mean() {
+    fn no_difference_between_players_draws_everybody_towards_the_mean() {
         let samples = [(30.0, 100.0), (31.0, 100.0), (29.0, 100.0), (300.0, 1_000.0)];
         let prior = Proportions::fit(&samples).unwrap();
-        let ends = prior.estimate(31.0, 100.0);
-        assert!(ends.low > 0.298 && ends.high < 0.302, "{ends:?}");
+        let (alone, ends) = (quantile::beta(31.0, 69.0), prior.estimate(31.0, 100.0));
+        assert!(ends.middle > 0.3 && ends.middle < 0.305, "{ends:?}");
+        assert!(ends.high - ends.low < 0.7 * (alone.high - alone.low), "{ends:?}, {alone:?}");
         assert_eq!(Proportions::fit(&[]), None);
         let alone = Proportions::fit(&[(5.0, 10.0)]).unwrap();
         assert!((alone.worth - 1.0).abs() < 1e-9, "{alone:?}");
+    }
+
+    /// Numbers from 0 to 1 that look random and are the same in every run.
+    fn chances() -> impl FnMut() -> f64 {
+        let mut state = 88_172_645_463_325_252_u64;
+        move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    /// Thirty players a board, of whom chance hides by how little they differ: their ranges still hold the truth as often
+    /// as they say, or more often.
+    #[test]
+    fn what_chance_hides_is_not_taken_for_sameness() {
+        let mut chance = chances();
+        let (mut within, mut all) = (0, 0);
+        for _ in 0..50 {
+            let players: Vec<(f64, f64, f64)> = (0..30)
+                .map(|_| {
+                    let truth = 0.027 + 0.006 * chance();
+                    let whole = 100.0 + (1_500.0 * chance()).floor();
+                    let part = (0..whole as u32).filter(|_| chance() < truth).count();
+                    (truth, part as f64, whole)
+                })
+                .collect();
+            let samples: Vec<(f64, f64)> = players.iter().map(|&(_, part, whole)| (part, whole)).collect();
+            let prior = Proportions::fit(&samples).unwrap();
+            for &(truth, part, whole) in &players {
+                let ends = prior.estimate(part, whole);
+                assert!(ends.high - ends.low > 0.001, "{ends:?}");
+                within += u32::from(ends.low <= truth && truth <= ends.high);
+                all += 1;
+            }
+        }
+        assert!(within * 10 >= all * 6, "{within} of {all}");
     }
 
     /// Players of whom it is known how well they aim, samples small and large: the truth lies below, within and above the
     /// range as often as promised.
     #[test]
     fn ranges_hold_the_truth_as_often_as_they_say() {
-        let mut state = 88_172_645_463_325_252_u64;
-        let mut chance = move || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) as f64 / (1_u64 << 53) as f64
-        };
+        let mut chance = chances();
         let players: Vec<(f64, f64, f64)> = (0..1_500)
             .map(|_| {
                 // Nearly a bell around 0.4.
@@ -127,7 +163,8 @@ mod tests {
             let prior = Proportions::fit(&samples).unwrap();
             let (part, whole) = (f64::from(part), f64::from(part + rest));
             let ends = prior.estimate(part, whole);
-            prop_assert!(0.0 <= ends.low && ends.low <= ends.high && ends.high <= 1.0, "{ends:?}");
+            prop_assert!(0.0 <= ends.low && ends.high <= 1.0, "{ends:?}");
+            prop_assert!(ends.low <= ends.middle && ends.middle <= ends.high, "{ends:?}");
             let better = prior.estimate(part + 10.0, whole + 10.0);
             prop_assert!(better.low >= ends.low - 1e-6 && better.high >= ends.high - 1e-6, "{ends:?}, {better:?}");
         }

@@ -18,33 +18,28 @@ pub(super) fn gamma(shape: f64) -> Interval {
         let ninth = 1.0 / (9.0 * shape);
         shape * (1.0 - ninth + z * ninth.sqrt()).max(0.0).powi(3)
     };
-    let (low, high) = (guess(-NORMAL_HIGH), guess(NORMAL_HIGH));
+    let guesses = Interval { low: guess(-NORMAL_HIGH), middle: guess(0.0), high: guess(NORMAL_HIGH) };
     if shape >= LARGE {
-        return Interval { low, high };
+        return guesses;
     }
-    let most = shape + 10.0 * shape.sqrt() + 20.0;
-    let below = |x: f64| gamma_below(shape, x);
-    Interval { low: solve(below, LOW, low, most), high: solve(below, HIGH, high, most) }
+    solved(|x| gamma_below(shape, x), guesses, shape + 10.0 * shape.sqrt() + 20.0)
 }
 
 /// The ends of a Beta variable.
 pub(super) fn beta(a: f64, b: f64) -> Interval {
     if a + b < LARGE {
-        let below = |x: f64| beta_below(a, b, x);
         let mean = a / (a + b);
-        let deviation = (mean * (1.0 - mean) / (a + b + 1.0)).sqrt();
-        let (low, high) = (mean - NORMAL_HIGH * deviation, mean + NORMAL_HIGH * deviation);
-        return Interval { low: solve(below, LOW, low, 1.0), high: solve(below, HIGH, high, 1.0) };
+        let deviation = NORMAL_HIGH * (mean * (1.0 - mean) / (a + b + 1.0)).sqrt();
+        let guesses = Interval { low: mean - deviation, middle: mean, high: mean + deviation };
+        return solved(|x| beta_below(a, b, x), guesses, 1.0);
     }
     if a < SMALL {
         // Rare among very many: nearly a Gamma variable over the number.
-        let of = gamma(a);
         let whole = b + (a - 1.0) / 2.0;
-        return Interval { low: of.low / (of.low / 2.0 + whole), high: of.high / (of.high / 2.0 + whole) };
+        return gamma(a).map(|of| of / (of / 2.0 + whole), false);
     }
     if b < SMALL {
-        let mirrored = beta(b, a);
-        return Interval { low: 1.0 - mirrored.high, high: 1.0 - mirrored.low };
+        return beta(b, a).map(|mirrored| 1.0 - mirrored, true);
     }
     carter(a, b)
 }
@@ -53,13 +48,19 @@ pub(super) fn beta(a: f64, b: f64) -> Interval {
 fn carter(a: f64, b: f64) -> Interval {
     let (from_a, from_b) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
     let mean = 2.0 / (from_a + from_b);
-    let curve = (NORMAL_HIGH * NORMAL_HIGH - 3.0) / 6.0;
     let at = |z: f64| {
+        let curve = (z * z - 3.0) / 6.0;
         let half_log_odds =
             z * (mean + curve).sqrt() / mean - (from_a - from_b) * (curve + 5.0 / 6.0 - 2.0 / (3.0 * mean));
         a / (a + b * (-2.0 * half_log_odds).exp())
     };
-    Interval { low: at(-NORMAL_HIGH), high: at(NORMAL_HIGH) }
+    Interval { low: at(-NORMAL_HIGH), middle: at(0.0), high: at(NORMAL_HIGH) }
+}
+
+/// The three quantiles of a variable from 0 to `most`, by the probability of a value below.
+fn solved(below: impl Fn(f64) -> f64, guesses: Interval, most: f64) -> Interval {
+    let at = |wanted: f64, guess: f64| solve(&below, wanted, guess, most);
+    Interval { low: at(LOW, guesses.low), middle: at(0.5, guesses.middle), high: at(HIGH, guesses.high) }
 }
 
 /// Where a rising function from 0 to `most` takes a value: false position from around a guess, kept honest by halving.
@@ -97,6 +98,7 @@ mod tests {
     fn closed_forms() {
         for n in [0.3_f64, 1.0, 4.0, 37.0, 900.0] {
             near(beta(n, 1.0).low, LOW.powf(1.0 / n), 1e-8);
+            near(beta(n, 1.0).middle, 0.5_f64.powf(1.0 / n), 1e-8);
             near(beta(1.0, n).high, 1.0 - (1.0 - HIGH).powf(1.0 / n), 1e-8);
         }
         near(gamma(1.0).low, -(1.0 - LOW).ln(), 1e-8);
@@ -108,11 +110,13 @@ mod tests {
         for shape in [0.05, 0.4, 3.0, 80.0, 1_999.0] {
             let ends = gamma(shape);
             near(gamma_below(shape, ends.low), LOW, 1e-6);
+            near(gamma_below(shape, ends.middle), 0.5, 1e-6);
             near(gamma_below(shape, ends.high), HIGH, 1e-6);
         }
         for (a, b) in [(0.2, 0.3), (0.5, 40.0), (12.0, 3.0), (300.0, 900.0), (1_990.0, 5.0)] {
             let ends = beta(a, b);
             near(beta_below(a, b, ends.low), LOW, 1e-6);
+            near(beta_below(a, b, ends.middle), 0.5, 1e-6);
             near(beta_below(a, b, ends.high), HIGH, 1e-6);
         }
     }
@@ -120,12 +124,14 @@ mod tests {
     #[test]
     fn approximations_join_what_is_solved() {
         near(gamma_below(LARGE, gamma(LARGE).low), LOW, 1e-4);
+        near(gamma_below(LARGE, gamma(LARGE).middle), 0.5, 1e-4);
         near(gamma_below(LARGE, gamma(LARGE).high), HIGH, 1e-4);
         for (a, b) in
             [(1.5, 3_000.0), (30.0, 2_500.0), (700.0, 1_900.0), (49.0, 9_000.0), (51.0, 9_000.0), (2_000.0, 60.0)]
         {
             let ends = beta(a, b);
             near(beta_below(a, b, ends.low), LOW, 2e-3);
+            near(beta_below(a, b, ends.middle), 0.5, 2e-3);
             near(beta_below(a, b, ends.high), HIGH, 2e-3);
         }
     }

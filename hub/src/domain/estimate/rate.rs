@@ -34,7 +34,7 @@ impl Rates {
     ///
     /// The grain is the variance of rounds about their players' own rates, over what it would be for single units
     /// (quasi-Poisson): damage comes in kills, not in points, and maps differ. The spread of players' rates beyond that is
-    /// how much players differ. None if nobody has any time, or nobody any amount.
+    /// how much players differ, or as much as chance may hide, if that is more. None if nobody has any time, or nobody any amount.
     pub fn fit(samples: &[Sample], usual: f64) -> Option<Self> {
         let samples: Vec<&Sample> = samples.iter().filter(|sample| sample.time > 0.0).collect();
         let sum = |of: fn(&Sample) -> f64| -> f64 { samples.iter().copied().map(of).sum() };
@@ -59,17 +59,17 @@ impl Rates {
         let shape = if players < 2.0 || weight <= 0.0 {
             1.0
         } else {
-            let variance = (squares - (players - 1.0) * mean * grain) / weight;
-            if variance > 0.0 { (mean * mean / variance).min(MOST_EVENTS) } else { MOST_EVENTS }
+            let told = squares - (players - 1.0) * mean * grain;
+            let hidden = mean * grain * (2.0 * (players - 1.0)).sqrt();
+            (mean * mean * weight / told.max(hidden)).min(MOST_EVENTS)
         };
         Some(Self { grain, shape, time: shape / events })
     }
 
     /// What a player's rate is likely to be, who has this amount in this time.
     pub fn estimate(&self, amount: f64, time: f64) -> Interval {
-        let ends = quantile::gamma(self.shape + amount / self.grain);
         let scale = self.grain / (self.time + time);
-        Interval { low: ends.low * scale, high: ends.high * scale }
+        quantile::gamma(self.shape + amount / self.grain).grown(|events| events * scale)
     }
 }
 
@@ -97,6 +97,17 @@ mod tests {
         assert!(once.low < often.low && once.high - once.low > often.high - often.low, "{once:?}, {often:?}");
         // 5 damage a second are 300 a minute.
         assert!(4.5 < often.low && often.low < 5.0 && often.high < 5.4, "{often:?}");
+    }
+
+    #[test]
+    fn players_who_look_alike_are_not_told_to_be_the_same() {
+        let rounds =
+            |mean: f64| -> Vec<f64> { (0..40).map(|i| mean + if i % 2 == 0 { 1_500.0 } else { -1_500.0 }).collect() };
+        let samples: Vec<Sample> = [2_950.0, 3_000.0, 3_050.0].map(|mean| player(&rounds(mean))).to_vec();
+        let rates = Rates::fit(&samples, 100.0).unwrap();
+        let [poor, _, good] = [0, 1, 2].map(|at: usize| rates.estimate(samples[at].amount, samples[at].time));
+        // A twentieth of a damage per second apart, and nobody is known to a tenth of one.
+        assert!(poor.low + 0.01 < good.low && good.high - good.low > 0.1, "{poor:?}, {good:?}");
     }
 
     #[test]

@@ -14,14 +14,26 @@ pub struct Ranked {
     pub rank: usize,
     /// Whether somebody else has the same place.
     pub tied: bool,
-    /// The value.
+    /// The value as measured, which a small sample may carry anywhere.
     pub value: i64,
-    /// The ends between which the true value probably lies; the worse one ranks. None where the plain value does.
-    pub interval: Option<(i64, i64)>,
+    /// What the true value is likely to be, on boards that rank by it; None where the plain value ranks.
+    pub likely: Option<Likely>,
     /// Whether the sample is no more than the metric's least.
     pub is_small: bool,
     /// What it is made of.
     pub sums: Sums,
+}
+
+/// An estimate of a player's true value, with the ends between which it probably lies; rounded as it is shown, so that
+/// the estimate is never outside its ends. It is drawn towards everybody's mean, and what was measured may be outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Likely {
+    /// The estimate.
+    pub value: i64,
+    /// The lower end.
+    pub low: i64,
+    /// The upper end.
+    pub high: i64,
 }
 
 /// Everybody's places.
@@ -40,12 +52,12 @@ pub(super) fn rank(category: &Category, totals: &[(i64, Sums)]) -> Board {
     let mut board = Board::default();
     for (player, sums) in totals {
         let Some(value) = metric.of(sums) else { continue };
-        let interval = estimate.as_ref().and_then(|estimate| estimate(sums)).map(|ends| {
-            let scaled = |end: f64| end.round() as i64;
-            (scaled(ends.low), scaled(ends.high))
+        let likely = estimate.as_ref().and_then(|estimate| estimate(sums)).map(|Interval { low, middle, high }| {
+            let rounded = |end: f64| end.round() as i64;
+            Likely { value: rounded(middle), low: rounded(low), high: rounded(high) }
         });
         let is_small = !metric.has_sample(sums);
-        match (category.is_estimated(), interval) {
+        match (category.is_estimated(), likely) {
             (true, None) => continue,
             (false, _) if value <= 0 => continue,
             (false, _) if is_small => {
@@ -54,17 +66,18 @@ pub(super) fn rank(category: &Category, totals: &[(i64, Sums)]) -> Board {
             }
             _ => {}
         }
-        board.ranked.push(Ranked { player: *player, rank: 0, tied: false, value, interval, is_small, sums: *sums });
+        board.ranked.push(Ranked { player: *player, rank: 0, tied: false, value, likely, is_small, sums: *sums });
     }
-    // What ranks, the best lowest.
-    let key = |one: &Ranked| match (metric.better, one.interval) {
-        (Better::Higher, Some((low, _))) => -low,
-        (Better::Higher, None) => -one.value,
-        (Better::Lower, Some((_, high))) => high,
-        (Better::Lower, None) => one.value,
+    // What ranks, the best lowest: the worse end, and of equal ends the better estimate. Both are as shown, so that who
+    // ties shows the same.
+    let key = |one: &Ranked| match (metric.better, one.likely) {
+        (Better::Higher, Some(likely)) => (-likely.low, -likely.value),
+        (Better::Higher, None) => (-one.value, 0),
+        (Better::Lower, Some(likely)) => (likely.high, likely.value),
+        (Better::Lower, None) => (one.value, 0),
     };
     board.ranked.sort_by_key(|one| (key(one), -category.sample.0.of(&one.sums), one.player));
-    let keys: Vec<i64> = board.ranked.iter().map(key).collect();
+    let keys: Vec<(i64, i64)> = board.ranked.iter().map(key).collect();
     for (index, one) in board.ranked.iter_mut().enumerate() {
         let first = keys.partition_point(|other| *other < keys[index]);
         let next = keys.partition_point(|other| *other <= keys[index]);
@@ -92,7 +105,7 @@ fn estimator(order: Order, totals: &[(i64, Sums)]) -> Option<Estimator> {
             let rates = Rates::fit(&samples, DAMAGE_UNIT)?;
             Some(Box::new(move |sums| {
                 let own = sample(sums);
-                (own.time > 0.0).then(|| scaled(rates.estimate(own.amount, own.time), scale, |rate| rate))
+                (own.time > 0.0).then(|| rates.estimate(own.amount, own.time).grown(|rate| rate * scale))
             }))
         }
     }
@@ -111,12 +124,8 @@ fn shares(share: Share, totals: &[(i64, Sums)], shown: fn(f64) -> f64) -> Option
     let proportions = Proportions::fit(&samples)?;
     Some(Box::new(move |sums| {
         let (part, whole) = sample(sums);
-        (whole > 0.0).then(|| scaled(proportions.estimate(part, whole), share.scale, shown))
+        (whole > 0.0).then(|| proportions.estimate(part, whole).grown(|p| shown(p) * share.scale))
     }))
-}
-
-fn scaled(ends: Interval, scale: f64, shown: fn(f64) -> f64) -> Interval {
-    Interval { low: shown(ends.low) * scale, high: shown(ends.high) * scale }
 }
 
 #[cfg(test)]
@@ -153,7 +162,7 @@ mod tests {
         assert_eq!(order(&board), [(2, 1), (1, 2), (3, 3)], "who never shot has no accuracy");
         assert_eq!(board.ranked[1].value, 1000);
         assert!(board.ranked[1].is_small && !board.ranked[0].is_small);
-        let (low, high) = board.ranked[0].interval.unwrap();
+        let Likely { low, high, .. } = board.ranked[0].likely.unwrap();
         assert!(low < 450 && 450 < high && high - low <= 4, "{low} to {high}");
     }
 
@@ -182,6 +191,45 @@ mod tests {
         assert_eq!(order(&board).last(), Some(&(1, 4)), "nothing in one fight proves little: {board:?}");
     }
 
+    /// Five hundred players with samples of every size: the estimate is within its range whatever was measured, and who
+    /// ties shows the same range's end and the same estimate.
+    #[test]
+    fn what_is_shown_agrees_with_itself() {
+        let totals: Vec<(i64, Sums)> = (1..=500_i64)
+            .map(|i| {
+                let mut all = [0; Number::COUNT];
+                for number in Number::ALL {
+                    all[number as usize] = i * i % 9_000 * (1 + (number as i64 * i) % 7) + 1;
+                }
+                all[Number::BulletShots as usize] = all[Number::BulletHits as usize] * 3;
+                all[Number::Headshots as usize] = all[Number::BulletHits as usize] / (1 + i % 9);
+                all[Number::TeamDamageGiven as usize] = if i % 3 == 0 { 0 } else { i * 7 % 400 };
+                all[Number::DamageGiven as usize] = i * i % 9_000 + 1;
+                (i, all)
+            })
+            .collect();
+        let mut outside = 0;
+        for category in ALL.iter().filter(|category| category.is_estimated()) {
+            let board = rank(category, &totals);
+            let shown = |one: &Ranked| {
+                let likely = one.likely.unwrap();
+                let end = if category.metric.better == Better::Higher { likely.low } else { likely.high };
+                (end, likely.value)
+            };
+            for one in &board.ranked {
+                let Likely { value, low, high } = one.likely.unwrap();
+                assert!(low <= value && value <= high, "{}: {one:?}", category.key);
+                outside += usize::from(one.value < low || one.value > high);
+            }
+            for pair in board.ranked.windows(2) {
+                let (one, next) = (&pair[0], &pair[1]);
+                assert_eq!(one.rank == next.rank, shown(one) == shown(next), "{}: {pair:?}", category.key);
+                assert!(one.rank != next.rank || one.tied && next.tied);
+            }
+        }
+        assert!(outside > 0, "what was measured is not the estimate");
+    }
+
     #[test]
     fn an_interval_holds_what_was_measured_when_there_is_enough_of_it() {
         let totals: Vec<(i64, Sums)> = (1..=20_i64)
@@ -200,7 +248,7 @@ mod tests {
             let board = rank(category, &totals);
             assert_eq!(board.ranked.len(), 20, "{}", category.key);
             for one in &board.ranked {
-                let (low, high) = one.interval.unwrap();
+                let Likely { low, high, .. } = one.likely.unwrap();
                 assert!(low <= high && low - 12 <= one.value && one.value <= high + 12, "{}: {one:?}", category.key);
             }
         }

@@ -96,6 +96,13 @@ impl Postgres {
         &self.name
     }
 
+    pub(super) async fn engine(&self) -> Result<String, StoreError> {
+        let sql = "select current_setting('server_version'), current_database()";
+        let rows = self.fetch("ask for the version", sql, vec![]).await?;
+        let (version, database) = rows.first().map_or(("", ""), |row| (row.text(0), row.text(1)));
+        Ok(format!("PostgreSQL {version}, database `{database}` ({})", self.name))
+    }
+
     pub(super) async fn bytes(&self) -> Result<u64, StoreError> {
         let sql = "select cast(coalesce(sum(pg_total_relation_size(c.oid)), 0) as bigint) from pg_class c \
                    where c.relnamespace = to_regnamespace('slomix') and c.relkind = 'r'";

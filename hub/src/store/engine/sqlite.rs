@@ -51,6 +51,7 @@ impl Sqlite {
                 .row_buffer_size(1024)
                 .statement_cache_capacity(256)
         };
+        make_private(path);
         let doing = "open the database";
         let failed = |source| StoreError::Database { doing, source };
         let durable = SqlitePoolOptions::new()
@@ -81,6 +82,11 @@ impl Sqlite {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(super) async fn engine(&self) -> Result<String, StoreError> {
+        let rows = self.fetch("ask for the version", "select sqlite_version()", vec![]).await?;
+        Ok(format!("SQLite {}", rows.first().map_or("", |row| row.text(0))))
     }
 
     /// The file and its log.
@@ -122,6 +128,16 @@ impl Sqlite {
         self.readers.close().await;
         self.relaxed.close().await;
         self.durable.close().await;
+    }
+}
+
+/// Makes the file of a new database, readable by its owner alone; SQLite gives the log and its index the same mode. A
+/// file that is there stays as it is, and what keeps this one from being made SQLite tells.
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    if let Err(error) = made {
+        tracing::debug!("{} is not made anew: {error}", path.display());
     }
 }
 

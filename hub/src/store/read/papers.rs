@@ -4,11 +4,14 @@ use crate::values;
 
 /// An award as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the column of the same name in the round_award table")]
+#[expect(missing_docs, reason = "each other field is the column of the same name in the round_award table")]
 pub struct AwardRow {
     pub award: String,
     pub scope: String,
+    /// As the endstats write it, which cut names that are not plain ASCII.
     pub holder: String,
+    /// What the stats file of the round calls the player; as written where nobody is known to be meant.
+    pub name: String,
     pub player: Option<i64>,
     pub value: String,
     pub amount: Option<i64>,
@@ -16,11 +19,15 @@ pub struct AwardRow {
 
 /// A versus line as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the column of the same name in the round_duel table")]
+#[expect(missing_docs, reason = "each other field is the column of the same name in the round_duel table")]
 pub struct DuelRow {
     pub subject: Option<String>,
+    /// What the stats file of the round calls the subject; as written where nobody is known to be meant.
+    pub subject_name: Option<String>,
     pub subject_player: Option<i64>,
     pub opponent: String,
+    /// What the stats file of the round calls the opponent, as above.
+    pub opponent_name: String,
     pub opponent_player: Option<i64>,
     pub kills: i64,
     pub deaths: i64,
@@ -38,7 +45,9 @@ pub struct GuidCollision {
 impl Store {
     /// The awards of a round, in the order of its endstats.
     pub async fn round_awards(&self, round: i64) -> Result<Vec<AwardRow>, StoreError> {
-        let sql = "select award, scope, holder, player, value, amount from round_award where round = $1 order by place";
+        let sql = "select a.award, a.scope, a.holder, a.player, a.value, a.amount, coalesce(p.name, a.holder) \
+                   from round_award a left join round_player p on p.round = a.round and p.player = a.player \
+                   where a.round = $1 order by a.place";
         let rows = self.fetch("read the awards of a round", sql, values![round]).await?;
         let award = |row: &crate::store::Row| AwardRow {
             award: row.text(0).to_owned(),
@@ -47,20 +56,26 @@ impl Store {
             player: row.maybe_int(3),
             value: row.text(4).to_owned(),
             amount: row.maybe_int(5),
+            name: row.text(6).to_owned(),
         };
         Ok(rows.iter().map(award).collect())
     }
 
     /// The versus lines of a round, in the order of its endstats.
     pub async fn round_duels(&self, round: i64) -> Result<Vec<DuelRow>, StoreError> {
-        let sql = "select coalesce(subject, ''), subject_player, opponent, opponent_player, kills, deaths, \
-                          case when subject is null then 0 else 1 end \
-                   from round_duel where round = $1 order by place";
+        let sql = "select coalesce(d.subject, ''), d.subject_player, d.opponent, d.opponent_player, d.kills, d.deaths, \
+                          case when d.subject is null then 0 else 1 end, \
+                          coalesce(s.name, d.subject, ''), coalesce(o.name, d.opponent) \
+                   from round_duel d left join round_player s on s.round = d.round and s.player = d.subject_player \
+                      left join round_player o on o.round = d.round and o.player = d.opponent_player \
+                   where d.round = $1 order by d.place";
         let rows = self.fetch("read the duels of a round", sql, values![round]).await?;
         let duel = |row: &crate::store::Row| DuelRow {
             subject: row.flag(6).then(|| row.text(0).to_owned()),
+            subject_name: row.flag(6).then(|| row.text(7).to_owned()),
             subject_player: row.maybe_int(1),
             opponent: row.text(2).to_owned(),
+            opponent_name: row.text(8).to_owned(),
             opponent_player: row.maybe_int(3),
             kills: row.int(4),
             deaths: row.int(5),

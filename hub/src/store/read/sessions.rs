@@ -45,6 +45,11 @@ impl SessionRow {
     pub fn score(&self) -> (i64, i64) {
         (self.wins_a + self.ties, self.wins_b + self.ties)
     }
+
+    /// Maps in all, whether they count or not.
+    pub fn plays(&self) -> i64 {
+        self.wins_a + self.wins_b + self.ties + self.uncounted
+    }
 }
 
 /// A map play as stored.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::serve::{Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts};
 use crate::store::counts::Quarantined;
+use crate::store::read::GuidCollision;
 
 const NOW_MS: i64 = 1_794_253_837_000;
 
@@ -46,7 +47,15 @@ fn busy() -> Status {
             reason: "the last line is cut off".to_owned(),
             received_ms: NOW_MS - 7_200_000,
         }],
-        database: Database { path: "slomix-data/hub/slomix.db".to_owned(), bytes: 3_145_728 },
+        guid_collisions: vec![GuidCollision {
+            guid: "A1000000".to_owned(),
+            full: vec!["A1000000".repeat(4), "A1000000B2000000C3000000D4000000".to_owned()],
+        }],
+        database: Database {
+            path: "slomix-data/hub/slomix.db".to_owned(),
+            engine: "SQLite 3.46.0".to_owned(),
+            bytes: 3_145_728,
+        },
         discord: DiscordLine {
             state: "disabled",
             fix: Some("give the bot Send Messages".to_owned()),

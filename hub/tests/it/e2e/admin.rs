@@ -1,6 +1,8 @@
 //! What an admin types, as real programs: beside a hub that serves, and without one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -74,6 +76,15 @@ impl Desk {
         program
     }
 
+    /// Writes into the database behind the hub's back.
+    async fn write(&self, sql: &str) {
+        let store = Store::open(&self.path("data/slomix.db")).await.unwrap();
+        let mut tx = store.begin(Durability::Full).await.unwrap();
+        tx.execute("write", sql, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        store.close().await;
+    }
+
     /// Text with what is another one on every machine taken out.
     fn plain(&self, text: &[u8]) -> String {
         let text = String::from_utf8_lossy(text).replace(&self.folder.path().display().to_string(), "DIR");
@@ -84,7 +95,10 @@ impl Desk {
                 None => line,
             };
             let line = match line.split_once("sound, ") {
-                Some((before, _)) => format!("{before}sound, N MB"),
+                Some((before, _)) => {
+                    let before = before.split_once("SQLite ").map_or(before, |(before, _)| before);
+                    format!("{before}SQLite N, opens and is sound, N MB")
+                }
                 None => line.to_owned(),
             };
             plain.push_str(&line);
@@ -112,6 +126,10 @@ async fn everything_an_admin_does_works_beside_a_hub_that_serves() {
     desk.import().await;
     let before = desk.run(&["dump"]).await.stdout;
     let hub = desk.serve().await;
+    for name in ["slomix.db", "slomix.db-wal", "slomix.db-shm"] {
+        let mode = std::fs::metadata(desk.path("data").join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
     let first = desk.path("first.backup");
     let first = first.to_str().unwrap();
     let to_first = ["backup", first];
@@ -219,7 +237,13 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     insta::assert_snapshot!("doctor_of_a_hub", desk.plain(&healthy.stdout));
 
     std::fs::remove_file(desk.path("data/keys/signing.key")).unwrap();
-    std::fs::set_permissions(desk.path("data"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let open = |path: &str, mode| std::fs::set_permissions(desk.path(path), Permissions::from_mode(mode)).unwrap();
+    open("data", 0o755);
+    open("data/slomix.db", 0o644);
+    let sql = "insert into player_guid (session, player, guid, block) \
+               select session, player, substr(guid, 1, 8) || 'FFFFFFFFFFFFFFFFFFFFFFFF', block \
+               from player_guid where player = (select min(player) from player_guid)";
+    desk.write(sql).await;
     std::fs::write(desk.path("hub.toml"), "[http]\nlissen = \"127.0.0.1:0\"\n").unwrap();
     let ill = desk.run(&["doctor", "--json"]).await;
     assert_eq!(ill.status.code(), Some(1));
@@ -260,14 +284,7 @@ async fn an_import_beside_a_hub_that_serves_is_the_same_import() {
 async fn what_is_unsound_is_listed_and_ends_with_1() {
     let desk = Desk::new();
     desk.import().await;
-    let database = slomix_hub::data_dir::DataDir::open(&desk.path("data")).unwrap().database();
-    let damage = async |sql: &str| {
-        let store = Store::open(&database).await.unwrap();
-        let mut tx = store.begin(Durability::Full).await.unwrap();
-        tx.execute("damage", sql, vec![]).await.unwrap();
-        tx.commit().await.unwrap();
-        store.close().await;
-    };
+    let damage = async |sql: &str| desk.write(sql).await;
     let verify = async |arguments: &[&str]| {
         let found = desk.run(&[&["verify", "--json"], arguments].concat()).await;
         let findings: Value = serde_json::from_slice(&found.stdout).unwrap();

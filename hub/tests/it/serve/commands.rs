@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 use super::super::link_agent::LinkAgent;
-use super::{config, evening, invite, rows, start, stats, until};
+use super::{config, evening, invite, rows, start, stats, status, until};
 
 fn unheard(_: Step) {}
 
@@ -43,6 +43,7 @@ async fn a_hub_that_serves_rebuilds_and_retries_by_itself() {
     let mut tx = store.begin(Durability::Relaxed).await.unwrap();
     tx.execute("damage", "update round_player set kills = 999", vec![]).await.unwrap();
     tx.commit().await.unwrap();
+    assert!(status(&hub).await["database"]["engine"].as_str().unwrap().starts_with("SQLite 3."));
     let steps = Mutex::new(Vec::new());
     let rebuilt = call(&data, &Rebuild {}, &|step| steps.lock().unwrap().push(step)).await.unwrap();
     assert!(rebuilt.rows > 0 && rebuilt.blocks > 0, "{rebuilt:?}");
@@ -54,9 +55,25 @@ async fn a_hub_that_serves_rebuilds_and_retries_by_itself() {
     let retried = call(&data, &retry, &unheard).await.unwrap();
     assert_eq!((retried.tried, retried.freed, retried.still_quarantined), (1, 0, 1));
     assert_eq!(retried.files[0].name, "2026-03-06-231500-supply-round-1.txt");
+    assert_eq!(retried.became, [("quarantined".to_owned(), 1)].into());
     let unknown = Retry { file: Some("nothing".to_owned()), ..retry };
     let refused = call(&data, &unknown, &unheard).await.unwrap_err();
     assert!(refused.to_string().starts_with("no quarantined file is called nothing"), "{refused}");
+
+    assert_eq!(status(&hub).await["guid_collisions"], serde_json::json!([]));
+    let mut tx = store.begin(Durability::Relaxed).await.unwrap();
+    for end in ["0", "F"] {
+        let sql = format!(
+            "insert into player_guid (session, player, guid, block) \
+             select m.session, m.player, p.guid || '{}', e.block from session_member m \
+             join player p on p.id = m.player join epoch e on e.session = m.session order by m.player limit 1",
+            end.repeat(24)
+        );
+        tx.execute("write", &sql, vec![]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let told = status(&hub).await;
+    assert_eq!(told["guid_collisions"][0]["full"].as_array().unwrap().len(), 2, "{told}");
     hub.stop().await;
 }
 

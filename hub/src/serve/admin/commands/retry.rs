@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::{Command, CommandError, Progress, Site, Step};
 use crate::domain::decisions::one_line;
+use crate::reports::handle;
 use crate::store::Durability;
 use crate::store::counts::Quarantined;
 use crate::store::decisions::Decision;
@@ -20,12 +23,15 @@ pub struct Retry {
 /// What came of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Retried {
-    /// Files tried.
+    /// Files that were in quarantine and were read anew.
     pub tried: usize,
-    /// Those that can be read now.
+    /// Those that are not in quarantine any more.
     pub freed: usize,
     /// Those that stay.
     pub still_quarantined: usize,
+    /// How many of them came to what, by the state as in the `disposition` table.
+    #[serde(default)]
+    pub became: BTreeMap<String, usize>,
     /// Each of them.
     pub files: Vec<RetriedFile>,
 }
@@ -43,6 +49,9 @@ pub struct RetriedFile {
     pub code: String,
     /// The reason in words.
     pub reason: String,
+    /// The round that its numbers are shown under, as people call it.
+    #[serde(default)]
+    pub round: Option<String>,
 }
 
 impl Command for Retry {
@@ -85,10 +94,18 @@ impl Command for Retry {
         for file in chosen {
             let (state, code, reason) = store.fate(file.artifact).await?.unwrap_or_default();
             let (artifact, name) = (file.artifact.to_string(), file.name.clone());
-            files.push(RetriedFile { artifact, name, state, code, reason });
+            let round = match store.round_of_artifact(file.artifact).await? {
+                Some(round) if state != "quarantined" => Some(handle::of_round(store, &round).await?),
+                _ => None,
+            };
+            files.push(RetriedFile { artifact, name, state, code, reason, round });
         }
-        let still_quarantined = files.iter().filter(|file| file.state == "quarantined").count();
-        Ok(Retried { tried: files.len(), freed: files.len() - still_quarantined, still_quarantined, files })
+        let mut became: BTreeMap<String, usize> = BTreeMap::new();
+        for file in &files {
+            *became.entry(file.state.clone()).or_default() += 1;
+        }
+        let still_quarantined = became.get("quarantined").copied().unwrap_or(0);
+        Ok(Retried { tried: files.len(), freed: files.len() - still_quarantined, still_quarantined, became, files })
     }
 }
 

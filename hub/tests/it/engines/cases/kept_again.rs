@@ -120,4 +120,9 @@ pub(in crate::engines) async fn what_a_doctor_asks_is_answered(bench: Bench) {
     assert_eq!(store.stamps_and_times("main", 1).await.unwrap(), times[..1]);
     assert!(store.stamps_and_times("other", 10).await.unwrap().is_empty());
     assert_eq!(store.quick_check().await.unwrap(), [""; 0]);
+    let engine = store.engine().await.unwrap();
+    match store.path() {
+        Some(_) => assert!(engine.starts_with("SQLite 3."), "{engine}"),
+        None => assert!(engine.starts_with("PostgreSQL ") && engine.contains(&store.name()), "{engine}"),
+    }
 }

@@ -11,11 +11,21 @@ pub(in crate::engines) async fn what_endstats_tell_stands_with_its_round(bench: 
     for round in store.rounds_of_session(session.id).await.unwrap() {
         let players = store.round_players(round.id).await.unwrap();
         let known = |id: Option<i64>| id.is_none_or(|id| players.iter().any(|player| player.player == id));
+        let named = |id: Option<i64>, written: &str| {
+            let player = players.iter().find(|player| Some(player.player) == id);
+            player.map_or(written, |player| &player.name).to_owned()
+        };
         let of_round = store.round_awards(round.id).await.unwrap();
+        assert!(of_round.iter().all(|one| one.name == named(one.player, &one.holder)));
         assert!(of_round.iter().all(|one| !one.award.is_empty() && !one.value.is_empty() && known(one.player)));
         awards += of_round.len();
         let of_round = store.round_duels(round.id).await.unwrap();
         assert!(of_round.iter().all(|one| one.kills >= 0 && one.deaths >= 0 && known(one.opponent_player)));
+        for one in &of_round {
+            assert_eq!(one.opponent_name, named(one.opponent_player, &one.opponent));
+            let subject = one.subject.as_ref().map(|written| named(one.subject_player, written));
+            assert_eq!(one.subject_name, subject);
+        }
         duels += of_round.len();
     }
     assert!(awards > 0 && duels > 0, "{awards} awards and {duels} duels");

@@ -1,0 +1,59 @@
+//! A session as data.
+
+use serde_json::{Value, json};
+
+use crate::reports::numbers_table::Line;
+use crate::reports::session::SessionReport;
+use crate::reports::uncounted::unfair;
+
+pub(super) fn as_json(report: &SessionReport, decided: &[String]) -> Value {
+    let session = &report.session;
+    let line = |line: &Line| {
+        json!({
+            "name": line.name, "kills": line.kills, "deaths": line.deaths, "damage_given": line.damage,
+            "seconds": line.seconds, "dpm_tenths": line.dpm(), "accuracy_permille": line.accuracy(),
+            "revives_given": line.revives,
+        })
+    };
+    let epochs: Vec<Value> = report
+        .epochs
+        .iter()
+        .map(|epoch| {
+            let (a, b) = epoch.score();
+            let maps: Vec<Value> = epoch
+                .plays
+                .iter()
+                .map(|play| {
+                    json!({
+                        "map": play.map, "result": play.result, "winner_team": play.winner_team,
+                        "counted": play.counted, "inferred": play.inferred, "halves": report.halves(play),
+                        "uncounted": play.uncounted, "uncounted_because": report.unscored(play),
+                    })
+                })
+                .collect();
+            json!({
+                "score": { "a": a, "b": b, "wins_a": epoch.wins.0, "wins_b": epoch.wins.1, "ties": epoch.wins.2 },
+                "maps": maps, "names": { "a": epoch.names[0], "b": epoch.names[1] },
+                "team_a": epoch.team(1).into_iter().map(line).collect::<Vec<_>>(),
+                "team_b": epoch.team(-1).into_iter().map(line).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let rounds: Vec<Value> = report
+        .rounds
+        .iter()
+        .map(|round| {
+            json!({
+                "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number,
+                "status": round.status, "outcome": round.outcome, "valid": round.valid, "winner": round.winner,
+                "defender": round.defender, "duration_s": round.duration, "axis_team": round.axis_team,
+                "flags": round.flags, "not_fair": unfair(round),
+            })
+        })
+        .collect();
+    json!({
+        "handle": report.handle, "id": session.id.to_string(), "server": session.server, "date": session.date,
+        "confidence": session.confidence, "players": report.player_count(), "humans": report.humans,
+        "bots": report.bots, "nobody_counts_because": report.nobody_counts(), "epochs": epochs, "rounds": rounds, "decided": decided,
+    })
+}
