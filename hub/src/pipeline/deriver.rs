@@ -134,6 +134,7 @@ impl Deriver {
     /// Turn after turn until nothing waits. `progress` gets the number of files done.
     pub async fn drive_all(&self, mut progress: impl FnMut(usize)) -> Result<Driven, PipelineError> {
         let mut all = Driven::default();
+        self.store.take_stock().await?;
         loop {
             let Driven { files, changes } = self.drive().await?;
             if files == 0 {

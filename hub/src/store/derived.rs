@@ -51,7 +51,7 @@ impl Changes {
 }
 
 impl WriteTx {
-    /// Replaces `old` blocks by newly derived ones.
+    /// Replaces `old` blocks by newly derived ones. Totals follow with the commit.
     pub async fn write_blocks(&mut self, old: &[OldBlock], rows: BlockRows) -> Result<Changes, StoreError> {
         let BlockRows { mut wanted, mut children, players, digests, number_digests } = rows;
         let mut changes = Changes { digests, number_digests, ..Changes::default() };
@@ -82,10 +82,11 @@ impl WriteTx {
         for rollup in Rollup::ALL {
             let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
             let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
-            self.add_to_totals(rollup, &leaves).await?;
+            self.owed.note(rollup, &leaves);
         }
         let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
         self.write_children(&rounds, &mut children, players, &mut changes).await?;
+        self.check_references().await?;
         Ok(changes)
     }
 
@@ -121,7 +122,10 @@ impl WriteTx {
             .collect();
         let wanted: Vec<Values> =
             players.into_iter().filter(|(id, _)| playing.contains(id)).map(|(_, row)| row).collect();
-        self.upsert(tables::PLAYER, &wanted).await?;
+        // Most are there already, and stay as they are.
+        let clause = "on conflict (id) do update set key = excluded.key, guid = excluded.guid, bot = excluded.bot \
+                      where (player.key, player.guid, player.bot) <> (excluded.key, excluded.guid, excluded.bot)";
+        self.insert_with(tables::PLAYER, &wanted, clause).await?;
         for (table, rows) in BELOW_ROUND.into_iter().zip(&below) {
             changes.rows += rows.len();
             self.insert(table, rows).await?;

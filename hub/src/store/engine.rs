@@ -22,6 +22,7 @@ pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
 use std::path::{Path, PathBuf};
 
 use super::sql::{Row, StoreError, Value};
+use super::totals::Owed;
 
 /// The target under which statements are told.
 pub const STATEMENTS: &str = "slomix_hub::statements";
@@ -135,8 +136,17 @@ impl Store {
     /// Begins a writing transaction; it rolls back unless committed.
     pub async fn begin(&self, durability: Durability) -> Result<WriteTx, StoreError> {
         match &self.0 {
-            Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite).map(WriteTx),
-            Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres).map(WriteTx),
+            Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite).map(WriteTx::new),
+            Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres).map(WriteTx::new),
+        }
+    }
+
+    /// Tells the engine's planner how large the kept tables have become, before many statements go through them. SQLite
+    /// needs no telling: its statements name the way.
+    pub async fn take_stock(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => server.take_stock().await,
         }
     }
 
@@ -151,7 +161,11 @@ impl Store {
 
 /// A writing transaction, alone until it ends.
 #[derive(Debug)]
-pub struct WriteTx(Tx);
+pub struct WriteTx {
+    tx: Tx,
+    /// What the totals do not show yet of the leaves written here; added before the commit, once for all of them.
+    pub(super) owed: Owed,
+}
 
 #[derive(Debug)]
 enum Tx {
@@ -171,10 +185,14 @@ pub(super) struct Into<'a> {
 }
 
 impl WriteTx {
+    fn new(tx: Tx) -> Self {
+        Self { tx, owed: Owed::default() }
+    }
+
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         tell(doing, sql, || values.iter().map(kind).collect());
-        match &mut self.0 {
+        match &mut self.tx {
             Tx::Sqlite(tx) => tx.fetch(doing, sql, values).await,
             Tx::Postgres(tx) => tx.fetch(doing, sql, values).await,
         }
@@ -183,7 +201,7 @@ impl WriteTx {
     /// Runs a statement; the answer is how many rows it touched.
     pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         tell(doing, sql, || values.iter().map(kind).collect());
-        match &mut self.0 {
+        match &mut self.tx {
             Tx::Sqlite(tx) => tx.execute(doing, sql, values).await,
             Tx::Postgres(tx) => tx.execute(doing, sql, values).await,
         }
@@ -196,15 +214,25 @@ impl WriteTx {
         into: Into<'_>,
         rows: &[&[Value]],
     ) -> Result<Vec<Row>, StoreError> {
-        match &mut self.0 {
+        match &mut self.tx {
             Tx::Sqlite(tx) => tx.insert_rows(doing, into, rows).await,
             Tx::Postgres(tx) => tx.insert_rows(doing, into, rows).await,
         }
     }
 
+    /// Checks now what would be checked at the commit: in PostgreSQL that is work for each row, which others need not
+    /// wait for then. SQLite keeps a count and knows at once.
+    pub(super) async fn check_references(&mut self) -> Result<(), StoreError> {
+        match &mut self.tx {
+            Tx::Sqlite(_) => Ok(()),
+            Tx::Postgres(tx) => tx.check_references().await,
+        }
+    }
+
     /// Makes it so.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0 {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.add_to_totals().await?;
+        match self.tx {
             Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await,
         }

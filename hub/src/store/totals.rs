@@ -42,6 +42,33 @@ pub(super) enum Rollup {
 /// Sums by the key of their total.
 type Totals = BTreeMap<Values, Vec<i64>>;
 
+/// What leaves that changed owe the totals above them, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Owed {
+    players: Totals,
+    weapons: Totals,
+}
+
+impl Owed {
+    fn of(&mut self, rollup: Rollup) -> &mut Totals {
+        match rollup {
+            Rollup::Players => &mut self.players,
+            Rollup::Weapons => &mut self.weapons,
+        }
+    }
+
+    /// Notes what changed in leaves.
+    pub(super) fn note(&mut self, rollup: Rollup, leaves: &Difference) {
+        let owed = self.of(rollup);
+        for leaf in &leaves.removed {
+            rollup.add(owed, leaf, -1);
+        }
+        for leaf in &leaves.added {
+            rollup.add(owed, leaf, 1);
+        }
+    }
+}
+
 /// Leading columns of a leaf: session, player, map or weapon, block.
 const LEAF_HEAD: usize = 4;
 
@@ -100,15 +127,18 @@ fn rows(totals: Totals) -> impl Iterator<Item = Values> {
 }
 
 impl WriteTx {
-    /// Adds what changed in leaves to every total above them. A total of no round is no row.
-    pub(super) async fn add_to_totals(&mut self, rollup: Rollup, leaves: &Difference) -> Result<(), StoreError> {
-        let mut changes = Totals::new();
-        for leaf in &leaves.removed {
-            rollup.add(&mut changes, leaf, -1);
+    /// Adds what is owed to every total. A total of no round is no row.
+    pub(super) async fn add_to_totals(&mut self) -> Result<(), StoreError> {
+        for rollup in Rollup::ALL {
+            let owed = std::mem::take(self.owed.of(rollup));
+            if !owed.is_empty() {
+                self.add_changes(rollup, owed).await?;
+            }
         }
-        for leaf in &leaves.added {
-            rollup.add(&mut changes, leaf, 1);
-        }
+        Ok(())
+    }
+
+    async fn add_changes(&mut self, rollup: Rollup, mut changes: Totals) -> Result<(), StoreError> {
         changes.retain(|_, sums| sums.iter().any(|&sum| sum != 0));
         // The number of rounds stands first. Only a total that loses some can end without any.
         let shrunk: Vec<Values> = changes.iter().filter(|(_, sums)| sums[0] < 0).map(|(key, _)| key.clone()).collect();

@@ -167,6 +167,14 @@ impl Postgres {
         Ok(connection)
     }
 
+    /// Counts the kept tables for the planner. The server does so by itself, but up to a minute after they have grown.
+    pub(super) async fn take_stock(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().await;
+        let Some(connection) = writer.connection.as_mut() else { return Ok(()) };
+        let done = sqlx::raw_sql("analyze artifact, receipt, pending").execute(connection).await;
+        done.map(|_| ()).map_err(|source| trouble::while_doing("count the tables", source, &self.url))
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         if let Some(connection) = self.writer.lock().await.connection.take() {
@@ -301,6 +309,12 @@ impl Tx {
             returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);
         }
         Ok(returned)
+    }
+
+    pub(super) async fn check_references(&mut self) -> Result<(), StoreError> {
+        let check = "set constraints all immediate; set constraints all deferred";
+        let done = sqlx::raw_sql(check).execute(&mut self.connection).await;
+        done.map(|_| ()).map_err(|source| trouble::while_doing("check references", source, &self.url))
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
