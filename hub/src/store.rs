@@ -11,6 +11,7 @@ pub mod agents;
 pub mod archive;
 pub mod blocks;
 pub mod counts;
+pub mod damage;
 pub mod decisions;
 mod derivation;
 pub mod derived;

@@ -1,7 +1,9 @@
 //! The embedded engine: one file, write-ahead log, one writer at a time, several readers.
 
+mod trouble;
+
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ pub(super) struct Sqlite {
     relaxed: SqlitePool,
     /// Writers queue here, in order of arrival, instead of meeting a busy database.
     turn: Arc<Mutex<()>>,
-    path: PathBuf,
+    path: Arc<Path>,
     /// Device and inode of the file as opened.
     identity: Option<(u64, u64)>,
 }
@@ -49,8 +51,7 @@ impl Sqlite {
                 .row_buffer_size(1024)
                 .statement_cache_capacity(256)
         };
-        let doing = "open the database";
-        let failed = |source| StoreError::Database { doing, source };
+        let failed = |source| trouble::while_doing("open the database", source, path);
         let durable = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options(SqliteSynchronous::Full, "-4000"))
@@ -73,7 +74,7 @@ impl Sqlite {
             relaxed,
             turn: Arc::new(Mutex::new(())),
             identity: identity(path),
-            path: path.to_owned(),
+            path: path.into(),
         })
     }
 
@@ -100,7 +101,17 @@ impl Sqlite {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        fetch(&self.readers, doing, sql, values).await
+        let rows = fetch(&self.readers, sql, values).await;
+        rows.map_err(|source| trouble::while_doing(doing, source, &self.path))
+    }
+
+    /// Whether a large batch would find room beside the database: a small write may, in what its log has left over.
+    pub(super) async fn has_room(&self) -> Result<(), StoreError> {
+        let path = Arc::clone(&self.path);
+        let tried = tokio::task::spawn_blocking(move || trouble::try_room(&path)).await;
+        tried.unwrap_or_else(|fault| {
+            Err(StoreError::Disk { place: self.path.display().to_string(), source: fault.into() })
+        })
     }
 
     pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
@@ -109,9 +120,9 @@ impl Sqlite {
             Durability::Full => &self.durable,
             Durability::Relaxed => &self.relaxed,
         };
-        let failed = |source| StoreError::Database { doing: "begin to write", source };
+        let failed = |source| trouble::while_doing("begin to write", source, &self.path);
         let connection = pool.acquire().await.map_err(failed)?;
-        let mut tx = Tx { connection, open: true, _turn: turn };
+        let mut tx = Tx { connection, open: true, path: Arc::clone(&self.path), _turn: turn };
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx.connection).await.map_err(failed)?;
         Ok(tx)
     }
@@ -136,7 +147,7 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
             let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
             Err(StoreError::Newer { path: shown(), found, known })
         }
-        Err(source) => Err(StoreError::Migrate { path: shown(), source }),
+        Err(source) => Err(trouble::while_migrating(source, path)),
     }
 }
 
@@ -146,6 +157,7 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
 pub(super) struct Tx {
     connection: PoolConnection<Driver>,
     open: bool,
+    path: Arc<Path>,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -164,7 +176,8 @@ impl Tx {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        fetch(&mut *self.connection, doing, sql, values).await
+        let rows = fetch(&mut *self.connection, sql, values).await;
+        rows.map_err(|source| trouble::while_doing(doing, source, &self.path))
     }
 
     pub(super) async fn execute(
@@ -175,9 +188,8 @@ impl Tx {
     ) -> Result<u64, StoreError> {
         let sql = own_lists(sql, &values);
         let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
-        let done =
-            query.execute(&mut *self.connection).await.map_err(|source| StoreError::Database { doing, source })?;
-        Ok(done.rows_affected())
+        let done = query.execute(&mut *self.connection).await;
+        Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.path))?.rows_affected())
     }
 
     pub(super) async fn insert_rows(
@@ -201,14 +213,15 @@ impl Tx {
             let sql = format!("insert into {table} ({}) values {tuples} {clause}", columns.join(", "));
             super::tell(doing, &sql, || "n".repeat(width * chunk.len()));
             let values = chunk.iter().flat_map(|row| row.iter()).cloned().collect();
-            returned.extend(fetch(&mut *self.connection, doing, &sql, values).await?);
+            let rows = fetch(&mut *self.connection, &sql, values).await;
+            returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.path))?);
         }
         Ok(returned)
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let failed = |source| StoreError::Database { doing: "commit", source };
-        sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(failed)?;
+        let done = sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await;
+        done.map_err(|source| trouble::while_doing("commit", source, &self.path))?;
         self.open = false;
         Ok(())
     }
@@ -228,14 +241,12 @@ fn own_lists<'a>(sql: &'a str, values: &[Value]) -> Cow<'a, str> {
 
 async fn fetch<'e>(
     executor: impl Executor<'e, Database = Driver>,
-    doing: &'static str,
     sql: &str,
     values: Vec<Value>,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<Row>, sqlx::Error> {
     let sql = own_lists(sql, &values);
     let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(values));
-    let rows = query.fetch_all(executor).await.map_err(|source| StoreError::Database { doing, source })?;
-    rows.iter().map(|row| read(row).map_err(|source| StoreError::Database { doing, source })).collect()
+    query.fetch_all(executor).await?.iter().map(read).collect()
 }
 
 fn bind(values: Vec<Value>) -> SqliteArguments {
@@ -265,7 +276,8 @@ fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
             Ok(match kind.name() {
                 "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(column)?),
                 "BLOB" => Value::Bytes(row.try_get_unchecked(column)?),
-                _ => Value::Text(row.try_get_unchecked(column)?),
+                // A damaged text must not keep the rows beside it from being read.
+                _ => Value::Text(String::from_utf8_lossy(row.try_get_unchecked(column)?).into_owned()),
             })
         })
         .collect::<Result<Vec<_>, _>>()

@@ -120,4 +120,6 @@ pub(in crate::engines) async fn what_a_doctor_asks_is_answered(bench: Bench) {
     assert_eq!(store.stamps_and_times("main", 1).await.unwrap(), times[..1]);
     assert!(store.stamps_and_times("other", 10).await.unwrap().is_empty());
     assert_eq!(store.quick_check().await.unwrap(), [""; 0]);
+    store.answers().await.unwrap();
+    store.try_writing().await.unwrap();
 }
