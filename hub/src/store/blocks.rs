@@ -169,11 +169,7 @@ impl Store {
         let sql = "select name from artifact where server = $1 and kind = 'stats' and stamp >= $2 and stamp <= $3 \
                    order by stamp, name";
         let rows = self.fetch("read the names of stats files", sql, values![server, low, high]).await?;
-        let name = |row: &Row| match FileName::parse(row.text(0)) {
-            Ok(FileName::Round(name)) => Some(name),
-            _ => None,
-        };
-        Ok(rows.iter().filter_map(name).collect())
+        Ok(rows.iter().filter_map(|row| round_name(row.text(0))).collect())
     }
 
     /// The stats file that a paper belongs to, among all that the archive holds.
@@ -265,20 +261,20 @@ fn paper(row: &Row, name: FileName) -> Paper {
     }
 }
 
+fn round_name(file: &str) -> Option<RoundFileName> {
+    match FileName::parse(file) {
+        Ok(FileName::Round(name)) => Some(name),
+        _ => None,
+    }
+}
+
 fn block_file(row: &Row) -> Option<BlockFile> {
     let file_name = row.text(3).to_owned();
-    let mut damaged = is_damaged(row);
-    let name = match FileName::parse(&file_name) {
-        Ok(FileName::Round(name)) => name,
-        // Only a damaged row has a name that is none. The file becomes no round, so any name will do.
-        _ => {
-            damaged = true;
-            match FileName::parse(&format!("{}-unknown-round-1.txt", LocalStamp::from_seconds(row.int(4)))) {
-                Ok(FileName::Round(name)) => name,
-                _ => return None,
-            }
-        }
-    };
+    let named = round_name(&file_name);
+    // Only a damaged row has a name that is none. The file becomes no round, so any name will do.
+    let damaged = is_damaged(row) || named.is_none();
+    let unknown = || round_name(&format!("{}-unknown-round-1.txt", LocalStamp::from_seconds(row.int(4))));
+    let name = named.or_else(unknown)?;
     let content = unpack(row.bytes(8)).unwrap_or_default();
     let parsed = stats::parse(&content);
     Some(BlockFile {

@@ -51,14 +51,14 @@ impl Tx {
     /// Begins, when no other process writes. One that has to wait says why.
     pub(super) async fn take_turn(&mut self, begin: &'static str) -> Result<(), sqlx::Error> {
         let server = self.url.to_string();
-        let mut begun = pin!(sqlx::raw_sql(begin).execute(self.connection()));
-        let begun = if let Ok(begun) = timeout(TURN, &mut begun).await {
-            begun
+        let mut turn = pin!(sqlx::raw_sql(begin).execute(self.connection()));
+        let taken = if let Ok(taken) = timeout(TURN, &mut turn).await {
+            taken
         } else {
             tracing::info!("another command writes to the database {server}: waiting for its end");
-            begun.await
+            turn.await
         };
-        begun.map(drop)
+        taken.map(drop)
     }
 
     /// Gives up a session that is lost.

@@ -16,8 +16,8 @@ pub(super) fn spelt_out(url: &str) -> Option<String> {
     // An address of IP version 6 has colons of its own, in brackets.
     let port_at = place.rfind(':').filter(|at| !place[*at..].contains(']'));
     let (host, port) = port_at.map_or((place, ""), |at| place.split_at(at));
-    let named = parameters.into_iter().flat_map(|all| all.split('&')).filter_map(|one| one.strip_prefix("host="));
-    let host = match named.filter(|host| !host.is_empty()).next_back() {
+    let mut named = parameters.into_iter().flat_map(|all| all.split('&')).filter_map(|one| one.strip_prefix("host="));
+    let host = match named.rfind(|host| !host.is_empty()) {
         // What is named behind the `?` holds; here stands something that it takes the place of.
         Some(_) => Cow::Borrowed("localhost"),
         None if host.is_empty() => Cow::Owned(usual_host()),
