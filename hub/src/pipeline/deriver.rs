@@ -114,8 +114,7 @@ impl Deriver {
         loop {
             let turn = self.drive().await;
             let trouble = turn.as_ref().err().map(ToString::to_string);
-            let is_new = self.trouble.borrow().as_ref() != trouble.as_ref();
-            self.trouble.send_replace(trouble);
+            let is_new = self.trouble.send_replace(trouble.clone()) != trouble;
             match turn {
                 Ok(driven) if driven.files > 0 => {
                     if *stop.borrow() {
