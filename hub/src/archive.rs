@@ -32,10 +32,10 @@ pub struct Delivery {
 /// Why a delivery could not be kept. The sender keeps it and tries again.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ArchiveError {
-    /// The disk is full.
-    #[error("the hub's disk is full: {0}; free some space in its data directory, nothing is lost meanwhile")]
-    DiskFull(String),
-    /// The database failed.
+    /// Nothing can be kept now, as the store says with what to do: the disk is full, or the database is away.
+    #[error("{0}")]
+    Outage(String),
+    /// The database refused or failed.
     #[error("the archive could not keep a batch: {0}")]
     Store(String),
     /// The hub stops.
@@ -105,12 +105,8 @@ async fn write(store: Store, clock: Clock, mut requests: mpsc::Receiver<Request>
                 }
             }
             Err(error) => {
-                let error = if error.is_disk_full() {
-                    ArchiveError::DiskFull(error.to_string())
-                } else {
-                    ArchiveError::Store(error.to_string())
-                };
-                tracing::error!("{error}");
+                let text = error.to_string();
+                let error = if error.is_outage() { ArchiveError::Outage(text) } else { ArchiveError::Store(text) };
                 for request in together.drain(..) {
                     let _ = request.answer.send(Err(error.clone()));
                 }
@@ -127,7 +123,7 @@ async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Ve
         let new = tx.keep(server, envelope, arrivals, now_ms).await?;
         for ((arrival, packed), _) in arrivals.iter().zip(&new).filter(|(_, new)| !**new) {
             if tx.heal(server, arrival, packed).await? {
-                tracing::warn!("the kept content of {} was damaged; it came again and is whole now", arrival.name);
+                tracing::warn!("what was kept of {} was damaged; it came again and is whole now", arrival.name);
             }
         }
         answers.push(new);

@@ -19,6 +19,7 @@ mod run;
 mod source;
 mod status;
 mod verdicts;
+mod watching;
 mod zones;
 
 pub use error::ServeError;

@@ -14,6 +14,7 @@ mod block_rows;
 pub mod blocks;
 mod copies;
 pub mod counts;
+pub mod damage;
 pub mod decisions;
 mod derivation;
 pub mod derived;

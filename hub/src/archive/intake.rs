@@ -3,7 +3,7 @@ use std::time::Instant;
 use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch, OpenFile, Verdict, VerdictOutcome};
 use tokio::sync::watch;
 
-use super::{Archive, Delivery};
+use super::{Archive, ArchiveError, Delivery};
 use crate::link::{AgentRecord, Intake, IntakeError};
 use crate::store::archive::{Arrival, Envelope};
 
@@ -29,7 +29,8 @@ impl ArchiveIntake {
         Self { archive, trouble: watch::Sender::new(None) }
     }
 
-    /// Why the last batch could not be kept; none once one was kept again.
+    /// Why the last batch could not be kept, unless nothing at all can be, which the store tells; none once one was
+    /// kept again.
     pub fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.trouble.subscribe()
     }
@@ -40,10 +41,14 @@ impl Intake for ArchiveIntake {
         let begun = Instant::now();
         let hashes: Vec<_> = batch.files.iter().map(|file| file.entry.hash).collect();
         let kept = self.archive.receive(delivery(batch, from)).await;
-        self.trouble.send_replace(kept.as_ref().err().map(ToString::to_string));
+        let trouble = match &kept {
+            Err(error @ ArchiveError::Store(_)) => Some(error.to_string()),
+            _ => None,
+        };
+        self.trouble.send_replace(trouble);
         let new = kept.map_err(|error| {
             metrics::counter!(KEEP_FAILURES).increment(1);
-            IntakeError(error.into())
+            IntakeError { is_outage: matches!(error, ArchiveError::Outage(_)), source: error.into() }
         })?;
         metrics::histogram!(KEEP_SECONDS).record(begun.elapsed());
         metrics::counter!(BATCHES).increment(1);
@@ -102,7 +107,7 @@ mod tests {
     use slomix_shared::wire::{Batch, BatchHead, ManifestEntry, verify_head};
 
     use super::*;
-    use crate::store::Store;
+    use crate::store::{Durability, Store};
 
     const NOW_MS: i64 = 1_794_253_837_000;
 
@@ -173,10 +178,24 @@ mod tests {
         let intake = ArchiveIntake::new(archive);
         let (from, key) = (agent(), SigningKey::from_seed(&[3; 32]));
         let head = BatchHead::new(from.id, BootId::from_bytes([2; 16]), 1, 3, vec![ruled("one", None)]);
-        let batch = Batch::seal(&head, vec![b"one".to_vec()], &key).unwrap();
-        store.close().await;
-        intake.receive(batch.open(&key.verifying_key()).unwrap(), &from).await.unwrap_err();
+        let batch = || Batch::seal(&head, vec![b"one".to_vec()], &key).unwrap().open(&key.verifying_key()).unwrap();
+        let rename = async |from: &str, to: &str| {
+            let mut tx = store.begin(Durability::Full).await.unwrap();
+            tx.execute("rename", &format!("alter table {from} rename to {to}"), vec![]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        rename("batch", "elsewhere").await;
+        assert!(!intake.receive(batch(), &from).await.unwrap_err().is_outage);
         let trouble = intake.trouble().borrow().clone().unwrap();
         assert!(trouble.starts_with("the archive could not keep a batch"), "{trouble}");
+        assert_eq!(*store.write_trouble().borrow(), None, "others might be kept");
+        rename("elsewhere", "batch").await;
+        intake.receive(batch(), &from).await.unwrap();
+        assert_eq!(*intake.trouble().borrow(), None);
+
+        store.close().await;
+        assert!(intake.receive(batch(), &from).await.unwrap_err().is_outage);
+        assert!(store.write_trouble().borrow().is_some());
+        assert_eq!(*intake.trouble().borrow(), None, "the store tells that");
     }
 }

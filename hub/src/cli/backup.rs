@@ -51,7 +51,7 @@ fn print(made: &BackedUp) {
     }
     for name in &made.damaged {
         anstream::println!(
-            "{} {name}: its content is not what arrived, and so it is in the backup",
+            "{} {name}: what is kept of it is not what arrived, and so it is in the backup",
             painted(BAD, "damaged")
         );
     }

@@ -24,6 +24,10 @@ mod report;
 
 use report::Summary;
 
+/// What is said of an import that a fault ended.
+const BROKEN_OFF: &str =
+    "the import broke off; what was kept stays, and the same command goes on from there and loses nothing";
+
 /// The exit code of a command that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
@@ -103,13 +107,13 @@ async fn keep(place: &Place, server: &str, files: &[PathBuf]) -> anyhow::Result<
     let data = DataDir::open(&place.data)?;
     if serves(&data).await {
         let started = Instant::now();
-        let imported = beside::bring_in(&data, server, files).await?;
+        let imported = beside::bring_in(&data, server, files).await.context(BROKEN_OFF)?;
         let seconds = started.elapsed().as_secs_f64();
         return Ok(Summary::read(&reader(place).await?, server, files, imported, seconds, false).await?);
     }
     let writer = Writer::open(place).await?;
     let keys = hub_keys(&writer.directory, writer.store(), clock()()).await?;
-    bring_in(&writer.deriver, server, files, &Keys(keys), false).await
+    bring_in(&writer.deriver, server, files, &Keys(keys), false).await.context(BROKEN_OFF)
 }
 
 /// What would become of the files, told by a hub that is thrown away.

@@ -66,6 +66,9 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
     for name in &verified.damaged {
         bad("damaged", &format!("{name}: its content is not what arrived; import the file again, or restore a backup"));
     }
+    for what in &verified.damaged_rows {
+        bad("damaged", &format!("{what} is not what was kept; import the file again, or restore a backup"));
+    }
     for name in &verified.unreceived {
         bad("unknown", &format!("{name}: nothing says how it came"));
     }

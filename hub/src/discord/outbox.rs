@@ -25,6 +25,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
+use super::causes::causes;
 use super::health::Health;
 use super::id::ChannelId;
 use super::sink::ChatSink;
@@ -82,11 +83,20 @@ impl Outbox {
         let attempt = Arc::new(Attempt::new(self.clone()));
         let mut lanes = JoinSet::new();
         let mut channels = Channels::default();
+        let mut told = String::new();
         while !*stop.borrow() {
             let next = match self.store.heads().await {
-                Ok(heads) => self.start_due(heads, &attempt, &mut lanes, &mut channels),
+                Ok(heads) => {
+                    told.clear();
+                    self.start_due(heads, &attempt, &mut lanes, &mut channels)
+                }
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the outbox cannot be read: {error}");
+                    let text = format!("{error}{}", causes(&error));
+                    // It is read again every second; said once is enough.
+                    if told != text {
+                        tracing::error!("the outbox cannot be read: {text}");
+                        told = text;
+                    }
                     Some(self.pace.store_retry)
                 }
             };

@@ -33,6 +33,13 @@ pub fn artifact_id(server: &str, kind: Kind, name: &str, hash: &ContentHash, sta
     stamped(stamp, &[b"artifact", server.as_bytes(), kind.as_str().as_bytes(), name.as_bytes(), hash.as_bytes()])
 }
 
+/// Whether an artifact's id is one of these parts, in the texts and bytes that stand in its row. The stamp is not
+/// looked at: which names have one in their id is for whoever keeps them.
+pub fn is_id_of_artifact(id: i64, server: &str, kind: &str, name: &str, hash: &[u8]) -> bool {
+    let parts: [&[u8]; 5] = [b"artifact", server.as_bytes(), kind.as_bytes(), name.as_bytes(), hash];
+    id & 0xFFFF_FFFF == i64::from(hash32(&parts))
+}
+
 /// The round (server, local stamp, map, number as labelled).
 pub fn round_id(server: &str, stamp: LocalStamp, map: &MapName, number: RoundNumber) -> i64 {
     stamped(stamp.seconds(), &[b"round", server.as_bytes(), map.key().as_bytes(), &[number.number()]])

@@ -11,6 +11,10 @@ use slomix_shared::artifact::ContentHash;
 use super::decisions::Decisions;
 use super::input::BlockFile;
 
+/// What is said of a file that is not what arrived.
+pub const DAMAGED: &str = "what is kept of it is not what arrived: the disk is at fault; import the same file again, or \
+     restore a backup";
+
 /// What became of one artifact of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -58,7 +62,7 @@ pub fn fates(files: &[BlockFile], decisions: &Decisions) -> Vec<Fate> {
 /// unreadable: two empty files are two rounds that were lost, not one round and its copy.
 fn fate_alone(file: &BlockFile) -> Fate {
     if file.damaged {
-        let reason = "the content that is kept is not what arrived: the disk is at fault; restore a backup".to_owned();
+        let reason = DAMAGED.to_owned();
         return Fate::Quarantined { code: "damaged", reason };
     }
     match (&*file.parsed, &file.copy_of, &file.refused) {

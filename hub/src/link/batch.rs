@@ -65,6 +65,10 @@ pub(super) async fn serve<I: Intake, R: Registry>(
             tracing::warn!(agent.id = %id, agent.name = name, error, "a batch did not arrive");
             frame.reset_code()
         }
+        Fault::Intake(IntakeError { is_outage: true, .. }) | Fault::Registry(RegistryError { is_outage: true, .. }) => {
+            tracing::debug!(agent.id = %id, agent.name = name, error, "a batch is not kept; its agent sends it again");
+            ResetCode::NotStored
+        }
         Fault::Intake(_) | Fault::Registry(_) | Fault::Answers { .. } | Fault::NotLookedUp => {
             tracing::error!(agent.id = %id, agent.name = name, error, "a batch is not kept; its agent sends it again");
             ResetCode::NotStored

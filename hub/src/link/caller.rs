@@ -36,6 +36,7 @@ pub(super) async fn admit(registry: &impl Registry, id: AgentId) -> Result<Agent
         Ok(Some(agent)) if agent.revoked_at_ms.is_none() => Ok(agent),
         Ok(Some(_)) => Err(CloseCode::Revoked),
         Ok(None) => Err(CloseCode::NotEnrolled),
+        Err(error) if error.is_outage => Err(CloseCode::Unavailable),
         Err(error) => {
             tracing::error!(agent.id = %id, error = &error as &dyn std::error::Error, "cannot look up an agent");
             Err(CloseCode::Unavailable)

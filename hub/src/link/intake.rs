@@ -8,7 +8,12 @@ use super::AgentRecord;
 /// sends it again.
 #[derive(Debug, thiserror::Error)]
 #[error("the archive could not keep the batch")]
-pub struct IntakeError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub struct IntakeError {
+    /// Why.
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+    /// Whether nothing can be kept now, which the hub tells of once and not for every batch.
+    pub is_outage: bool,
+}
 
 /// Where batches go: the archive.
 pub trait Intake: Send + Sync + 'static {

@@ -62,7 +62,12 @@ pub enum Enrolment {
 /// The registry could not answer: the database is away, or holds what it should not.
 #[derive(Debug, thiserror::Error)]
 #[error("the list of agents cannot be reached")]
-pub struct RegistryError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub struct RegistryError {
+    /// Why.
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+    /// Whether the database is away for everybody, which the hub tells of once and not for every caller.
+    pub is_outage: bool,
+}
 
 /// The agents that the hub knows. Every change is durable when its future resolves.
 pub trait Registry: Send + Sync + 'static {

@@ -16,12 +16,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use slomix_shared::artifact::ContentHash;
-
 use self::cell::Cell;
 use self::file::PartFile;
 use self::format::{Hashing, MAGIC, Record, Records};
-use crate::store::archive::unpack;
+use crate::store::damage::damage_in;
 use crate::store::kept::KEPT;
 use crate::store::{Store, StoreError, Value};
 
@@ -80,7 +78,7 @@ pub struct BackedUp {
     pub head: Head,
     /// What is in it.
     pub parts: Vec<Part>,
-    /// Artifacts whose content is not what arrived, by name. They are in the backup as they are.
+    /// Artifacts of which something is not what arrived, by name. They are in the backup as they are.
     pub damaged: Vec<String>,
 }
 
@@ -111,7 +109,7 @@ pub async fn backup(
             let Some(last) = rows.last() else { break };
             behind = Some(table.key_of(last).to_vec());
             if table.name == "artifact" {
-                damaged.extend(rows.iter().filter_map(|row| damage(table.columns, row)));
+                damaged.extend(rows.iter().filter_map(|row| damage_in(table.columns, row)).map(|row| row.name));
                 artifacts += rows.len();
                 progress(artifacts);
             }
@@ -142,16 +140,4 @@ fn end(records: Records<Stream<'_>>) -> io::Result<u64> {
     hashing.write_all(hash.as_bytes())?;
     hashing.flush()?;
     Ok(hashing.bytes)
-}
-
-/// The name of an artifact whose content is not what its hash says.
-fn damage(columns: &[&str], row: &[Value]) -> Option<String> {
-    let at = |column: &str| columns.iter().position(|name| *name == column).and_then(|at| row.get(at));
-    let (Some(Value::Text(name)), Some(Value::Bytes(hash)), Some(Value::Int(size)), Some(Value::Bytes(content))) =
-        (at("name"), at("hash"), at("size"), at("content"))
-    else {
-        return Some("an artifact without a content".to_owned());
-    };
-    let sound = unpack(content, *size).is_ok_and(|content| ContentHash::of(&content).as_bytes()[..] == hash[..]);
-    (!sound).then(|| name.clone())
 }

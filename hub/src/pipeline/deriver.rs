@@ -106,7 +106,8 @@ impl Deriver {
     pub async fn run(self, mut kept: watch::Receiver<u64>, mut stop: watch::Receiver<bool>) {
         loop {
             let turn = self.drive().await;
-            self.trouble.send_replace(turn.as_ref().err().map(ToString::to_string));
+            let trouble = turn.as_ref().err().map(ToString::to_string);
+            let is_new = self.trouble.send_replace(trouble.clone()) != trouble;
             match turn {
                 Ok(driven) if driven.files > 0 => {
                     if *stop.borrow() {
@@ -116,7 +117,11 @@ impl Deriver {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!("deriving failed, it is tried again: {error}");
+                    let PipelineError::Store(fault) = &error;
+                    // It is tried every second; what ails the whole database is told of by whoever watches that.
+                    if is_new && !fault.is_outage() {
+                        tracing::error!("deriving failed, it is tried again: {error}");
+                    }
                     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
                     if *stop.borrow() {
                         return;

@@ -3,10 +3,8 @@
 pub mod deep;
 pub mod signatures;
 
-use slomix_shared::artifact::ContentHash;
-
-use crate::store::Store;
-use crate::store::StoreError;
+use crate::store::damage::Damage;
+use crate::store::{Store, StoreError};
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -15,6 +13,8 @@ pub struct Verified {
     pub artifacts: usize,
     /// Artifacts whose content is not what its hash says, by name.
     pub damaged: Vec<String>,
+    /// Artifacts of which something else is not what was kept: the name, and what.
+    pub damaged_rows: Vec<String>,
     /// Artifacts that are neither derived nor waiting, by name.
     pub forgotten: Vec<String>,
     /// Artifacts of which nothing says how they came, by name.
@@ -32,7 +32,8 @@ pub struct Verified {
 impl Verified {
     /// Whether nothing needs attention.
     pub fn is_sound(&self) -> bool {
-        let lists = [&self.damaged, &self.altered, &self.forgotten, &self.unreceived, &self.vanished];
+        let lists =
+            [&self.damaged, &self.damaged_rows, &self.altered, &self.forgotten, &self.unreceived, &self.vanished];
         lists.iter().all(|list| list.is_empty()) && self.wrong_totals == 0
     }
 }
@@ -46,13 +47,10 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
         let Some(last) = heads.last() else { break };
         after = last.id;
         for head in heads {
-            let content = match store.content(head.id).await {
-                Ok(content) => content.unwrap_or_default(),
-                Err(StoreError::Inconsistent { .. }) => Vec::new(),
-                Err(error) => return Err(error),
-            };
-            if ContentHash::of(&content).as_bytes()[..] != head.hash[..] {
-                verified.damaged.push(head.name);
+            match store.damage_of(head.id).await? {
+                None => {}
+                Some(Damage::Content) => verified.damaged.push(head.name),
+                Some(damage) => verified.damaged_rows.push(format!("{}: {damage}", head.name)),
             }
             verified.artifacts += 1;
         }

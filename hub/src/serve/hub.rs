@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
 use super::deriving::{Deriving, Recovery};
+use super::watching::Condition;
 use super::{ServeError, Source, StoreOutbox, StoreRegistry, hub_keys, metrics, revocation, settle_zones, verdicts};
 use crate::archive::{Archive, ArchiveIntake};
 use crate::config::Config;
@@ -132,10 +133,12 @@ impl Hub {
         let intake = Arc::new(ArchiveIntake::new(archive.clone()));
         let keeping = intake.trouble();
         let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
+        let condition = Condition::of(store.clone(), clock.clone());
         let mut carriers = vec![
             tokio::spawn(verdicts::tell(deriver.events(), link.connections())),
             tokio::spawn(revocation::watch(registry, link.connections())),
             tokio::spawn(metrics::upkeep(counters.clone())),
+            tokio::spawn(condition.clone().watch()),
         ];
         let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept(), Recovery::default());
 
@@ -155,6 +158,7 @@ impl Hub {
             store: store.clone(),
             connections: link.connections(),
             discord: discord.clone(),
+            condition,
             keeping,
             deriving: trouble,
             listening: addresses,

@@ -78,25 +78,30 @@ fn set_gauges(status: &Status) {
     gauge!(UPTIME).set(status.uptime_s as f64);
     agents(status);
     describe_gauge!(WAITING, "Files that are kept and not derived yet");
-    gauge!(WAITING).set(status.waiting as f64);
+    if let Some(waiting) = status.waiting {
+        gauge!(WAITING).set(waiting as f64);
+    }
     describe_gauge!(READY, "1 while the hub can do its work, as /readyz says");
     gauge!(READY).set(f64::from(u8::from(status.obstacles.is_empty())));
     describe_gauge!(ARTIFACTS, "Files that are kept, by server and kind");
-    for kept in &status.archive {
+    for kept in status.archive.iter().flatten() {
         gauge!(ARTIFACTS, "server" => kept.server.clone(), "kind" => kept.kind.clone()).set(kept.files as f64);
     }
     describe_gauge!(DISPOSITIONS, "What became of the files that are kept");
-    for fate in &status.dispositions {
+    for fate in status.dispositions.iter().flatten() {
         let labels = [("state", fate.state.clone()), ("code", fate.code.clone())];
         gauge!(DISPOSITIONS, &labels).set(fate.files as f64);
     }
     describe_gauge!(POSTS, "Discord posts by state");
-    let posts = &status.posts;
-    for (state, count) in [("open", posts.open), ("sent", posts.sent), ("dead", posts.dead)] {
-        gauge!(POSTS, "state" => state).set(count as f64);
+    if let Some(posts) = &status.posts {
+        for (state, count) in [("open", posts.open), ("sent", posts.sent), ("dead", posts.dead)] {
+            gauge!(POSTS, "state" => state).set(count as f64);
+        }
     }
     describe_gauge!(DATABASE_BYTES, "Size of the database with its log");
-    gauge!(DATABASE_BYTES).set(status.database.bytes as f64);
+    if let Some(bytes) = status.database.bytes {
+        gauge!(DATABASE_BYTES).set(bytes as f64);
+    }
     describe_gauge!(DISCORD_READY, "1 while Discord is connected and open to posts");
     gauge!(DISCORD_READY).set(f64::from(u8::from(status.discord.state == "ready")));
     describe_counter!(DISCORD, "What was done in Discord since the hub started, by event");

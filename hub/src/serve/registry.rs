@@ -9,7 +9,7 @@ use crate::store::{Store, StoreError};
 pub struct StoreRegistry(pub Store);
 
 fn failed(error: StoreError) -> RegistryError {
-    RegistryError(error.into())
+    RegistryError { is_outage: error.is_outage(), source: error.into() }
 }
 
 fn misfit(what: String) -> RegistryError {

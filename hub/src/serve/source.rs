@@ -1,25 +1,26 @@
 //! Where the status comes from.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use slomix_shared::artifact::MAX_FILE_BYTES;
 use slomix_shared::wire::{LeftBehind, WatchedDir};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::deriving::Trouble;
 use super::status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};
+use super::watching::{Condition, PATIENCE};
 use super::{Addresses, metrics};
 use crate::discord::{Discord, DiscordState};
 use crate::link::{Clock, ConnectedAgent, Connections};
 use crate::store::agents::AgentRow;
+use crate::store::counts::Quarantined;
+use crate::store::read::GuidCollision;
 use crate::store::{Store, StoreError};
 
 /// Quarantined files that are listed.
 const NEWEST: i64 = 10;
-/// A database that does not answer within this time is in trouble.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where a hub's status is read.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Source {
     pub(super) store: Store,
     pub(super) connections: Arc<Connections>,
     pub(super) discord: Arc<Mutex<Discord>>,
+    pub(super) condition: Condition,
     pub(super) keeping: watch::Receiver<Option<String>>,
     pub(super) deriving: Trouble,
     pub(super) listening: Addresses,
@@ -35,45 +37,110 @@ pub struct Source {
     pub(super) started_ms: i64,
 }
 
+/// What the database knows.
+struct Stored {
+    agents: Vec<AgentLine>,
+    waiting: i64,
+    archive: Vec<Kept>,
+    dispositions: Vec<Disposition>,
+    quarantine: Vec<Quarantined>,
+    guid_collisions: Vec<GuidCollision>,
+    engine: String,
+    bytes: u64,
+    posts: Posts,
+}
+
 impl Source {
-    /// Asks everybody.
-    pub async fn status(&self) -> Result<Status, StoreError> {
+    /// Asks everybody. A database that does not answer is not waited for.
+    pub async fn status(&self) -> Status {
         let now_ms = (self.clock)();
-        let (open, sent, dead) = self.store.post_counts().await?;
-        let kept = self.store.artifact_counts().await?.into_iter();
-        let fates = self.store.dispositions().await?.into_iter();
-        Ok(Status {
+        let mut obstacles = self.obstacles().await;
+        let silence = self.condition.silence().await;
+        let stored = match silence {
+            Some(_) => None,
+            None => match timeout(PATIENCE, self.stored()).await {
+                Ok(Ok(stored)) => Some(stored),
+                Ok(Err(error)) => {
+                    obstacles.push(error.to_string());
+                    None
+                }
+                Err(_) => {
+                    obstacles.push(format!("the database did not tell of itself within {} s", PATIENCE.as_secs()));
+                    None
+                }
+            },
+        };
+        let mut status = Status {
             version: env!("CARGO_PKG_VERSION"),
             now_ms,
             started_ms: self.started_ms,
             uptime_s: (now_ms - self.started_ms) / 1_000,
             listening: self.listening,
+            agents: Vec::new(),
+            waiting: None,
+            obstacles,
+            archive: None,
+            dispositions: None,
+            quarantine: None,
+            guid_collisions: None,
+            database: Database {
+                path: self.store.name(),
+                engine: None,
+                bytes: None,
+                unreachable_since_ms: silence.map(|silence| silence.since_ms),
+            },
+            discord: self.discord(),
+            posts: None,
+        };
+        let Some(stored) = stored else {
+            status.agents = self.connections.list().iter().map(unlisted).collect();
+            return status;
+        };
+        status.agents = stored.agents;
+        status.waiting = Some(stored.waiting);
+        status.archive = Some(stored.archive);
+        status.dispositions = Some(stored.dispositions);
+        status.quarantine = Some(stored.quarantine);
+        status.guid_collisions = Some(stored.guid_collisions);
+        status.database.engine = Some(stored.engine);
+        status.database.bytes = Some(stored.bytes);
+        status.posts = Some(stored.posts);
+        status
+    }
+
+    async fn stored(&self) -> Result<Stored, StoreError> {
+        let (open, sent, dead) = self.store.post_counts().await?;
+        let kept = self.store.artifact_counts().await?.into_iter();
+        let fates = self.store.dispositions().await?.into_iter();
+        Ok(Stored {
             agents: self.agents().await?,
             waiting: self.store.pending_count().await?,
-            obstacles: self.obstacles().await,
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             quarantine: self.store.quarantined(NEWEST).await?,
             guid_collisions: self.store.guid_collisions().await?,
-            database: self.database().await?,
-            discord: self.discord(),
+            engine: self.store.engine().await?,
+            bytes: self.store.bytes().await?,
             posts: Posts { open, sent, dead },
         })
     }
 
     /// Why the hub cannot do its work now; empty while it can.
     pub async fn obstacles(&self) -> Vec<String> {
-        let database = match tokio::time::timeout(PATIENCE, self.store.answers()).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(format!("the database did not answer within {} s", PATIENCE.as_secs())),
-        };
-        database.into_iter().chain(self.keeping.borrow().clone()).chain(self.deriving.now()).collect()
+        // A database that is away explains all the rest.
+        if let Some(silence) = self.condition.silence().await {
+            return vec![silence.why];
+        }
+        let mut obstacles: Vec<String> = Vec::new();
+        for why in [self.condition.write_trouble(), self.keeping.borrow().clone(), self.deriving.now()] {
+            obstacles.extend(why.filter(|why| !obstacles.contains(why)));
+        }
+        obstacles
     }
 
     /// All metrics as Prometheus reads them.
-    pub async fn metrics(&self) -> Result<String, StoreError> {
-        Ok(metrics::render(&self.counters, &self.status().await?))
+    pub async fn metrics(&self) -> String {
+        metrics::render(&self.counters, &self.status().await)
     }
 
     async fn agents(&self) -> Result<Vec<AgentLine>, StoreError> {
@@ -87,10 +154,6 @@ impl Source {
         }
         lines.sort_by_key(|line| line.revoked_ms.is_some());
         Ok(lines)
-    }
-
-    async fn database(&self) -> Result<Database, StoreError> {
-        Ok(Database { path: self.store.name(), engine: self.store.engine().await?, bytes: self.store.bytes().await? })
     }
 
     fn discord(&self) -> DiscordLine {
@@ -116,12 +179,30 @@ fn agent_line(row: AgentRow, connection: Option<&ConnectedAgent>, last_batch_ms:
         name: row.name,
         server: row.server,
         id: row.id,
-        joined_ms: row.enrolled_ms,
+        joined_ms: Some(row.enrolled_ms),
         revoked_ms: row.revoked_ms,
         last_batch_ms,
         ..AgentLine::default()
     };
-    let Some(now) = connection else { return known };
+    match connection {
+        Some(now) => connected(known, now),
+        None => known,
+    }
+}
+
+/// An agent of which only the connection tells.
+fn unlisted(now: &ConnectedAgent) -> AgentLine {
+    let known = AgentLine {
+        name: now.name.clone(),
+        server: now.server.clone(),
+        id: now.id.to_string(),
+        last_batch_ms: now.last_batch_ms,
+        ..AgentLine::default()
+    };
+    connected(known, now)
+}
+
+fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
     let connected = AgentLine {
         connected: true,
         address: Some(now.address.to_string()),

@@ -9,7 +9,7 @@ use crate::discord::CountsNow;
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
 
-/// How the hub is doing.
+/// How the hub is doing. What only the database knows is unknown while that does not answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
     /// The program's version.
@@ -22,26 +22,27 @@ pub struct Status {
     pub uptime_s: i64,
     /// Where it listens.
     pub listening: Addresses,
-    /// Every agent that ever joined, those that may ship first, by name.
+    /// Every agent that ever joined, those that may ship first, by name; those that are connected while the database
+    /// does not answer.
     pub agents: Vec<AgentLine>,
     /// Files that are kept and not derived yet.
-    pub waiting: i64,
+    pub waiting: Option<i64>,
     /// Why the hub cannot do its work now, as `/readyz` says it; empty while it can.
     pub obstacles: Vec<String>,
     /// What is kept.
-    pub archive: Vec<Kept>,
+    pub archive: Option<Vec<Kept>>,
     /// What became of it.
-    pub dispositions: Vec<Disposition>,
+    pub dispositions: Option<Vec<Disposition>>,
     /// The newest files that could not be read.
-    pub quarantine: Vec<Quarantined>,
+    pub quarantine: Option<Vec<Quarantined>>,
     /// Full GUIDs that share the eight characters which stats files carry, and so count as one player.
-    pub guid_collisions: Vec<GuidCollision>,
+    pub guid_collisions: Option<Vec<GuidCollision>>,
     /// The database.
     pub database: Database,
     /// Discord.
     pub discord: DiscordLine,
     /// The outbox.
-    pub posts: Posts,
+    pub posts: Option<Posts>,
 }
 
 /// An agent: what is known of it, and what it last said of itself.
@@ -54,7 +55,7 @@ pub struct AgentLine {
     /// Its id.
     pub id: String,
     /// When it joined, Unix milliseconds.
-    pub joined_ms: i64,
+    pub joined_ms: Option<i64>,
     /// When it was revoked.
     pub revoked_ms: Option<i64>,
     /// Whether it is connected now.
@@ -115,9 +116,11 @@ pub struct Database {
     /// Its file, or the server it is on.
     pub path: String,
     /// Which engine it is, in what version.
-    pub engine: String,
+    pub engine: Option<String>,
     /// Its size on the disk, in bytes.
-    pub bytes: u64,
+    pub bytes: Option<u64>,
+    /// Since when it has not answered, Unix milliseconds, while that lasts.
+    pub unreachable_since_ms: Option<i64>,
 }
 
 /// Discord.

@@ -142,11 +142,10 @@ impl Store {
         let rows = self.fetch("read stamps", sql, values![server, from, to]).await?;
         Ok(rows
             .iter()
-            .filter_map(|row| {
-                Some(Mark {
-                    stamp: LocalStamp::from_seconds(row.int(0)),
-                    number: RoundNumber::from_number(row.int(1))?,
-                })
+            .map(|row| Mark {
+                stamp: LocalStamp::from_seconds(row.int(0)),
+                // A damaged number cuts nothing.
+                number: RoundNumber::from_number(row.int(1)).unwrap_or(RoundNumber::Two),
             })
             .collect())
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use slomix_shared::artifact::{ContentHash, FileName, Kind};
+use slomix_shared::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES};
 
 use crate::domain::ids::artifact_id;
 use crate::values;
 
+use super::damage::{Damage, Identity};
 use super::engine::Into;
 use super::sql::{Row, StoreError, Value};
 use super::{Store, WriteTx};
@@ -61,7 +62,7 @@ pub struct Envelope {
 
 /// Stamp (seconds) and round number of a name, where it has them. A round event is stamped with its end, by a wall
 /// clock that shows UTC.
-fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
+pub(super) fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
     match FileName::parse(name) {
         Ok(FileName::Round(round)) => (Some(round.stamp.seconds()), Some(round.round.number().into())),
         Ok(FileName::Gametime(event)) => {
@@ -85,9 +86,9 @@ pub fn pack(content: &[u8]) -> Vec<u8> {
     zstd::bulk::compress(content, 3).expect("compressing into memory")
 }
 
-/// The bytes of a packed content.
-pub fn unpack(packed: &[u8], size: i64) -> Result<Vec<u8>, StoreError> {
-    zstd::bulk::decompress(packed, usize::try_from(size).unwrap_or(0))
+/// The bytes of a packed content. Its own header says how many there are: the size in its row may be damaged.
+pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    zstd::bulk::decompress(packed, MAX_FILE_BYTES)
         .map_err(|error| StoreError::Inconsistent { table: "artifact", what: error.to_string() })
 }
 
@@ -119,7 +120,10 @@ impl WriteTx {
         )
         .await?;
         let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
+        let mut there = self.heal_names(server, &ids, arrivals).await?;
         let mut added = self.keep_artifacts(server, &ids, arrivals).await?;
+        there.extend(&added);
+        self.heal_ids(server, &ids, arrivals, &there).await?;
         self.keep_receipts(batch, &ids, arrivals).await?;
         let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
         // A second receipt can carry a milder verdict, so what had one is looked at again.
@@ -219,12 +223,14 @@ pub struct ArtifactHead {
     pub hash: Vec<u8>,
     /// Bytes before packing.
     pub size: i64,
+    /// What of the row is not what was kept, as far as that shows without the content.
+    pub damage: Option<Damage>,
 }
 
-impl ArtifactHead {
-    /// The columns that [`ArtifactHead::from_row`] expects, of a table or alias `a`.
-    pub(super) const COLUMNS: &'static str = "a.id, a.server, a.kind, a.name, a.stamp, a.hash, a.size";
+/// The columns that [`ArtifactHead::from_row`] expects, of a table or alias `a`.
+pub(super) const HEAD_COLUMNS: &str = "a.id, a.server, a.kind, a.name, a.stamp, a.hash, a.size, a.round_number";
 
+impl ArtifactHead {
     pub(super) fn from_row(row: &Row) -> Self {
         Self {
             id: row.int(0),
@@ -234,6 +240,7 @@ impl ArtifactHead {
             stamp: row.maybe_int(4),
             hash: row.bytes(5).to_owned(),
             size: row.int(6),
+            damage: Identity::of(row).damage(),
         }
     }
 }
@@ -245,9 +252,8 @@ impl Store {
     /// The cross join keeps SQLite from going through all artifacts to find the few that wait.
     pub async fn pending(&self, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
         let sql = format!(
-            "select {} from (select artifact from pending order by artifact desc limit $1) p \
-             cross join artifact a where a.id = p.artifact order by a.id desc",
-            ArtifactHead::COLUMNS
+            "select {HEAD_COLUMNS} from (select artifact from pending order by artifact desc limit $1) p \
+             cross join artifact a where a.id = p.artifact order by a.id desc"
         );
         let rows = self.fetch("list what waits", &sql, values![limit]).await?;
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
@@ -256,8 +262,7 @@ impl Store {
     /// Those of some artifacts that wait to be derived.
     pub async fn waiting_among(&self, artifacts: &[i64]) -> Result<Vec<ArtifactHead>, StoreError> {
         let sql = format!(
-            "select {} from artifact a join pending p on p.artifact = a.id where a.id = any($1) order by a.id",
-            ArtifactHead::COLUMNS
+            "select {HEAD_COLUMNS} from artifact a join pending p on p.artifact = a.id where a.id = any($1) order by a.id"
         );
         let rows = self.fetch("list what waits of these", &sql, vec![Value::Ints(artifacts.to_owned())]).await?;
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
@@ -278,9 +283,9 @@ impl Store {
 
     /// The content of an artifact.
     pub async fn content(&self, artifact: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "select content, size from artifact where id = $1";
+        let sql = "select content from artifact where id = $1";
         let rows = self.fetch("read a content", sql, values![artifact]).await?;
-        rows.first().map(|row| unpack(row.bytes(0), row.int(1))).transpose()
+        rows.first().map(|row| unpack(row.bytes(0))).transpose()
     }
 
     /// The highest sequence that an agent's start has used.
@@ -292,7 +297,7 @@ impl Store {
 
     /// Every artifact's head, by id, from `after` on; for walks over the whole archive.
     pub async fn artifacts_after(&self, after: i64, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
-        let sql = format!("select {} from artifact a where a.id > $1 order by a.id limit $2", ArtifactHead::COLUMNS);
+        let sql = format!("select {HEAD_COLUMNS} from artifact a where a.id > $1 order by a.id limit $2");
         let rows = self.fetch("walk the archive", &sql, values![after, limit]).await?;
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }

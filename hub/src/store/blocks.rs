@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use slomix_shared::artifact::{ContentHash, FileName, RoundFileName};
+use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundFileName};
 use slomix_shared::formats::{endstats, gametime, stats};
 
 use crate::domain::block::Span;
@@ -14,8 +14,17 @@ use crate::domain::papers::{self, Paper, Parsed, REACH, WINDOW};
 use crate::values;
 
 use super::Store;
-use super::archive::{UNIX_SECONDS_OF_2000, unpack};
+use super::archive::{HEAD_COLUMNS, UNIX_SECONDS_OF_2000, unpack};
+use super::damage::{Damage, judge};
 use super::sql::{Row, StoreError, Value};
+
+/// Behind an artifact `a` and its content: whether all its receipts refuse it, by which rules, and whether an admin
+/// overruled them.
+const REFUSED: &str = "(select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
+                           where r.artifact = a.id), \
+                       (select max(r.rules) from receipt r where r.artifact = a.id), \
+                       (select count(*) from decision d where d.kind = 'accept' and d.target = cast(a.id as text) \
+                           and d.undone_ms is null)";
 
 impl Store {
     /// The servers that have artifacts.
@@ -51,11 +60,7 @@ impl Store {
         let sql = "select name from artifact where server = $1 and kind = 'stats' and stamp >= $2 and stamp <= $3 \
                    order by stamp, name";
         let rows = self.fetch("read the names of stats files", sql, values![server, low, high]).await?;
-        let name = |row: &Row| match FileName::parse(row.text(0)) {
-            Ok(FileName::Round(name)) => Some(name),
-            _ => None,
-        };
-        Ok(rows.iter().filter_map(name).collect())
+        Ok(rows.iter().filter_map(|row| round_name(row.text(0))).collect())
     }
 
     /// The stats file that a paper belongs to, among all that the archive holds.
@@ -76,22 +81,19 @@ impl Store {
         let names = self.stats_names(server, first - REACH, last + REACH).await?;
         let [earliest, _] = clock::instants_ms(zone, span.first).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
         let [_, latest] = clock::instants_ms(zone, span.last).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
-        let sql = "select a.id, a.name, a.hash, a.size, a.content, \
-                          (select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
-                              where r.artifact = a.id), \
-                          (select max(r.rules) from receipt r where r.artifact = a.id), \
-                          (select count(*) from decision d where d.kind = 'accept' and d.target = cast(a.id as text) \
-                              and d.undone_ms is null) \
-                   from artifact a where a.server = $1 and a.kind = $2 and a.stamp >= $3 and a.stamp <= $4 \
-                   order by a.name, a.hash";
+        let sql = format!(
+            "select {HEAD_COLUMNS}, a.content, {REFUSED} \
+             from artifact a where a.server = $1 and a.kind = $2 and a.stamp >= $3 and a.stamp <= $4 \
+             order by a.name, a.hash"
+        );
         let mut found = Vec::new();
         for (kind, low, high) in [("endstats", first, last), ("gametime", earliest, latest)] {
             let values = values![server, kind, low - WINDOW, high + WINDOW];
-            for row in self.fetch("read the papers of a block", sql, values).await? {
-                let Ok(name) = FileName::parse(row.text(1)) else { continue };
+            for row in self.fetch("read the papers of a block", &sql, values).await? {
+                let Ok(name) = FileName::parse(row.text(3)) else { continue };
                 let home = papers::home(&name, &names, zone);
                 if home.is_some_and(|home| (span.first..=span.last).contains(&home.stamp)) {
-                    found.push(paper(&row, name)?);
+                    found.push(paper(&row, name));
                 }
             }
         }
@@ -100,65 +102,77 @@ impl Store {
 
     /// The files of a block, parsed.
     pub async fn block_files(&self, server: &str, span: Span) -> Result<Vec<BlockFile>, StoreError> {
-        let sql = "select a.id, a.name, a.hash, a.size, a.content, \
-                          (select min(o.name) from artifact o where o.server = a.server and o.hash = a.hash \
-                              and o.kind = 'stats' and o.stamp < a.stamp), \
-                          (select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
-                              where r.artifact = a.id), \
-                          (select max(r.rules) from receipt r where r.artifact = a.id), \
-                          (select count(*) from decision d where d.kind = 'accept' and d.target = cast(a.id as text) \
-                              and d.undone_ms is null) \
-                   from artifact a where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 \
-                   order by a.name, a.hash";
+        let sql = format!(
+            "select {HEAD_COLUMNS}, a.content, {REFUSED}, \
+                    (select min(o.name) from artifact o where o.server = a.server and o.hash = a.hash \
+                        and o.kind = 'stats' and o.stamp < a.stamp) \
+             from artifact a where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 \
+             order by a.name, a.hash"
+        );
         let values = values![server, span.first.seconds(), span.last.seconds()];
-        let rows = self.fetch("read the files of a block", sql, values).await?;
-        rows.iter().map(block_file).collect()
+        let rows = self.fetch("read the files of a block", &sql, values).await?;
+        Ok(rows.iter().filter_map(block_file).collect())
     }
 }
 
-fn paper(row: &Row, name: FileName) -> Result<Paper, StoreError> {
-    let inconsistent = || StoreError::Inconsistent { table: "artifact", what: "a hash of another length".to_owned() };
-    let hash = ContentHash::from_slice(row.bytes(2)).ok_or_else(inconsistent)?;
-    // As with stats files, a disk fault in one content must not stop the others.
-    let content = unpack(row.bytes(4), row.int(3)).unwrap_or_default();
+/// What a fault of the disk left of a row must not stop the others: a damaged one is set aside by name. A wrong size
+/// beside a sound content spoils nothing, and a check tells of it.
+fn is_damaged(row: &Row) -> bool {
+    judge(row).is_some_and(|damage| damage != Damage::Size)
+}
+
+/// The hash in a row; one of another length, in a damaged row, stands for itself.
+fn hash(row: &Row) -> ContentHash {
+    ContentHash::from_slice(row.bytes(5)).unwrap_or_else(|| ContentHash::of(row.bytes(5)))
+}
+
+fn refused(row: &Row) -> Option<String> {
+    (row.maybe_int(9) == Some(1) && row.int(11) == 0).then(|| row.text(10).to_owned())
+}
+
+fn paper(row: &Row, name: FileName) -> Paper {
+    let content = unpack(row.bytes(8)).unwrap_or_default();
     let parsed = match name {
         FileName::Gametime(_) => Parsed::Event(Arc::new(gametime::parse(&content))),
         FileName::Round(_) => Parsed::Endstats(Arc::new(endstats::parse(&content))),
     };
-    let refused = row.maybe_int(5) == Some(1) && row.int(7) == 0;
-    Ok(Paper {
+    Paper {
         artifact: row.int(0),
-        file_name: row.text(1).to_owned(),
+        file_name: row.text(3).to_owned(),
         name,
-        hash,
-        damaged: ContentHash::of(&content) != hash,
+        hash: hash(row),
+        damaged: is_damaged(row),
         content: content.into(),
         parsed,
-        refused: refused.then(|| row.text(6).to_owned()),
-    })
+        refused: refused(row),
+    }
 }
 
-fn block_file(row: &Row) -> Result<BlockFile, StoreError> {
-    let inconsistent = |what: &str| StoreError::Inconsistent { table: "artifact", what: what.to_owned() };
-    let file_name = row.text(1).to_owned();
-    let Ok(FileName::Round(name)) = FileName::parse(&file_name) else {
-        return Err(inconsistent("a stats file's name that is none"));
-    };
-    let hash = ContentHash::from_slice(row.bytes(2)).ok_or_else(|| inconsistent("a hash of another length"))?;
-    // A disk fault in one content must not stop the others: it is set aside by name.
-    let content = unpack(row.bytes(4), row.int(3)).unwrap_or_default();
-    let damaged = ContentHash::of(&content) != hash;
+fn round_name(file: &str) -> Option<RoundFileName> {
+    match FileName::parse(file) {
+        Ok(FileName::Round(name)) => Some(name),
+        _ => None,
+    }
+}
+
+fn block_file(row: &Row) -> Option<BlockFile> {
+    let file_name = row.text(3).to_owned();
+    let named = round_name(&file_name);
+    // Only a damaged row has a name that is none. The file becomes no round, so any name will do.
+    let damaged = is_damaged(row) || named.is_none();
+    let unknown = || round_name(&format!("{}-unknown-round-1.txt", LocalStamp::from_seconds(row.int(4))));
+    let name = named.or_else(unknown)?;
+    let content = unpack(row.bytes(8)).unwrap_or_default();
     let parsed = stats::parse(&content);
-    let refused = row.maybe_int(6) == Some(1) && row.int(8) == 0;
-    Ok(BlockFile {
+    Some(BlockFile {
         artifact: row.int(0),
         file_name,
         name,
-        hash,
+        hash: hash(row),
         damaged,
         content: content.into(),
         parsed: Arc::new(parsed),
-        copy_of: Some(row.text(5).to_owned()).filter(|name| !name.is_empty()),
-        refused: refused.then(|| row.text(7).to_owned()),
+        copy_of: Some(row.text(12).to_owned()).filter(|name| !name.is_empty()),
+        refused: refused(row),
     })
 }

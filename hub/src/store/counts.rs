@@ -90,11 +90,6 @@ impl Store {
         Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
     }
 
-    /// Whether the database answers at all.
-    pub async fn answers(&self) -> Result<(), StoreError> {
-        self.fetch("answer", "select 1", vec![]).await.map(|_| ())
-    }
-
     /// Rows of a table.
     pub async fn count(&self, table: super::tables::Table) -> Result<i64, StoreError> {
         let rows = self.fetch("count rows", &format!("select count(*) from {}", table.name), vec![]).await?;

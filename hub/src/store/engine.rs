@@ -16,13 +16,17 @@
 mod postgres;
 mod sqlite;
 mod url;
+mod writing;
 
 pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
 
 use std::path::{Path, PathBuf};
 
+use tokio::sync::watch;
+
 use super::sql::{Row, StoreError, Value};
 use super::totals::Owed;
+use writing::Writing;
 
 /// The target under which statements are told.
 pub const STATEMENTS: &str = "slomix_hub::statements";
@@ -47,7 +51,10 @@ pub enum Location {
 
 /// The database.
 #[derive(Debug, Clone)]
-pub struct Store(Engine);
+pub struct Store {
+    engine: Engine,
+    writing: Writing,
+}
 
 #[derive(Debug, Clone)]
 enum Engine {
@@ -58,12 +65,16 @@ enum Engine {
 impl Store {
     /// Opens the file, makes it if it is not there, and brings its schema up to date.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        sqlite::Sqlite::open(path).await.map(Engine::Sqlite).map(Self)
+        sqlite::Sqlite::open(path).await.map(Engine::Sqlite).map(Self::over)
     }
 
     /// Connects to a server and brings the schema there up to date.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        postgres::Postgres::connect(url).await.map(Engine::Postgres).map(Self)
+        postgres::Postgres::connect(url).await.map(Engine::Postgres).map(Self::over)
+    }
+
+    fn over(engine: Engine) -> Self {
+        Self { engine, writing: Writing::new() }
     }
 
     /// Opens or connects.
@@ -77,7 +88,7 @@ impl Store {
     /// Makes this the one hub that works on the database, as long as the value lives; a file is its data directory's
     /// to lock. Other processes can still write a transaction now and then.
     pub async fn hold(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(_) => Ok(()),
             Engine::Postgres(server) => server.hold().await,
         }
@@ -85,7 +96,7 @@ impl Store {
 
     /// What to call the database before people: the file, or the server without a password.
     pub fn name(&self) -> String {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.path().display().to_string(),
             Engine::Postgres(server) => server.name().to_owned(),
         }
@@ -93,7 +104,7 @@ impl Store {
 
     /// Which engine it is, in what version, and where on a server.
     pub async fn engine(&self) -> Result<String, StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.engine().await,
             Engine::Postgres(server) => server.engine().await,
         }
@@ -101,7 +112,7 @@ impl Store {
 
     /// Where the file lies, for an embedded database.
     pub fn path(&self) -> Option<&Path> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => Some(file.path()),
             Engine::Postgres(_) => None,
         }
@@ -109,7 +120,7 @@ impl Store {
 
     /// Its size on the disk, in bytes.
     pub async fn bytes(&self) -> Result<u64, StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => Ok(file.bytes()),
             Engine::Postgres(server) => server.bytes().await,
         }
@@ -118,8 +129,8 @@ impl Store {
     /// Fails if the file that was opened no longer lies where it was: what is written then is gone with the process.
     /// A server tells by itself, when it is connected to again.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
-        match &self.0 {
-            Engine::Sqlite(file) => file.check_in_place(),
+        match &self.engine {
+            Engine::Sqlite(file) => self.writing.step(file.check_in_place()),
             Engine::Postgres(_) => Ok(()),
         }
     }
@@ -127,7 +138,7 @@ impl Store {
     /// Rows of a reading statement.
     pub async fn fetch(&self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         tell(doing, sql, || values.iter().map(kind).collect());
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.fetch(doing, sql, values).await,
             Engine::Postgres(server) => server.fetch(doing, sql, values).await,
         }
@@ -135,24 +146,55 @@ impl Store {
 
     /// Begins a writing transaction; it rolls back unless committed.
     pub async fn begin(&self, durability: Durability) -> Result<WriteTx, StoreError> {
-        match &self.0 {
-            Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite).map(WriteTx::new),
-            Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres).map(WriteTx::new),
-        }
+        let begun = match &self.engine {
+            Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite),
+            Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres),
+        };
+        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
     }
 
     /// Tells the engine's planner how large the kept tables have become, before many statements go through them. SQLite
     /// needs no telling: its statements name the way.
     pub async fn take_stock(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(_) => Ok(()),
             Engine::Postgres(server) => server.take_stock().await,
         }
     }
 
+    /// Why nothing can be written, from a write that failed for what lies with the database until one is made again.
+    pub fn write_trouble(&self) -> watch::Receiver<Option<String>> {
+        self.writing.trouble()
+    }
+
+    /// Whether the database can be reached and answers; it says so as soon as it knows.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => file.fetch("answer", "select 1", vec![]).await.map(drop),
+            Engine::Postgres(server) => server.answers().await,
+        }
+    }
+
+    /// Looks whether this is still the hub that works on the database, and takes it again if the session that held it
+    /// was lost. Fails where another hub has it now.
+    pub async fn keep_hold(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => self.writing.step(server.keep_hold().await),
+        }
+    }
+
+    /// Whether there is room for what comes next, as far as that can be told beforehand.
+    pub(super) async fn has_room(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => self.writing.step(file.has_room().await),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes all connections; the log of a file is folded into it.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(file) => file.close().await,
             Engine::Postgres(server) => server.close().await,
         }
@@ -163,6 +205,7 @@ impl Store {
 #[derive(Debug)]
 pub struct WriteTx {
     tx: Tx,
+    writing: Writing,
     /// What the totals do not show yet of the leaves written here; added before the commit, once for all of them.
     pub(super) owed: Owed,
 }
@@ -185,26 +228,24 @@ pub(super) struct Into<'a> {
 }
 
 impl WriteTx {
-    fn new(tx: Tx) -> Self {
-        Self { tx, owed: Owed::default() }
-    }
-
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         tell(doing, sql, || values.iter().map(kind).collect());
-        match &mut self.tx {
+        let rows = match &mut self.tx {
             Tx::Sqlite(tx) => tx.fetch(doing, sql, values).await,
             Tx::Postgres(tx) => tx.fetch(doing, sql, values).await,
-        }
+        };
+        self.writing.step(rows)
     }
 
     /// Runs a statement; the answer is how many rows it touched.
     pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         tell(doing, sql, || values.iter().map(kind).collect());
-        match &mut self.tx {
+        let touched = match &mut self.tx {
             Tx::Sqlite(tx) => tx.execute(doing, sql, values).await,
             Tx::Postgres(tx) => tx.execute(doing, sql, values).await,
-        }
+        };
+        self.writing.step(touched)
     }
 
     /// Inserts many rows with as few statements as the engine needs; the answer is what the clause returns.
@@ -214,28 +255,31 @@ impl WriteTx {
         into: Into<'_>,
         rows: &[&[Value]],
     ) -> Result<Vec<Row>, StoreError> {
-        match &mut self.tx {
+        let returned = match &mut self.tx {
             Tx::Sqlite(tx) => tx.insert_rows(doing, into, rows).await,
             Tx::Postgres(tx) => tx.insert_rows(doing, into, rows).await,
-        }
+        };
+        self.writing.step(returned)
     }
 
     /// Checks now what would be checked at the commit: in PostgreSQL that is work for each row, which others need not
     /// wait for then. SQLite keeps a count and knows at once.
     pub(super) async fn check_references(&mut self) -> Result<(), StoreError> {
-        match &mut self.tx {
+        let checked = match &mut self.tx {
             Tx::Sqlite(_) => Ok(()),
             Tx::Postgres(tx) => tx.check_references().await,
-        }
+        };
+        self.writing.step(checked)
     }
 
     /// Makes it so.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.add_to_totals().await?;
-        match self.tx {
+        let committed = match self.tx {
             Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await,
-        }
+        };
+        self.writing.commit(committed)
     }
 }
 

@@ -1,29 +1,96 @@
-//! A kept content that the disk damaged, made whole by the same file coming again.
+//! What the disk damaged of a kept file, made whole by the same file coming again.
 
-use slomix_shared::artifact::ContentHash;
+use std::collections::BTreeSet;
 
 use crate::values;
 
 use super::WriteTx;
-use super::archive::{Arrival, unpack};
-use super::sql::StoreError;
+use super::archive::{Arrival, HEAD_COLUMNS, stamp_of};
+use super::damage::{Damage, Identity, judge};
+use super::sql::{StoreError, Value};
 
 impl WriteTx {
-    /// Puts the content of an arrival in the place of the one that is kept under its hash, if that is damaged; the
-    /// answer tells whether it was. What the artifact is stays as it is, since the hash says what its content must be.
+    /// Puts an arrival in the place of what is kept under its id, if that is damaged; the answer tells whether it was.
     pub async fn heal(&mut self, server: &str, arrival: &Arrival, packed: &[u8]) -> Result<bool, StoreError> {
         let artifact = arrival.artifact_id(server);
-        let sql = "select content, size, hash from artifact where id = $1";
-        let rows = self.fetch("look at a content", sql, values![artifact]).await?;
+        let sql = format!("select {HEAD_COLUMNS}, a.content from artifact a where a.id = $1");
+        let rows = self.fetch("look at a content", &sql, values![artifact]).await?;
         let Some(row) = rows.first() else { return Ok(false) };
-        let (kept, size, hash) = (row.bytes(0), row.int(1), row.bytes(2));
-        let is_hash = |content: &[u8]| ContentHash::of(content).as_bytes()[..] == *hash;
-        if kept == packed || unpack(kept, size).is_ok_and(|content| is_hash(&content)) || !is_hash(&arrival.content) {
+        let is_same = row.bytes(8) == packed && row.int(6) == arrival.content.len() as i64;
+        if (is_same && Identity::of(row).damage().is_none()) || judge(row).is_none() {
             return Ok(false);
         }
-        let sql = "update artifact set content = $2, size = $3 where id = $1";
-        self.execute("heal a content", sql, values![artifact, packed, arrival.content.len() as i64]).await?;
-        self.set_pending(artifact).await?;
+        self.put_whole(server, artifact, arrival, packed).await?;
         Ok(true)
+    }
+
+    /// The same for those of some arrivals under whose id something else stands than their names and hashes: they
+    /// would be taken for other files, and nothing that came with them could be kept. The answer is which ids are there.
+    pub(super) async fn heal_names(
+        &mut self,
+        server: &str,
+        ids: &[i64],
+        arrivals: &[(Arrival, Vec<u8>)],
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        let sql = format!("select {HEAD_COLUMNS} from artifact a where a.id = any($1)");
+        let rows = self.fetch("look at the names of artifacts", &sql, vec![Value::Ints(ids.to_owned())]).await?;
+        for row in &rows {
+            // Another file that has the same id by right is nothing to be healed.
+            if Identity::of(row).damage() != Some(Damage::Name) {
+                continue;
+            }
+            let Some(at) = ids.iter().position(|id| *id == row.int(0)) else { continue };
+            let (arrival, packed) = &arrivals[at];
+            self.put_whole(server, ids[at], arrival, packed).await?;
+            tracing::warn!("what was kept of {} was damaged; it came again and is whole now", arrival.name);
+        }
+        Ok(rows.iter().map(|row| row.int(0)).collect())
+    }
+
+    /// Gives files that are kept under their names and hashes, and under ids that are not their own, their ids back;
+    /// `there` are the ids that need none.
+    pub(super) async fn heal_ids(
+        &mut self,
+        server: &str,
+        ids: &[i64],
+        arrivals: &[(Arrival, Vec<u8>)],
+        there: &BTreeSet<i64>,
+    ) -> Result<(), StoreError> {
+        let sql =
+            "update artifact set id = $1 where server = $2 and kind = $3 and name = $4 and hash = $5 and id <> $1";
+        for (id, (arrival, _)) in ids.iter().zip(arrivals).filter(|(id, _)| !there.contains(id)) {
+            let hash = arrival.hash.as_bytes().as_slice();
+            let values = values![*id, server, arrival.kind.as_str(), arrival.name.as_str(), hash];
+            if self.execute("heal an id", sql, values).await? > 0 {
+                self.set_pending(*id).await?;
+                tracing::warn!("the id of {} was damaged; it came again and is whole now", arrival.name);
+            }
+        }
+        Ok(())
+    }
+
+    async fn put_whole(
+        &mut self,
+        server: &str,
+        artifact: i64,
+        arrival: &Arrival,
+        packed: &[u8],
+    ) -> Result<(), StoreError> {
+        let (stamp, number) = stamp_of(&arrival.name);
+        let sql = "update artifact set server = $2, kind = $3, name = $4, hash = $5, size = $6, stamp = $7, \
+                   round_number = $8, content = $9 where id = $1";
+        let values = values![
+            artifact,
+            server,
+            arrival.kind.as_str(),
+            arrival.name.as_str(),
+            arrival.hash.as_bytes().as_slice(),
+            arrival.content.len() as i64,
+            stamp,
+            number,
+            packed
+        ];
+        self.execute("heal an artifact", sql, values).await?;
+        self.set_pending(artifact).await
     }
 }

@@ -1,11 +1,19 @@
-//! What `doctor` asks of the database.
+//! What `doctor` and a hub that serves ask of the database.
 
 use crate::values;
 
-use super::Store;
 use super::sql::StoreError;
+use super::{Durability, Store};
 
 impl Store {
+    /// Writes something that changes nothing, to see whether that is possible, again or still.
+    pub async fn try_writing(&self) -> Result<(), StoreError> {
+        self.has_room().await?;
+        let mut tx = self.begin(Durability::Full).await?;
+        tx.execute("try to write", "update derivation set version = version", vec![]).await?;
+        tx.commit().await
+    }
+
     /// What SQLite finds wrong with its file, at most ten lines; nothing if it is sound. Goes through the whole file
     /// without looking at every index entry.
     pub async fn quick_check(&self) -> Result<Vec<String>, StoreError> {

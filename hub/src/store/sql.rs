@@ -11,6 +11,36 @@ pub enum StoreError {
         /// What the driver said.
         source: sqlx::Error,
     },
+    /// No space is left for a file, or on a server's disk.
+    #[error("the disk with the database {place} is full: free some space there; nothing is lost meanwhile")]
+    Full {
+        /// The file, or the server without a password.
+        place: String,
+    },
+    /// The disk with the file fails.
+    #[error(
+        "the disk with the database {place} fails ({source}): a quota may be used up, else the system's log tells \
+         more; nothing is lost meanwhile"
+    )]
+    Disk {
+        /// The file.
+        place: String,
+        /// What the driver or the system said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The server went away in the middle of something.
+    #[error(
+        "the database {server} went away while it should {doing} ({source}): what was not finished is as it was, \
+         and can be done again when it is back"
+    )]
+    Lost {
+        /// The server, without a password.
+        server: String,
+        /// What was being done, to follow "should".
+        doing: &'static str,
+        /// What the driver said.
+        source: sqlx::Error,
+    },
     /// The server cannot be worked with; said with the fix.
     #[error("the database {server} cannot be used: {problem}")]
     Unreachable {
@@ -68,13 +98,34 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the disk, or a quota on it, is full.
     pub fn is_disk_full(&self) -> bool {
-        let Self::Database { source: sqlx::Error::Database(source), .. } = self else { return false };
-        // How PostgreSQL says it, whatever its language.
-        if source.code().is_some_and(|code| code == "53100") {
-            return true;
+        matches!(self, Self::Full { .. } | Self::Disk { .. })
+    }
+
+    /// Whether it is the database that cannot be worked with now, whatever is asked of it: the disk is full, the server
+    /// is away, another hub has it, the file is gone. What is at odds with a row or a statement is none.
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Full { .. }
+            | Self::Disk { .. }
+            | Self::Lost { .. }
+            | Self::Unreachable { .. }
+            | Self::Held { .. }
+            | Self::Gone { .. } => true,
+            Self::Database { source: sqlx::Error::Database(error), .. } => error.code().is_some_and(|code| {
+                // PostgreSQL has five characters: no resources, its system, its own faults, a standby. SQLite has a
+                // number, below which more is told: busy, read-only, damaged, cannot be opened, no database.
+                match (code.len(), code.parse::<u32>()) {
+                    (5, _) => ["53", "58", "XX"].contains(&&code[..2]) || code == "25006",
+                    (_, Ok(number)) => [5, 8, 11, 14, 26].contains(&(number & 0xFF)),
+                    _ => false,
+                }
+            }),
+            Self::Database { source, .. } => matches!(
+                source,
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
+            ),
+            Self::Newer { .. } | Self::Migrate { .. } | Self::Inconsistent { .. } => false,
         }
-        let text = source.message();
-        text.contains("disk is full") || text.contains("No space left") || text.contains("disk I/O error")
     }
 }
 

@@ -7,8 +7,8 @@ use axum::routing::get;
 
 use crate::serve::Source;
 
-/// `/healthz`: the process answers. `/readyz`: the database answers and files are derived; else 503 with one reason
-/// a line.
+/// `/healthz`: the process answers. `/readyz`: the database answers, takes writes, and files are derived; else 503 with
+/// one reason a line.
 pub fn routes(source: Source) -> Router {
     Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready)).with_state(source)
 }

@@ -23,35 +23,49 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     for obstacle in &status.obstacles {
         writeln!(text, "NOT READY: {obstacle}")?;
     }
-    writeln!(text, "waiting to be derived: {}", status.waiting)?;
+    if let Some(waiting) = status.waiting {
+        writeln!(text, "waiting to be derived: {waiting}")?;
+    }
     let database = &status.database;
-    writeln!(text, "database: {} ({}, {} KiB)", database.path, database.engine, database.bytes / 1_024)?;
+    write!(text, "database: {}", database.path)?;
+    if let (Some(engine), Some(bytes)) = (&database.engine, database.bytes) {
+        write!(text, " ({engine}, {} KiB)", bytes / 1_024)?;
+    }
+    if let Some(since) = database.unreachable_since_ms {
+        write!(text, ", unreachable for {} (since {})", span(now - since), instant(since))?;
+    }
+    writeln!(text)?;
 
-    writeln!(text, "\nagents")?;
-    if status.agents.is_empty() {
+    let all_are_known = status.posts.is_some();
+    writeln!(text, "\nagents{}", if all_are_known { "" } else { " that are connected" })?;
+    if status.agents.is_empty() && all_are_known {
         writeln!(text, "  none yet: make a token with `slomix-hub agent invite NAME`")?;
     }
     for agent in &status.agents {
         write_agent(text, agent, now)?;
     }
 
-    writeln!(text, "\nkept")?;
-    for kept in &status.archive {
-        writeln!(text, "  {:<16} {:<16} {:>8}", kept.server, kept.kind, kept.files)?;
+    if let Some(archive) = &status.archive {
+        writeln!(text, "\nkept")?;
+        for kept in archive {
+            writeln!(text, "  {:<16} {:<16} {:>8}", kept.server, kept.kind, kept.files)?;
+        }
     }
-    writeln!(text, "\nwhat became of it")?;
-    for fate in &status.dispositions {
-        writeln!(text, "  {:<16} {:<16} {:>8}", fate.state, fate.code, fate.files)?;
+    if let Some(fates) = &status.dispositions {
+        writeln!(text, "\nwhat became of it")?;
+        for fate in fates {
+            writeln!(text, "  {:<16} {:<16} {:>8}", fate.state, fate.code, fate.files)?;
+        }
     }
-    if !status.quarantine.is_empty() {
+    if status.quarantine.as_ref().is_some_and(|files| !files.is_empty()) {
         writeln!(text, "\nnewest in quarantine")?;
     }
-    for file in &status.quarantine {
+    for file in status.quarantine.iter().flatten() {
         writeln!(text, "  {}  {} {}", instant(file.received_ms), file.server, file.name)?;
         writeln!(text, "      {}: {}", file.code, file.reason)?;
     }
 
-    for collision in &status.guid_collisions {
+    for collision in status.guid_collisions.iter().flatten() {
         let (guid, full) = (&collision.guid, &collision.full);
         writeln!(text, "\n{} clients share the GUID prefix {guid} and count as one player", full.len())?;
         writeln!(text, "  {}: slomix-hub correct split tells them apart", full.join(", "))?;
@@ -66,8 +80,10 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     for (channel, fix) in others {
         writeln!(text, "  channel {channel} is closed to the bot: {fix}")?;
     }
-    let posts = &status.posts;
-    writeln!(text, "posts: {} to be sent, {} sent, {} given up", posts.open, posts.sent, posts.dead)
+    match &status.posts {
+        Some(posts) => writeln!(text, "posts: {} to be sent, {} sent, {} given up", posts.open, posts.sent, posts.dead),
+        None => Ok(()),
+    }
 }
 
 fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::Result {

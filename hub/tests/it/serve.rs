@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod full_disk;
 mod line;
 mod restarts;
 
@@ -25,7 +26,7 @@ use slomix_shared::sim::{Evening, Plan, play};
 use super::discord_hub::{self, Script};
 
 /// A configuration that listens on free ports of loopback and announces simulated rounds, however old.
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     let mut config = Config::load(None, |_| None).unwrap();
     (config.http, config.admin, config.link.listen) = (free, free, free);
@@ -47,7 +48,7 @@ fn faces() -> Faces {
     Box::new(|_| (Arc::new(Plain), Arc::new(Script::default())))
 }
 
-async fn start(config: Config, dir: &Path) -> Result<Hub, ServeError> {
+pub(crate) async fn start(config: Config, dir: &Path) -> Result<Hub, ServeError> {
     let data = DataDir::open(dir)?;
     Hub::start(Parts { pace: discord_hub::pace(), ..Parts::new(config, data, faces()) }).await
 }
@@ -76,7 +77,7 @@ async fn rows(store: &Store, table: Table) -> i64 {
 }
 
 /// Waits until `test` holds; asked again whenever a moment has passed.
-async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
     let held = async {
         while !test().await {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -88,13 +89,13 @@ async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
 }
 
 /// Status and body of a page.
-async fn get(at: SocketAddr, path: &str, accept: &str) -> (u16, String) {
+pub(crate) async fn get(at: SocketAddr, path: &str, accept: &str) -> (u16, String) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let answer = client.get(format!("http://{at}{path}")).header("accept", accept).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-async fn status(hub: &Hub) -> serde_json::Value {
+pub(crate) async fn status(hub: &Hub) -> serde_json::Value {
     let (code, body) = get(hub.addresses().admin, "/status", "*/*").await;
     assert_eq!(code, 200, "{body}");
     serde_json::from_str(&body).unwrap()

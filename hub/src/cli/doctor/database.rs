@@ -12,6 +12,8 @@ use super::{About, Finding};
 const DAY_MS: i64 = 86_400_000;
 /// A log of this size has not been folded into the file for long.
 const LONG_LOG_MB: u64 = 500;
+/// Damaged files that are named; there may be very many.
+const NAMED: usize = 5;
 
 /// The database, if it opens.
 pub(super) async fn look(location: &Location, serves: bool, now_ms: i64, findings: &mut Vec<Finding>) -> Option<Store> {
@@ -57,6 +59,7 @@ async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<
     if log / 1_000_000 > LONG_LOG_MB {
         findings.push(about.odd(format!("its log has {}: a reader holds it open for long", megabytes(log))));
     }
+    damaged(store, findings).await?;
     waiting(store, serves, findings).await?;
     quarantine(store, now_ms, findings).await?;
     collisions(store, findings).await?;
@@ -67,6 +70,24 @@ async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<
     } else if open > 0 && !serves {
         let wait = plural(open, "post waits", "posts wait");
         findings.push(About("posts").odd(format!("{wait} for the next serve")));
+    }
+    Ok(())
+}
+
+/// Rows of files that are not what was kept. Contents are left to verify, which takes its time.
+async fn damaged(store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let damaged = store.damaged_rows().await?;
+    let mut named: Vec<String> =
+        damaged.iter().take(NAMED).map(|row| format!("{}: {}", row.name, row.damage)).collect();
+    if damaged.len() > NAMED {
+        named.push(format!("{} more: slomix-hub verify names them", damaged.len() - NAMED));
+    }
+    if !damaged.is_empty() {
+        findings.push(About("files").bad(format!(
+            "the disk or somebody damaged {} ({}): import the same files again, or restore a backup",
+            plural(damaged.len() as i64, "file's row", "files' rows"),
+            named.join("; ")
+        )));
     }
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use slomix_shared::artifact::ContentHash;
 use tokio::time::Instant;
 
 use super::{Outbox, OutboxError, OutboxRow, RowId, RowState};
+use crate::discord::causes::causes;
 use crate::discord::embed;
 use crate::discord::id::MessageId;
 use crate::discord::sink::{Reach, SendError};
@@ -28,20 +29,32 @@ pub(super) struct Attempt {
     outbox: Outbox,
     /// First attempts of this process whose outcome is not known: their nonce may still be good.
     asked: Mutex<HashMap<RowId, Instant>>,
+    /// What was last said of rows that the store could not bring further.
+    told: Mutex<HashMap<RowId, String>>,
 }
 
 impl Attempt {
     pub(super) fn new(outbox: Outbox) -> Self {
-        Self { outbox, asked: Mutex::default() }
+        Self { outbox, asked: Mutex::default(), told: Mutex::default() }
+    }
+
+    fn told(&self) -> MutexGuard<'_, HashMap<RowId, String>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Brings `row` one step further. The store knows afterwards what is left to do.
     pub(super) async fn bring(&self, row: OutboxRow) -> Outcome {
         match self.step(&row).await {
-            Ok(outcome) => outcome,
+            Ok(outcome) => {
+                self.told().remove(&row.id);
+                outcome
+            }
             Err(error) => {
-                let row = row.id.0;
-                tracing::error!(row, error = &error as &dyn Error, "outbox row {row}: {error}");
+                let text = format!("{error}{}", causes(&error));
+                // It is tried again every second; said once is enough.
+                if self.told().insert(row.id, text.clone()).as_ref() != Some(&text) {
+                    tracing::error!(row = row.id.0, "outbox row {}: {text}", row.id.0);
+                }
                 self.outbox.health.counts.failed();
                 // The row stands as it was before the failed step, so it is safe to take it up again.
                 Outcome::Hold { pause: self.outbox.pace.store_retry, until_mended: false }

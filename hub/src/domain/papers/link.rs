@@ -8,7 +8,7 @@ use slomix_shared::formats::gametime::Gametime;
 use super::roster::Roster;
 use super::{Paper, Parsed, Place, awards, distance, event, local_stamp};
 use crate::domain::input::Rules;
-use crate::domain::revision::Fate;
+use crate::domain::revision::{DAMAGED, Fate};
 use crate::domain::round::{Round, Status};
 
 /// Gives every paper to its round and tells what became of it. Neither the order of `papers` nor repetitions matter.
@@ -76,7 +76,7 @@ pub(in crate::domain) fn link(papers: &[Paper], rounds: &mut [Round], rules: &Ru
 /// What becomes of a paper whatever else there is.
 fn fate_alone(paper: &Paper) -> Fate {
     if paper.damaged {
-        let reason = "the content that is kept is not what arrived: the disk is at fault; restore a backup".to_owned();
+        let reason = DAMAGED.to_owned();
         return Fate::Quarantined { code: "damaged", reason };
     }
     let fault = match &paper.parsed {

@@ -56,7 +56,11 @@ impl Memory {
 
     fn up(&self) -> Result<(), RegistryError> {
         self.lookups.fetch_add(1, Ordering::Relaxed);
-        if self.registry_is_down.load(Ordering::Relaxed) { Err(RegistryError("down".into())) } else { Ok(()) }
+        if self.registry_is_down.load(Ordering::Relaxed) {
+            Err(RegistryError { source: "down".into(), is_outage: true })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -64,7 +68,7 @@ impl Intake for Memory {
     async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
         assert!(!batch.files.is_empty() && batch.files.iter().all(|file| file.problem.is_none()));
         if self.archive_is_down.load(Ordering::Relaxed) {
-            return Err(IntakeError("no space left on device".into()));
+            return Err(IntakeError { source: "no space left on device".into(), is_outage: true });
         }
         self.committing.fetch_add(1, Ordering::Relaxed);
         self.commits.acquire().await.unwrap().forget();

@@ -8,6 +8,7 @@ use slomix_shared::artifact::{FileName, Kind};
 
 use crate::domain::input::Rules;
 use crate::domain::papers::REACH;
+use crate::domain::revision::DAMAGED;
 use crate::store::affected::Affected;
 use crate::store::archive::ArtifactHead;
 
@@ -83,9 +84,12 @@ impl Deriver {
         }
     }
 
-    /// What becomes of a file that belongs to no block: a wrong name is quarantined, and so is what the agent's
+    /// What becomes of a file that belongs to no block: a damaged one or a wrong name is quarantined, and so is what the agent's
     /// rules refuse; papers wait for their stats file, and kinds that nothing reads yet are kept.
     pub(super) async fn lone_fate(&self, head: &ArtifactHead) -> Result<Lone, PipelineError> {
+        if head.damage.is_some() {
+            return Ok((head.id, "quarantined", "damaged", DAMAGED.to_owned()));
+        }
         if let Err(error) = FileName::parse(&head.name) {
             return Ok((head.id, "quarantined", "name", error.to_string()));
         }

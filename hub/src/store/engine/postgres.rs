@@ -4,6 +4,7 @@
 //! theirs and ours.
 
 mod rows;
+mod transaction;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -14,9 +15,10 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres as Driver};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{DatabaseUrl, Durability, Into};
+use super::{DatabaseUrl, Durability};
 use crate::store::sql::{Row, StoreError, Value};
 use rows::Kind;
+pub(super) use transaction::Tx;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
 
@@ -24,8 +26,6 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postg
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a reader may wait for a connection.
 const READER_PATIENCE: Duration = Duration::from_secs(5);
-/// Rows per statement.
-const MOST_ROWS: usize = 5_000;
 
 /// What every session is told first. A server whose network died lets go of a session within about a minute, so that
 /// the hub can come back.
@@ -44,6 +44,8 @@ pub(super) struct Postgres {
     readers: PgPool,
     /// Writers queue here, in order of arrival.
     writer: Arc<Mutex<Writer>>,
+    /// A session that only tells whether the server answers; none before it was asked, and after it did not.
+    pulse: Arc<Mutex<Option<PgConnection>>>,
     url: DatabaseUrl,
     name: Arc<str>,
     kinds: Arc<Kinds>,
@@ -85,6 +87,7 @@ impl Postgres {
         Ok(Self {
             readers,
             writer: Arc::new(Mutex::new(Writer { connection: Some(connection), holds: false })),
+            pulse: Arc::default(),
             name: url.to_string().into(),
             url: url.clone(),
             kinds: Arc::new(kinds),
@@ -131,6 +134,37 @@ impl Postgres {
         read.map_err(|source| trouble::while_doing(doing, source, &self.url))
     }
 
+    /// Whether the server answers. It is asked over a session of its own, made anew at once where it was lost: readers
+    /// would wait for a server that is away until their patience ends.
+    pub(super) async fn answers(&self) -> Result<(), StoreError> {
+        let mut pulse = self.pulse.lock().await;
+        if let Some(mut connection) = pulse.take()
+            && sqlx::raw_sql("select 1").execute(&mut connection).await.is_ok()
+        {
+            *pulse = Some(connection);
+            return Ok(());
+        }
+        *pulse = Some(session(&self.url).await?);
+        Ok(())
+    }
+
+    /// Looks whether the session that holds the database for this hub is there, and makes and holds another one if
+    /// not. Whoever writes just now finds that out by himself.
+    pub(super) async fn keep_hold(&self) -> Result<(), StoreError> {
+        let Ok(mut writer) = self.writer.try_lock() else { return Ok(()) };
+        if !writer.holds {
+            return Ok(());
+        }
+        if let Some(mut connection) = writer.connection.take()
+            && sqlx::raw_sql("select 1").execute(&mut connection).await.is_ok()
+        {
+            writer.connection = Some(connection);
+            return Ok(());
+        }
+        writer.connection = Some(self.writing_session(true).await?);
+        Ok(())
+    }
+
     pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         let begin = match durability {
@@ -138,21 +172,23 @@ impl Postgres {
             Durability::Relaxed => BEGIN_RELAXED,
         };
         let failed = |source| trouble::while_doing("begin to write", source, &self.url);
-        if let Some(mut connection) = writer.connection.take() {
-            match sqlx::raw_sql(begin).execute(&mut connection).await {
-                Ok(_) => return Ok(self.transaction(connection, writer)),
+        if let Some(connection) = writer.connection.take() {
+            let mut tx = self.transaction(connection, writer);
+            match tx.take_turn(begin).await {
+                Ok(()) => return Ok(tx),
                 Err(error) if !trouble::is_lost(&error) => return Err(failed(error)),
                 // The server was gone for a while, or is.
-                Err(_) => {}
+                Err(_) => writer = tx.give_up(),
             }
         }
-        let mut connection = self.writing_session(writer.holds).await?;
-        sqlx::raw_sql(begin).execute(&mut connection).await.map_err(failed)?;
-        Ok(self.transaction(connection, writer))
+        let connection = self.writing_session(writer.holds).await?;
+        let mut tx = self.transaction(connection, writer);
+        tx.take_turn(begin).await.map_err(failed)?;
+        Ok(tx)
     }
 
     fn transaction(&self, connection: PgConnection, writer: OwnedMutexGuard<Writer>) -> Tx {
-        Tx { connection, writer, kinds: Arc::clone(&self.kinds), url: self.url.clone() }
+        Tx::begun(connection, writer, Arc::clone(&self.kinds), self.url.clone())
     }
 
     /// A new session that writes to the same database as before.
@@ -177,6 +213,7 @@ impl Postgres {
 
     pub(super) async fn close(&self) {
         self.readers.close().await;
+        drop(self.pulse.lock().await.take());
         if let Some(connection) = self.writer.lock().await.connection.take() {
             // The server lets go of it either way.
             let _ = connection.close().await;
@@ -186,7 +223,8 @@ impl Postgres {
 
 async fn session(url: &DatabaseUrl) -> Result<PgConnection, StoreError> {
     let connect = async {
-        let mut connection = url.options().connect().await?;
+        // A writer that waits for its turn is slow and no wonder; it says so itself, without the statement.
+        let mut connection = url.options().disable_statement_logging().connect().await?;
         sqlx::raw_sql(SESSION).execute(&mut connection).await?;
         Ok(connection)
     };
@@ -216,7 +254,7 @@ async fn prepare(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(),
             let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
             Err(StoreError::Newer { path: url.to_string(), found, known })
         }
-        Err(source) => Err(StoreError::Migrate { path: url.to_string(), source }),
+        Err(source) => Err(trouble::while_migrating(source, url)),
     }
 }
 
@@ -246,82 +284,6 @@ async fn hold(connection: &mut PgConnection, url: &DatabaseUrl) -> Result<(), St
         Ok(_) => Ok(()),
         Err(error) if trouble::is_locked(&error) => Err(StoreError::Held { server: url.to_string() }),
         Err(source) => Err(trouble::while_doing("take the database for this hub", source, url)),
-    }
-}
-
-/// A writing transaction, alone until it ends.
-///
-/// The session is given back by a commit; otherwise it is dropped, and the server undoes what it had begun.
-#[derive(Debug)]
-pub(super) struct Tx {
-    connection: PgConnection,
-    writer: OwnedMutexGuard<Writer>,
-    kinds: Arc<Kinds>,
-    url: DatabaseUrl,
-}
-
-impl Tx {
-    pub(super) async fn fetch(
-        &mut self,
-        doing: &'static str,
-        sql: &str,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        let rows = fetch(&mut self.connection, sql, values).await;
-        rows.map_err(|source| trouble::while_doing(doing, source, &self.url))
-    }
-
-    pub(super) async fn execute(
-        &mut self,
-        doing: &'static str,
-        sql: &str,
-        values: Vec<Value>,
-    ) -> Result<u64, StoreError> {
-        let query = sqlx::query_with(AssertSqlSafe(sql), rows::bind(values));
-        let done = query.execute(&mut self.connection).await;
-        Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.url))?.rows_affected())
-    }
-
-    /// A column is one bind, an array: the statement's text is the same for any number of rows.
-    pub(super) async fn insert_rows(
-        &mut self,
-        doing: &'static str,
-        into: Into<'_>,
-        rows: &[&[Value]],
-    ) -> Result<Vec<Row>, StoreError> {
-        let Into { table, columns, clause } = into;
-        let kind = |column: &&str| {
-            let found = self.kinds.get(&(table.to_owned(), (*column).to_owned())).copied();
-            found.ok_or(StoreError::Inconsistent { table: "pg_attribute", what: format!("no {table}.{column}") })
-        };
-        let kinds = columns.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
-        let arrays: Vec<String> = (1..).zip(&kinds).map(|(at, kind)| format!("${at}::{}[]", kind.name())).collect();
-        let sql = format!(
-            "insert into {table} ({}) select * from unnest({}) {clause}",
-            columns.join(", "),
-            arrays.join(", ")
-        );
-        let mut returned = Vec::new();
-        for chunk in rows.chunks(MOST_ROWS) {
-            super::tell(doing, &sql, || "n".repeat(kinds.len()));
-            let query = sqlx::query_with(AssertSqlSafe(&*sql), rows::bind_columns(&kinds, chunk));
-            let rows = query.fetch_all(&mut self.connection).await.and_then(|rows| rows::read(&rows));
-            returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);
-        }
-        Ok(returned)
-    }
-
-    pub(super) async fn check_references(&mut self) -> Result<(), StoreError> {
-        let check = "set constraints all immediate; set constraints all deferred";
-        let done = sqlx::raw_sql(check).execute(&mut self.connection).await;
-        done.map(|_| ()).map_err(|source| trouble::while_doing("check references", source, &self.url))
-    }
-
-    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let done = sqlx::raw_sql("commit").execute(&mut self.connection).await;
-        done.map_err(|source| trouble::while_doing("commit", source, &self.url))?;
-        self.writer.connection = Some(self.connection);
-        Ok(())
     }
 }
 

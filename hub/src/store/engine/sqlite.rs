@@ -1,7 +1,9 @@
 //! The embedded engine: one file, write-ahead log, one writer at a time, several readers.
 
+mod trouble;
+
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ pub(super) struct Sqlite {
     relaxed: SqlitePool,
     /// Writers queue here, in order of arrival, instead of meeting a busy database.
     turn: Arc<Mutex<()>>,
-    path: PathBuf,
+    path: Arc<Path>,
     /// Device and inode of the file as opened.
     identity: Option<(u64, u64)>,
 }
@@ -52,8 +54,7 @@ impl Sqlite {
                 .statement_cache_capacity(256)
         };
         make_private(path);
-        let doing = "open the database";
-        let failed = |source| StoreError::Database { doing, source };
+        let failed = |source| trouble::while_doing("open the database", source, path);
         let durable = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options(SqliteSynchronous::Full, "-4000"))
@@ -76,7 +77,7 @@ impl Sqlite {
             relaxed,
             turn: Arc::new(Mutex::new(())),
             identity: identity(path),
-            path: path.to_owned(),
+            path: path.into(),
         })
     }
 
@@ -108,7 +109,17 @@ impl Sqlite {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        fetch(&self.readers, doing, sql, values).await
+        let rows = fetch(&self.readers, sql, values).await;
+        rows.map_err(|source| trouble::while_doing(doing, source, &self.path))
+    }
+
+    /// Whether a large batch would find room beside the database: a small write may, in what its log has left over.
+    pub(super) async fn has_room(&self) -> Result<(), StoreError> {
+        let path = Arc::clone(&self.path);
+        let tried = tokio::task::spawn_blocking(move || trouble::try_room(&path)).await;
+        tried.unwrap_or_else(|fault| {
+            Err(StoreError::Disk { place: self.path.display().to_string(), source: fault.into() })
+        })
     }
 
     pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
@@ -117,9 +128,9 @@ impl Sqlite {
             Durability::Full => &self.durable,
             Durability::Relaxed => &self.relaxed,
         };
-        let failed = |source| StoreError::Database { doing: "begin to write", source };
+        let failed = |source| trouble::while_doing("begin to write", source, &self.path);
         let connection = pool.acquire().await.map_err(failed)?;
-        let mut tx = Tx { connection, open: true, _turn: turn };
+        let mut tx = Tx { connection, open: true, path: Arc::clone(&self.path), _turn: turn };
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx.connection).await.map_err(failed)?;
         Ok(tx)
     }
@@ -154,7 +165,7 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
             let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
             Err(StoreError::Newer { path: shown(), found, known })
         }
-        Err(source) => Err(StoreError::Migrate { path: shown(), source }),
+        Err(source) => Err(trouble::while_migrating(source, path)),
     }
 }
 
@@ -164,6 +175,7 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
 pub(super) struct Tx {
     connection: PoolConnection<Driver>,
     open: bool,
+    path: Arc<Path>,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -182,7 +194,8 @@ impl Tx {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
-        fetch(&mut *self.connection, doing, sql, values).await
+        let rows = fetch(&mut *self.connection, sql, values).await;
+        rows.map_err(|source| trouble::while_doing(doing, source, &self.path))
     }
 
     pub(super) async fn execute(
@@ -193,9 +206,8 @@ impl Tx {
     ) -> Result<u64, StoreError> {
         let sql = own_lists(sql, &values);
         let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(&values));
-        let done =
-            query.execute(&mut *self.connection).await.map_err(|source| StoreError::Database { doing, source })?;
-        Ok(done.rows_affected())
+        let done = query.execute(&mut *self.connection).await;
+        Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.path))?.rows_affected())
     }
 
     pub(super) async fn insert_rows(
@@ -214,7 +226,7 @@ impl Tx {
             let (done, following) = tokio::join!(query.fetch_all(&mut *self.connection), async {
                 chunks.next().map(|chunk| insertion(into, chunk))
             });
-            let failed = |source| StoreError::Database { doing, source };
+            let failed = |source| trouble::while_doing(doing, source, &self.path);
             for row in done.map_err(failed)? {
                 returned.push(read(&row).map_err(failed)?);
             }
@@ -224,8 +236,8 @@ impl Tx {
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let failed = |source| StoreError::Database { doing: "commit", source };
-        sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(failed)?;
+        let done = sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await;
+        done.map_err(|source| trouble::while_doing("commit", source, &self.path))?;
         self.open = false;
         Ok(())
     }
@@ -266,14 +278,12 @@ fn own_lists<'a>(sql: &'a str, values: &[Value]) -> Cow<'a, str> {
 
 async fn fetch<'e>(
     executor: impl Executor<'e, Database = Driver>,
-    doing: &'static str,
     sql: &str,
     values: Vec<Value>,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<Row>, sqlx::Error> {
     let sql = own_lists(sql, &values);
     let query = sqlx::query_with(AssertSqlSafe(&*sql), bind(&values));
-    let rows = query.fetch_all(executor).await.map_err(|source| StoreError::Database { doing, source })?;
-    rows.iter().map(|row| read(row).map_err(|source| StoreError::Database { doing, source })).collect()
+    query.fetch_all(executor).await?.iter().map(read).collect()
 }
 
 fn bind<'a>(values: impl IntoIterator<Item = &'a Value>) -> SqliteArguments {
@@ -302,7 +312,8 @@ fn read(row: &SqliteRow) -> Result<Row, sqlx::Error> {
             Ok(match kind.name() {
                 "INTEGER" | "BOOLEAN" => Value::Int(row.try_get_unchecked(column)?),
                 "BLOB" => Value::Bytes(row.try_get_unchecked(column)?),
-                _ => Value::Text(row.try_get_unchecked(column)?),
+                // A damaged text must not keep the rows beside it from being read.
+                _ => Value::Text(String::from_utf8_lossy(row.try_get_unchecked(column)?).into_owned()),
             })
         })
         .collect::<Result<Vec<_>, _>>()

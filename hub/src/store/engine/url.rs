@@ -1,5 +1,7 @@
 //! How a server is named.
 
+mod spelt_out;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -119,7 +121,8 @@ impl FromStr for DatabaseUrl {
             }
         }
         let hint = ": write what is special in a user's name or a password as %40 for @, %3A for :, %2F for /";
-        text.parse().map(|options| Self { options: Arc::new(options) }).map_err(|_| BadUrl::NotAUrl(hint))
+        let url = spelt_out::spelt_out(text).ok_or(BadUrl::NotAUrl(hint))?;
+        url.parse().map(|options| Self { options: Arc::new(options) }).map_err(|_| BadUrl::NotAUrl(hint))
     }
 }
 
@@ -160,6 +163,45 @@ mod tests {
         let refused = "postgres://u@h/d?sslmode=require&passwrod=hush".parse::<DatabaseUrl>().unwrap_err();
         assert_eq!(refused, BadUrl::Parameter("passwrod".to_owned()));
         assert!(!refused.to_string().contains("hush"), "{refused}");
+    }
+
+    #[test]
+    fn sockets_and_hosts_are_found_where_libpq_finds_them() {
+        let (at_socket, at_host) = ("postgres://u@/var/run/postgresql:5432/d", "postgres://u@db.example.org:5432/d");
+        for (url, place) in [
+            ("postgres:///d?host=/var/run/postgresql&user=u", at_socket),
+            ("postgresql:///d?user=u&host=%2Fvar%2Frun%2fpostgresql", at_socket),
+            ("postgres://u@/d?host=/var/run/postgresql", at_socket),
+            ("postgres://u:hush@/d?host=/var/run/postgresql", at_socket),
+            ("postgres://u@%2Fvar%2Frun%2Fpostgresql/d", at_socket),
+            ("postgres://u@%2fvar%2frun%2fpostgresql:5432/d", at_socket),
+            ("postgres://u@elsewhere/d?host=/var/run/postgresql", at_socket),
+            ("postgres://u@%2Ftmp/d?host=/var/run/postgresql", at_socket),
+            ("postgres://u@/?host=/var/run/postgresql&dbname=d", at_socket),
+            ("postgres://u@%2Fvar%2Frun%2Fpostgresql/d?host=db.example.org", at_host),
+            ("postgres://u@/d?host=db.example.org", at_host),
+            ("postgres://u@:5432/d?host=db.example.org", at_host),
+            ("postgres://u@db.example.org/d?host=", at_host),
+            ("postgres://u@:5433/d?host=/run/pg", "postgres://u@/run/pg:5433/d"),
+            ("postgres://u@/d?host=/run/pg&port=5433", "postgres://u@/run/pg:5433/d"),
+            ("postgres://u@[::1]:5433/d", "postgres://u@[::1]:5433/d"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().to_string(), place, "{url}");
+        }
+        let nowhere = "postgres://u@/d".parse::<DatabaseUrl>().unwrap();
+        assert_eq!(
+            nowhere.options.get_host(),
+            PgConnectOptions::new_without_pgpass().get_host(),
+            "as for every client"
+        );
+    }
+
+    #[test]
+    fn a_plus_is_a_plus_and_a_slash_in_a_password_is_told_of() {
+        let url: DatabaseUrl = "postgres:///d?user=a+b%2Bc&host=/run/pg".parse().unwrap();
+        assert_eq!(url.user(), "a+b+c");
+        let refused = "postgres://u:12/sh@h/d".parse::<DatabaseUrl>().unwrap_err();
+        assert!(matches!(refused, BadUrl::NotAUrl(hint) if !hint.is_empty()), "{refused}");
     }
 
     #[test]

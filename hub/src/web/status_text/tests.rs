@@ -20,6 +20,7 @@ fn busy() -> Status {
         agents: vec![
             AgentLine {
                 connected: true,
+                joined_ms: Some(NOW_MS - 90_000_000),
                 address: Some("192.0.2.7:40000".to_owned()),
                 since_ms: Some(NOW_MS - 3_600_000),
                 last_batch_ms: Some(NOW_MS - 61_000),
@@ -33,11 +34,11 @@ fn busy() -> Status {
             agent("linz"),
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
-        waiting: 3,
+        waiting: Some(3),
         obstacles: vec!["the database did not answer within 2 s".to_owned()],
-        archive: vec![kept("proximity", 12), kept("stats", 40)],
-        dispositions: vec![fate("quarantined", "truncated", 1), fate("stored", "", 39)],
-        quarantine: vec![Quarantined {
+        archive: Some(vec![kept("proximity", 12), kept("stats", 40)]),
+        dispositions: Some(vec![fate("quarantined", "truncated", 1), fate("stored", "", 39)]),
+        quarantine: Some(vec![Quarantined {
             artifact: 1,
             server: "main".to_owned(),
             kind: "stats".to_owned(),
@@ -46,15 +47,16 @@ fn busy() -> Status {
             code: "truncated".to_owned(),
             reason: "the last line is cut off".to_owned(),
             received_ms: NOW_MS - 7_200_000,
-        }],
-        guid_collisions: vec![GuidCollision {
+        }]),
+        guid_collisions: Some(vec![GuidCollision {
             guid: "A1000000".to_owned(),
             full: vec!["A1000000".repeat(4), "A1000000B2000000C3000000D4000000".to_owned()],
-        }],
+        }]),
         database: Database {
             path: "slomix-data/hub/slomix.db".to_owned(),
-            engine: "SQLite 3.46.0".to_owned(),
-            bytes: 3_145_728,
+            engine: Some("SQLite 3.46.0".to_owned()),
+            bytes: Some(3_145_728),
+            unreachable_since_ms: None,
         },
         discord: DiscordLine {
             state: "disabled",
@@ -64,13 +66,41 @@ fn busy() -> Status {
                 .into(),
             counts: DiscordCounts::default(),
         },
-        posts: Posts { open: 2, sent: 5, dead: 1 },
+        posts: Some(Posts { open: 2, sent: 5, dead: 1 }),
     }
 }
 
 #[test]
 fn all_that_needs_attention_is_on_one_screen() {
     insta::assert_snapshot!(status_text(&busy()));
+}
+
+/// The same hub while its database is away.
+fn cut_off() -> Status {
+    let busy = busy();
+    let unreachable_since_ms = Some(NOW_MS - 61_000);
+    Status {
+        agents: busy.agents.into_iter().take(1).map(|agent| AgentLine { joined_ms: None, ..agent }).collect(),
+        waiting: None,
+        obstacles: vec!["the database postgres://u@h:5432/d cannot be used: nothing listens there".to_owned()],
+        archive: None,
+        dispositions: None,
+        quarantine: None,
+        database: Database {
+            path: "postgres://u@h:5432/d".to_owned(),
+            engine: None,
+            bytes: None,
+            unreachable_since_ms,
+        },
+        posts: None,
+        ..busy
+    }
+}
+
+#[test]
+fn what_only_the_database_knows_is_unknown_without_it() {
+    insta::assert_snapshot!(status_text(&cut_off()));
+    insta::assert_snapshot!(serde_json::to_string_pretty(&cut_off()).unwrap());
 }
 
 #[test]

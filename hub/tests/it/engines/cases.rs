@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod boards;
+pub(super) mod damaged;
 pub(super) mod decided;
 pub(super) mod derived;
 pub(super) mod kept;

@@ -122,6 +122,10 @@ pub(super) fn set_commands(world: &mut World, form: &Form) -> Reply {
         command["id"] = json!(world.new_id().to_string());
         command["application_id"] = json!(APPLICATION.to_string());
         command["version"] = json!("1");
+        // A request may leave it out for a slash command; an answer always has it.
+        if command["type"].is_null() {
+            command["type"] = json!(1);
+        }
         known.push(command);
     }
     world.commands.clone_from(&known);

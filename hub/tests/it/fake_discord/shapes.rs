@@ -148,6 +148,8 @@ pub(super) fn guild(world: &World) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::Form;
+    use super::super::interactions::set_commands;
     use super::*;
 
     #[test]
@@ -157,6 +159,9 @@ mod tests {
         serde_json::from_value::<serenity::all::ReadyEvent>(ready("session", "ws://127.0.0.1:1")).unwrap();
         serde_json::from_value::<serenity::all::InteractionCreateEvent>(slash_command(1, "t", 2, 3, "name")).unwrap();
         serde_json::from_value::<serenity::all::CurrentApplicationInfo>(application()).unwrap();
+        let form = Form { json: json!([{ "name": "a", "description": "b", "options": [] }]), ..Form::default() };
+        let (_, commands) = set_commands(&mut World::new(), &form).ok().unwrap();
+        serde_json::from_value::<Vec<serenity::all::Command>>(commands).unwrap();
         let said = Message {
             id: 1 << 40,
             author: PERSON,

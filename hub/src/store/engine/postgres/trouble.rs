@@ -3,12 +3,16 @@
 use std::io;
 
 use sqlx::Error;
+use sqlx::migrate::MigrateError;
 
 use super::DatabaseUrl;
 use crate::store::sql::StoreError;
 
 /// A server that does not answer in time.
 pub(super) const SILENT: &str = "it does not answer in time: is it running, and can this machine reach it?";
+
+/// A server on which somebody else writes for long.
+const BUSY: &str = "something else writes to it for long: try again when that is done";
 
 /// Whether the session is gone, and another one may do better.
 pub(super) fn is_lost(error: &Error) -> bool {
@@ -22,14 +26,38 @@ pub(super) fn is_lost(error: &Error) -> bool {
 
 /// Whether somebody else holds a lock.
 pub(super) fn is_locked(error: &Error) -> bool {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
+    has_code(error, "55P03")
+}
+
+/// Whether the server's disk is full.
+fn is_full(error: &Error) -> bool {
+    has_code(error, "53100")
+}
+
+fn has_code(error: &Error, wanted: &str) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == wanted)
 }
 
 /// An error of a statement.
 pub(super) fn while_doing(doing: &'static str, source: Error, url: &DatabaseUrl) -> StoreError {
     match source {
         Error::PoolTimedOut => unreachable(url, SILENT.to_owned()),
+        source if is_lost(&source) => StoreError::Lost { server: url.to_string(), doing, source },
+        source if is_locked(&source) => unreachable(url, BUSY.to_owned()),
+        source if is_full(&source) => StoreError::Full { place: url.to_string() },
         source => StoreError::Database { doing, source },
+    }
+}
+
+/// An error on the way to the schema that this program needs.
+pub(super) fn while_migrating(source: MigrateError, url: &DatabaseUrl) -> StoreError {
+    match source {
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)
+            if is_lost(&source) || is_locked(&source) || is_full(&source) =>
+        {
+            while_doing("bring the schema up to date", source, url)
+        }
+        source => StoreError::Migrate { path: url.to_string(), source },
     }
 }
 

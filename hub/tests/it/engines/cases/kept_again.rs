@@ -125,4 +125,6 @@ pub(in crate::engines) async fn what_a_doctor_asks_is_answered(bench: Bench) {
         Some(_) => assert!(engine.starts_with("SQLite 3."), "{engine}"),
         None => assert!(engine.starts_with("PostgreSQL ") && engine.contains(&store.name()), "{engine}"),
     }
+    store.answers().await.unwrap();
+    store.try_writing().await.unwrap();
 }
