@@ -132,6 +132,8 @@ impl WriteTx {
         }
         let left: Vec<i64> = left_by.difference(&playing).copied().collect();
         if !left.is_empty() {
+            // Totals refer to players: those of nobody go first.
+            self.add_to_totals().await?;
             let sql = "delete from player where id = any($1) \
                        and not exists (select 1 from round_player p where p.player = player.id)";
             self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await?;

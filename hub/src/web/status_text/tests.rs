@@ -86,6 +86,7 @@ fn cut_off() -> Status {
         archive: None,
         dispositions: None,
         quarantine: None,
+        guid_collisions: None,
         database: Database {
             path: "postgres://u@h:5432/d".to_owned(),
             engine: None,
