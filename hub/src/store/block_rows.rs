@@ -62,7 +62,9 @@ impl BlockRows {
             let epoch = epochs.get(&round.id).copied().unwrap_or(0);
             let [numbers, papers] = [&below[..2], &below[2..]].map(|tables| {
                 let mut bytes = Vec::new();
-                tables.iter().for_each(|rows| write_rows(&mut bytes, rows));
+                for rows in tables {
+                    write_rows(&mut bytes, rows);
+                }
                 bytes
             });
             let row = rows::round(block, server, round, epoch, &hash(&[numbers.as_slice(), &papers].concat()));
@@ -96,7 +98,9 @@ impl BlockRows {
 /// A hash of rows, the same on every machine.
 pub(super) fn hash_rows(lists: &[&[Values]]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    lists.iter().for_each(|rows| write_rows(&mut bytes, rows));
+    for rows in lists {
+        write_rows(&mut bytes, rows);
+    }
     hash(&bytes)
 }
 
@@ -105,7 +109,9 @@ fn hash(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn write_rows(bytes: &mut Vec<u8>, rows: &[Values]) {
-    rows.iter().for_each(|row| write_row(bytes, row));
+    for row in rows {
+        write_row(bytes, row);
+    }
 }
 
 /// What is hashed of a row: for each value its kind, its length where that differs, and itself.
@@ -129,7 +135,9 @@ fn write_row(bytes: &mut Vec<u8>, row: &[Value]) {
             }
             Value::Ints(list) => {
                 bytes.push(4);
-                list.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+                for value in list {
+                    bytes.extend(value.to_le_bytes());
+                }
             }
         }
     }
