@@ -14,6 +14,7 @@ mod measure {
     pub(crate) mod size;
 }
 
+use measure::history::Window;
 use measure::import::Imported;
 use measure::played::files;
 use measure::size::size;
@@ -51,16 +52,12 @@ async fn run() {
     }
 
     let history = measure::history::history(size("SLOMIX_BENCH_HISTORY", 10_000)).await;
-    println!(
-        "live path, one file at a time, a server that never pauses: {:.2} ms/round for {} at the beginning, \
-         {:.2} ms/round for {} behind {} rounds, ratio {:.2}",
-        history.first.as_secs_f64() * 1000.0,
-        history.window,
-        history.last.as_secs_f64() * 1000.0,
-        history.window,
-        history.behind,
-        history.last.as_secs_f64() / history.first.as_secs_f64()
-    );
+    println!("live path, one file at a time, a server that never pauses, some files days late:");
+    for Window { mean, rounds, late, behind } in [&history.first, &history.last] {
+        let mean = mean.as_secs_f64() * 1000.0;
+        println!("  {mean:.2} ms/round for {rounds} rounds, {late} of them late, behind {behind} rounds");
+    }
+    println!("  ratio {:.2}", history.last.mean.as_secs_f64() / history.first.mean.as_secs_f64());
 }
 
 fn tell(engine: &str, import: &Imported) {
