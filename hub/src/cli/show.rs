@@ -87,7 +87,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         let round = &report.round;
         let value = json!({
             "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
-            "number": round.number, "status": round.status, "outcome": round.outcome, "valid": round.valid,
+            "number": round.number, "half": round.half(), "status": round.status, "outcome": round.outcome, "valid": round.valid,
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
             "flags": round.flags, "not_fair": unfair(round), "end_reason": round.end_reason, "surrendered": round.surrendered,
             "pauses": round.pauses, "pause_s": round.pause_seconds, "decided": decided,

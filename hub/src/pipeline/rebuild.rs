@@ -42,6 +42,7 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         progress(rebuilt.blocks, all);
     }
     rebuilt.rows += deriver.remove_stale().await?;
+    rebuilt.rows += deriver.drive_all(|_| ()).await?.changes.rows;
     rebuilt.lone = deriver.rewrite_lone().await?;
     let mut tx = store.begin(Durability::Relaxed).await?;
     rebuilt.totals = tx.remake_totals().await?;

@@ -72,7 +72,7 @@ impl RoundReport {
 
     /// Whether the numbers are totals of both halves.
     pub fn is_cumulative(&self) -> bool {
-        self.round.status == "orphan"
+        self.round.is_cumulative()
     }
 
     /// Whether the map counts for the session's score.

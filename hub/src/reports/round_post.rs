@@ -30,7 +30,7 @@ pub fn post(report: &RoundReport) -> Post {
 
 fn title(report: &RoundReport) -> String {
     let round = &report.round;
-    let place = format!("{} R{}", round.map, round.number);
+    let place = format!("{} R{}", round.map, round.half());
     let attackers = report.attackers();
     let (won, held) = (team(attackers), team(-attackers));
     let time = clock(round.made_in());
@@ -118,8 +118,8 @@ fn story(report: &RoundReport) -> Vec<String> {
         lines.push(format!("Score: Team A {} - {} Team B, W-L-T {a}-{b}-{ties}{not}", a + ties, b + ties));
     }
     if report.is_cumulative() {
-        let totals = "The first half is missing, so the numbers below are totals of both halves and count for nobody.";
-        lines.push(totals.to_owned());
+        let why = if round.status == "orphan" { "The first half is missing" } else { "It was a second half" };
+        lines.push(format!("{why}, so the numbers below are totals of both halves and count for nobody."));
     }
     if round.surrendered.is_some() {
         let who = match report.gave_up() {

@@ -19,6 +19,15 @@ pub async fn check_keys(data: &DataDir, store: &Store) -> Result<(), ServeError>
         if agents > 0 {
             return Err(ServeError::AuthorityLost { missing: authority, agents });
         }
+        if !signing.exists() && store.has_batch_of("import").await? {
+            // The keys may be given up with purpose; or a server's database is another data directory's.
+            tracing::warn!(
+                "{} has no keys, and the database {} holds imports signed with other ones: new keys are made, and \
+                 verify will not know those imports; if the hub's data directory is another one, name it with --data",
+                data.path().display(),
+                store.name()
+            );
+        }
     } else if !signing.exists() && store.has_batch_of("import").await? {
         return Err(ServeError::SigningKeyLost(signing));
     }

@@ -69,6 +69,9 @@ impl WriteTx {
             let rows = wanted.remove(table.name).unwrap_or_default();
             let difference = self.reconcile(table, &blocks, rows).await?;
             changes.rows += difference.removed.len() + difference.added.len();
+            if table.name == tables::DISPOSITION.name {
+                self.queue_loose(&difference).await?;
+            }
             let session_column = table.columns.iter().position(|&column| column == "session");
             let session_column = if table.name == "session" { Some(0) } else { session_column };
             if let Some(column) = session_column {
@@ -88,6 +91,21 @@ impl WriteTx {
         self.write_children(&rounds, &mut children, players, &mut changes).await?;
         self.check_references().await?;
         Ok(changes)
+    }
+
+    /// Files that no block holds any more wait again: another block may take them, or none (a round event, when the
+    /// zone changes).
+    async fn queue_loose(&mut self, dispositions: &Difference) -> Result<(), StoreError> {
+        let held: BTreeSet<&Value> = dispositions.added.iter().map(|row| &row[0]).collect();
+        let loose = dispositions.removed.iter().filter(|row| !held.contains(&row[0]));
+        let loose: Vec<i64> =
+            loose.filter_map(|row| if let Value::Int(artifact) = row[0] { Some(artifact) } else { None }).collect();
+        if loose.is_empty() {
+            return Ok(());
+        }
+        let sql = "insert into pending (artifact) select id from artifact where id = any($1) \
+                   on conflict (artifact) do nothing";
+        self.execute("queue what no block holds", sql, vec![Value::Ints(loose)]).await.map(|_| ())
     }
 
     /// Rewrites the rows below the rounds whose own rows changed.

@@ -95,6 +95,7 @@ on_both! {
     damaged::odd_names_are_not_taken_for_damage,
     papers::what_endstats_tell_stands_with_its_round,
     papers::full_guids_that_share_their_beginning_are_told,
+    papers::round_events_follow_the_zone_and_come_back,
     agents::an_invite_is_good_once,
     agents::a_name_is_one_machine_and_revoked_agents_stay,
     boards::leaderboards_have_what_each_player_has,

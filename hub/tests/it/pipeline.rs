@@ -107,7 +107,7 @@ pub(crate) fn evenings(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(S
 }
 
 /// The round events of the same evenings, on a server in the zone of the bench.
-fn events(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn events(seed: u64, evenings: u32, accidents: Accidents) -> Vec<(String, Vec<u8>)> {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let mut plan = Plan::new(seed, date(2026, 3, 2).at(20, 0, 0, 0));
     plan.evenings = evenings;

@@ -115,7 +115,7 @@ fn as_json(report: &PlayerReport, decided: &[String]) -> Value {
         .iter()
         .map(|(round, numbers)| {
             json!({
-                "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number,
+                "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number, "half": round.half(),
                 "status": round.status, "origin": numbers.origin, "remark": remark(round, numbers),
                 "name": numbers.name, "side": numbers.side, "team": numbers.team, "seconds": numbers.seconds,
                 "kills": numbers.kills, "deaths": numbers.deaths,

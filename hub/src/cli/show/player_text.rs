@@ -173,7 +173,7 @@ fn rounds(report: &PlayerReport) -> Vec<String> {
         let remark = remark(round, numbers).map(|remark| quiet(&format!("  {remark}"))).unwrap_or_default();
         format!(
             "{}  {} {} {} {}{remark}",
-            left(&format!("{} {} R{}", date(round.id), round.map, round.number), 32),
+            left(&format!("{} {} R{}", date(round.id), round.map, round.half()), 32),
             right(&numbers.kills.to_string(), 3),
             right(&numbers.deaths.to_string(), 4),
             right(&whole(rate), 5),

@@ -44,7 +44,7 @@ pub(super) fn as_json(report: &SessionReport, decided: &[String]) -> Value {
         .iter()
         .map(|round| {
             json!({
-                "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number,
+                "id": round.id.to_string(), "file": round.file, "map": round.map, "number": round.number, "half": round.half(),
                 "status": round.status, "outcome": round.outcome, "valid": round.valid, "winner": round.winner,
                 "defender": round.defender, "duration_s": round.duration, "axis_team": round.axis_team,
                 "flags": round.flags, "not_fair": unfair(round),

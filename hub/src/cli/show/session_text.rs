@@ -146,7 +146,7 @@ fn loose_rounds(report: &SessionReport, columns: &Columns) -> Vec<String> {
                 "substitution" => "played again with other players",
                 other => other,
             };
-            let shown = format!("{} R{}", round.map, round.number);
+            let shown = format!("{} R{}", round.map, round.half());
             let place = left(&places(report, &[Some(round.id)]), 7);
             let (place, word) = (painted(QUIET, &place), painted(QUIET, word));
             format!("  {place}{}{}{}{word}", columns.gap, left(&shown, columns.map), columns.gap)

@@ -91,6 +91,16 @@ impl RoundRow {
         self.set_time.or(self.duration)
     }
 
+    /// The half that it was. The writer labels a round that was cut off with the other one's number.
+    pub fn half(&self) -> i64 {
+        if self.has_flag("label_inverted") { 3 - self.number } else { self.number }
+    }
+
+    /// Whether the numbers are totals of both halves, of which the first could not be taken off.
+    pub fn is_cumulative(&self) -> bool {
+        self.status == "orphan" || (self.status == "aborted" && self.half() == 2)
+    }
+
     /// Whether the round bears a flag.
     pub fn has_flag(&self, flag: &str) -> bool {
         self.flags.split(',').any(|one| one == flag)

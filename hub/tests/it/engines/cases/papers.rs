@@ -1,6 +1,8 @@
+use slomix_hub::domain::decisions::Correction;
+use slomix_hub::pipeline::verify::verify;
 use slomix_shared::sim::Accidents;
 
-use crate::pipeline::{Bench, evenings};
+use crate::pipeline::{Bench, evenings, events};
 
 pub(in crate::engines) async fn what_endstats_tell_stands_with_its_round(bench: Bench) {
     let store = &bench.store;
@@ -51,4 +53,22 @@ pub(in crate::engines) async fn full_guids_that_share_their_beginning_are_told(b
     tx.commit().await.unwrap();
     let collisions = store.guid_collisions().await.unwrap();
     assert_eq!((collisions.len(), &collisions[0].guid, &collisions[0].full), (1, &player.key, &full));
+}
+
+/// A round event fits its round by the zone: with another one no block holds it, and it waits again.
+pub(in crate::engines) async fn round_events_follow_the_zone_and_come_back(bench: Bench) {
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    bench.keep(&events(7, 1, Accidents::default())).await;
+    bench.derive().await;
+    let waiting = async || {
+        let sql = "select count(*) from disposition where state = 'kept' and code = 'waiting' and block is null";
+        bench.store.fetch("count what waits for a round", sql, vec![]).await.unwrap()[0].int(0)
+    };
+    let before = (waiting().await, bench.dump().await);
+    let zone = Correction::Zone { server: "main".to_owned(), zone: "America/New_York".to_owned() };
+    let id = bench.deriver.correct(&zone, "me", "it moved").await.unwrap().id;
+    assert_eq!(waiting().await, before.0 + 6);
+    assert!(verify(&bench.store, |_| {}).await.unwrap().is_sound());
+    bench.deriver.undo(id, "me", "it did not").await.unwrap();
+    assert_eq!((waiting().await, bench.dump().await), before);
 }
