@@ -276,4 +276,17 @@ mod tests {
         let all = [told(&report(of_bots)), told(&second), told(&lone), told(&fair)];
         insta::assert_snapshot!(all.join("\n\n"));
     }
+
+    #[test]
+    fn a_round_that_was_cut_off_is_the_half_it_was() {
+        let cut = |number, flags: &str| {
+            let status = "aborted".to_owned();
+            told(&report(RoundRow { status, valid: false, flags: flags.to_owned(), ..round(1, "supply", number) }))
+        };
+        let totals = "It was a second half, so the numbers below are totals of both halves and count for nobody.";
+        let (second, first) = (cut(1, "label_inverted"), cut(2, "label_inverted"));
+        assert!(second.starts_with("supply R2: cut off") && second.contains(totals), "{second}");
+        assert!(first.starts_with("supply R1: cut off") && !first.contains("totals of both"), "{first}");
+        assert!(cut(2, "").contains(totals) && !cut(1, "").contains("totals of both"));
+    }
 }
