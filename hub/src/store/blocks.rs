@@ -18,6 +18,8 @@ use super::archive::{HEAD_COLUMNS, UNIX_SECONDS_OF_2000, unpack};
 use super::damage::{Damage, judge};
 use super::sql::{Row, StoreError, Value};
 
+const HOUR: i64 = 3_600;
+
 /// Behind an artifact `a` and its content: whether all its receipts refuse it, by which rules, and whether an admin
 /// overruled them.
 const REFUSED: &str = "(select min(case r.verdict when 'reject' then 1 else 0 end) from receipt r \
@@ -79,7 +81,8 @@ impl Store {
     pub async fn block_papers(&self, server: &str, span: Span, zone: &TimeZone) -> Result<Vec<Paper>, StoreError> {
         let (first, last) = (span.first.seconds(), span.last.seconds());
         let names = self.stats_names(server, first - REACH, last + REACH).await?;
-        let [earliest, _] = clock::instants_ms(zone, span.first).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
+        // A stamp in the hour that a spring night skips is read an hour later than ones that follow it.
+        let [earliest, _] = clock::instants_ms(zone, span.first).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000 - HOUR);
         let [_, latest] = clock::instants_ms(zone, span.last).map(|ms| ms / 1000 - UNIX_SECONDS_OF_2000);
         let sql = format!(
             "select {HEAD_COLUMNS}, a.content, {REFUSED} \

@@ -85,9 +85,11 @@ impl WriteTx {
         for rollup in Rollup::ALL {
             let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
             let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
+            changes.rows += leaves.removed.len() + leaves.added.len();
             self.owed.note(rollup, &leaves);
         }
         let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
+        changes.rows += rounds.removed.len() + rounds.added.len();
         self.write_children(&rounds, &mut children, players, &mut changes).await?;
         self.check_references().await?;
         Ok(changes)
