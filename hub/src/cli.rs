@@ -173,6 +173,7 @@ mod tests {
             &["doctor"],
             &["import"],
             &["show", "player"],
+            &["show", "leaderboard"],
         ] {
             insta::assert_snapshot!(format!("help_{}", path.join("_")), help(path));
         }

@@ -32,8 +32,8 @@ pub enum DataDirError {
     NotADirectory(PathBuf),
     /// This user may not write there.
     #[error(
-        "the data directory {path} belongs to user {owner} (mode {mode:03o}) and this user, {user}, may not {kept_from} \
-         it: run this as that user, or give the directory to this one with: chown -R {user} {path}",
+        "permission denied: the data directory {path} belongs to user {owner} (mode {mode:03o}) and this user, {user}, \
+         may not {kept_from} it: run this as that user, or give the directory to this one with: chown -R {user} {path}",
         path = .path.display()
     )]
     Foreign {
@@ -152,6 +152,22 @@ impl DataDir {
             Err(source) => return Err(failed(source)),
         }
         Ok(Self { path: path.to_owned() })
+    }
+
+    /// Takes the directory if it is there, and makes nothing.
+    pub fn find(path: &Path) -> Result<Option<Self>, DataDirError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            _ => Self::open(path).map(Some),
+        }
+    }
+
+    /// Whether the database's file is there. Who may not look gets the reason, since to him it is not absent.
+    pub fn has_database(&self) -> Result<bool, DataDirError> {
+        let database = self.database();
+        database.try_exists().map_err(|source| {
+            fault(&self.path, source, |_, source| DataDirError::Arrange { doing: "look at", path: database, source })
+        })
     }
 
     /// Where it is.
@@ -306,6 +322,21 @@ mod tests {
         fs::write(&path, "").unwrap();
         assert!(matches!(DataDir::open(&path), Err(DataDirError::NotADirectory(_))));
         assert!(matches!(DataDir::open(&path.join("deeper")), Err(DataDirError::NotADirectory(_))));
+        // What cannot be looked at is not absent.
+        assert!(matches!(DataDir { path }.has_database(), Err(DataDirError::NotADirectory(_))));
+    }
+
+    #[test]
+    fn what_is_looked_for_is_not_made() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("hub");
+        assert_eq!(DataDir::find(&path).unwrap(), None);
+        assert!(!path.exists());
+        let data = DataDir::open(&path).unwrap();
+        assert_eq!(DataDir::find(&path).unwrap(), Some(data.clone()));
+        assert!(!data.has_database().unwrap());
+        fs::write(data.database(), "").unwrap();
+        assert!(data.has_database().unwrap());
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(super) async fn run(place: &Place, command: AgentCommand) -> anyhow::Result<
         }
         AgentCommand::List => list(place).await?,
         AgentCommand::Revoke { name } => {
+            setup::expect_hub(place)?;
             let revoked = work(place, Revoke { name }).await?;
             if place.json {
                 println!("{}", serde_json::to_string_pretty(&revoked)?);

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::data_dir::DataDir;
 use crate::link::HubKeys;
 use crate::pipeline::backup::{BackedUp, Part, backup};
-use crate::reports::words::plural;
+use crate::reports::words::{plural, size};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
 use super::setup::{self, clock};
@@ -39,12 +39,7 @@ pub(super) async fn run(place: &Place, args: BackupArgs) -> anyhow::Result<u8> {
 }
 
 fn print(made: &BackedUp) {
-    anstream::println!(
-        "{} {} ({} MB)",
-        painted(GOOD, "Backed up to"),
-        made.file.display(),
-        made.bytes.div_ceil(1_000_000)
-    );
+    anstream::println!("{} {} ({})", painted(GOOD, "Backed up to"), made.file.display(), size(made.bytes));
     print_parts(&made.parts);
     if !made.parts.iter().any(|part| part.name == "keys") {
         anstream::println!("  {}", painted(QUIET, "no keys: this hub has none yet"));

@@ -6,7 +6,8 @@ use crate::domain::decisions::Correction;
 
 use super::{Place, setup};
 
-mod about;
+pub(super) mod about;
+mod contents;
 mod find;
 mod list;
 mod made;
@@ -163,7 +164,7 @@ pub(super) struct Record {
 /// Who decides, if at all.
 #[derive(Debug, Args)]
 pub(super) struct By {
-    /// Who decides; the system's user without it
+    /// Who decides; without it $USER, else $LOGNAME, and where both are unset `command line`
     #[arg(long)]
     author: Option<String>,
     /// Only say whether it could be decided
@@ -173,7 +174,9 @@ pub(super) struct By {
 
 impl By {
     fn author(&self) -> String {
-        let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let user = || {
+            ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.trim().is_empty()))
+        };
         self.author.clone().or_else(user).unwrap_or_else(|| "command line".to_owned())
     }
 }
@@ -260,6 +263,9 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
         C::Split { player, name, from, record } => (find::split(&store, &player, name, from).await?, record),
         C::Zone { server, zone, record } => (find::zone(place, server, zone)?, record),
         C::Pin { file, content, server, reason, by } => {
+            if content.is_none() && place.json {
+                return contents::list(&store, file, server).await;
+            }
             let correction = find::pin(&store, file, content.as_deref(), server).await?;
             // Whoever asks which contents there are has no reason yet.
             let reason = reason.context("a decision needs a reason: --reason WHY")?;

@@ -20,8 +20,10 @@ use super::setup::{Writer, clock, config, reader};
 use super::{Place, progress};
 
 mod beside;
+mod left_out;
 mod report;
 
+use left_out::LeftOut;
 use report::Summary;
 
 /// What is said of an import that a fault ended.
@@ -49,8 +51,9 @@ pub(super) struct ImportArgs {
 }
 
 const HELP: &str = "\
-What is there already is left alone, so the same import can be given again at any time. A path that is not there or a \
-file that may not be read keeps nothing else out; it is named in the end, and the exit code is 1.";
+What is there already is left alone, so the same import can be given again at any time. A path that is not there, a file \
+that may not be read or is over 8 MiB, and a link or pipe in a directory keep nothing else out; they are named in the \
+end, and the exit code is 1. A link that is given as PATH is followed.";
 
 struct Keys(HubKeys);
 
@@ -74,6 +77,11 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
     if found.missing.len() == args.paths.len() {
         bail!("nothing is imported, since there is no {}", found.missing.join(", no "));
     }
+    if found.files.is_empty() {
+        let paths: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+        let left_out = LeftOut::of(&found).lines().into_iter().map(|line| format!("\n  {line}"));
+        bail!("nothing is imported, since there are no files in {}{}", paths.join(", "), left_out.collect::<String>());
+    }
     let configured = config(place)?;
     let server = choose_server(&configured, args.server.as_deref())?;
     let work = async {
@@ -82,8 +90,7 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
         } else {
             keep(place, &server, &found.files).await?
         };
-        summary.imported.unreadable.splice(0..0, found.unreadable.iter().cloned());
-        summary.missing.clone_from(&found.missing);
+        summary.left_out.found(&found);
         anyhow::Ok(summary)
     };
     let summary = tokio::select! {

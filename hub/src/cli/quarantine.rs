@@ -86,6 +86,7 @@ fn visible(name: &str) -> String {
 }
 
 async fn retry(place: &Place, file: Option<String>, accept: bool, reason: String) -> anyhow::Result<u8> {
+    setup::expect_hub(place)?;
     let retried = work(place, Retry { file, accept, reason }).await?;
     if place.json {
         println!("{}", serde_json::to_string_pretty(&retried)?);

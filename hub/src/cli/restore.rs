@@ -13,6 +13,7 @@ use crate::pipeline::restore::fill;
 use crate::pipeline::verify::signatures::{Signed, check_signatures};
 use crate::pipeline::verify::{Verified, verify};
 use crate::pipeline::{Announcer, Deriver};
+use crate::reports::words::plural;
 use crate::serve::admin::Step;
 use crate::serve::settle_zones;
 use crate::store::{Durability, Location, Store};
@@ -136,7 +137,7 @@ fn print(restored: &Restored) -> anyhow::Result<()> {
         restored.backup.head.program
     );
     print_parts(&restored.backup.parts);
-    anstream::println!("  {} blocks derived anew", restored.derived.blocks);
+    anstream::println!("  {} derived anew", plural(restored.derived.blocks as i64, "block", "blocks"));
     if let Some(aside) = &restored.moved_aside {
         anstream::println!("  {}", painted(QUIET, &format!("the hub that was there is in {}", aside.display())));
     }

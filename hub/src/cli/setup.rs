@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::archive::Clock;
 use crate::config::Config;
-use crate::data_dir::{DataDir, DataDirLock};
+use crate::data_dir::{DataDir, DataDirError, DataDirLock};
 use crate::domain::DERIVATION;
 use crate::pipeline::{Announcer, Deriver};
 use crate::serve::settle_zones;
@@ -28,14 +28,29 @@ pub(super) async fn reader(place: &Place) -> anyhow::Result<Store> {
     if let Some(url) = config(place)?.database {
         return Ok(Store::connect(&url).await?);
     }
-    let database = place.data.is_dir().then(|| DataDir::open(&place.data)).transpose()?.map(|data| data.database());
-    let Some(database) = database.filter(|path| path.exists()) else {
-        anyhow::bail!(
+    let data = expect_database(place)?;
+    Ok(Store::open(&data.database()).await?)
+}
+
+/// Refuses where no hub has worked, so that a mistyped `--data` makes none. On a database of a server the directory
+/// tells nothing.
+pub(super) fn expect_hub(place: &Place) -> anyhow::Result<()> {
+    if config(place)?.database.is_none() {
+        expect_database(place)?;
+    }
+    Ok(())
+}
+
+/// The data directory, with a database in it.
+fn expect_database(place: &Place) -> anyhow::Result<DataDir> {
+    match DataDir::find(&place.data)? {
+        Some(data) if data.has_database()? => Ok(data),
+        Some(data) if data.is_half_restored() => Err(DataDirError::HalfRestored(place.data.clone()).into()),
+        _ => anyhow::bail!(
             "no hub has worked in {} yet: slomix-hub import or serve makes it, --data names another directory",
             place.data.display()
-        );
-    };
-    Ok(Store::open(&database).await?)
+        ),
+    }
 }
 
 /// The database and a deriver for commands that write; no other hub may write meanwhile.

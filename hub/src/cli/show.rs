@@ -141,7 +141,8 @@ async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
         } else {
             let scoreless = session.uncounted > 0 && session.uncounted == session.plays();
             let note = if scoreless { painted(QUIET, "  no map counts; show session says why") } else { String::new() };
-            anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} rounds  {}{note}", session.server);
+            let word = if rounds == 1 { "round" } else { "rounds" };
+            anstream::println!("{handle:<13} {a:>2} - {b:<2}  {rounds:>3} {word:<6}  {}{note}", session.server);
         }
     }
     if place.json {

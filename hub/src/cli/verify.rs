@@ -6,6 +6,7 @@ use crate::link::HubKeys;
 use crate::pipeline::verify::deep::Compared;
 use crate::pipeline::verify::signatures::{Signed, check_signatures};
 use crate::pipeline::verify::{Verified, verify};
+use crate::reports::words::plural;
 use crate::serve::admin::{Compare, Step};
 
 use super::paint::{BAD, GOOD, QUIET, painted};
@@ -82,8 +83,8 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
         bad("altered", &format!("{name}: its numbers were changed; run slomix-hub rebuild"));
     }
     if verified.wrong_totals > 0 {
-        let totals = verified.wrong_totals;
-        bad("wrong", &format!("{totals} totals differ from their rounds; run slomix-hub rebuild"));
+        let totals = plural(verified.wrong_totals as i64, "total differs", "totals differ");
+        bad("wrong", &format!("{totals} from the rounds; run slomix-hub rebuild"));
     }
     for what in &signatures.broken {
         bad("unsigned", what);
@@ -92,17 +93,17 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
         bad("unsigned", &format!("{what}: the batch does not list it"));
     }
     if signatures.unchecked > 0 {
-        let unchecked = format!("{} imports could not be checked: the hub's key is not there", signatures.unchecked);
+        let imports = plural(signatures.unchecked as i64, "import", "imports");
+        let unchecked = format!("{imports} could not be checked: the hub's key is not there");
         anstream::println!("{} {unchecked}", painted(QUIET, "note"));
     }
     if verified.is_sound() && signatures.is_sound() {
         anstream::println!(
-            "{} {} files are what arrived, {} batches are signed, all totals follow from their rounds, {} files wait \
-             to be derived",
+            "{} {} what arrived, {} signed, all totals follow from their rounds, {} to be derived",
             painted(GOOD, "Sound:"),
-            verified.artifacts,
-            signatures.batches,
-            verified.waiting
+            plural(verified.artifacts as i64, "file is", "files are"),
+            plural(signatures.batches as i64, "batch is", "batches are"),
+            plural(verified.waiting, "file waits", "files wait")
         );
     }
 }
@@ -110,18 +111,21 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
 fn print_deep(compared: &Compared) {
     for block in &compared.differing {
         anstream::println!(
-            "{} {} rows from {} on, server {}: they are not what is derived now; run slomix-hub rebuild",
+            "{} {} from {} on, server {}: not what is derived now; run slomix-hub rebuild",
             painted(BAD, "differs"),
-            block.rows,
+            plural(block.rows as i64, "row", "rows"),
             block.first,
             block.server
         );
     }
     if compared.left_alone > 0 {
-        let alone = format!("{} blocks could not be compared: a content of theirs is damaged", compared.left_alone);
+        let blocks = plural(compared.left_alone as i64, "block", "blocks");
+        let alone = format!("{blocks} could not be compared: a content in there is damaged");
         anstream::println!("{} {alone}", painted(QUIET, "note"));
     }
-    if compared.differing.is_empty() {
-        anstream::println!("{} {} blocks were derived anew and are the same", painted(GOOD, "Sound:"), compared.blocks);
+    // Where nothing could be compared, nothing is known.
+    if compared.differing.is_empty() && (compared.blocks > 0 || compared.left_alone == 0) {
+        let same = plural(compared.blocks as i64, "block was derived anew and is", "blocks were derived anew and are");
+        anstream::println!("{} {same} the same", painted(GOOD, "Sound:"));
     }
 }

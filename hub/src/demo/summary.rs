@@ -7,6 +7,7 @@ use slomix_shared::artifact::Kind;
 use super::script::Script;
 use crate::cli::paint::{BAD, GOOD, QUIET, STRONG, painted};
 use crate::cli::posts::Printed;
+use crate::reports::words::plural;
 use crate::store::{Store, StoreError, tables};
 
 pub(super) struct Summary {
@@ -54,9 +55,16 @@ impl Summary {
         let line = |count: i64, what: &str, note: &str| {
             anstream::println!("  {count:>6}  {what}  {}", painted(QUIET, note));
         };
-        line(self.files as i64, "files were written", &format!("{} different contents arrived", self.contents));
+        let written = if self.files == 1 { "file was written" } else { "files were written" };
+        let arrived = plural(self.contents, "content", "different contents");
+        line(self.files as i64, written, &format!("{arrived} arrived"));
         let papers = self.count("stored") - self.stored_stats;
-        let told = format!("{} rounds in {} sessions, {papers} files beside them", self.rounds, self.sessions);
+        let told = format!(
+            "{} in {}, {} beside them",
+            plural(self.rounds, "round", "rounds"),
+            plural(self.sessions, "session", "sessions"),
+            plural(papers, "file", "files")
+        );
         line(self.count("stored"), "stored", &told);
         line(self.count("kept"), "kept", "waiting for their round, or of a kind that nothing reads yet");
         line(self.count("superseded"), "superseded", "a better content of the same name counts");

@@ -99,6 +99,9 @@ impl Deriver {
                 for key in [player, into] {
                     self.known(key).await?;
                 }
+                if player == into {
+                    return Err(DecideError::Same(player.clone()));
+                }
                 let identities = self.identities().await?;
                 if identities.identities().resolve(into) == player {
                     return Err(DecideError::Ring { player: player.clone(), into: into.clone() });

@@ -21,7 +21,7 @@ pub enum ImportError {
 }
 
 /// What an import brought in.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Imported {
     /// Files kept for the first time.
     pub new: usize,
@@ -36,10 +36,13 @@ pub struct Imported {
 /// What lies under some paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
-    /// All regular files, by name; hidden ones and what lies in hidden directories are left out.
+    /// All regular files, by name; hidden ones and what lies in hidden directories are left out. A link is followed
+    /// only where it was given as a path.
     pub files: Vec<PathBuf>,
     /// Files and directories that could not be read, with the reason.
     pub unreadable: Vec<String>,
+    /// Links in directories, pipes, sockets and devices: what is no file of its own.
+    pub irregular: Vec<String>,
     /// Paths that were given and are not there.
     pub missing: Vec<String>,
 }
@@ -52,30 +55,38 @@ pub fn collect(paths: &[PathBuf]) -> Found {
     let (missing, mut open): (Vec<PathBuf>, Vec<PathBuf>) = paths.iter().cloned().partition(|path| is_missing(path));
     found.missing = missing.iter().map(|path| path.display().to_string()).collect();
     while let Some(path) = open.pop() {
-        match look(&path, &mut open) {
-            Ok(true) => found.files.push(path),
-            Ok(false) => {}
-            Err(error) => found.unreadable.push(format!("{}: {error}", path.display())),
+        if let Err(error) = look(&path, &mut open, &mut found) {
+            found.unreadable.push(format!("{}: {error}", path.display()));
         }
     }
     found.files.sort_by(|a, b| (a.file_name(), a).cmp(&(b.file_name(), b)));
     found.unreadable.sort();
+    found.irregular.sort();
     found
 }
 
-/// Whether `path` is a file; what lies in it, if it is a directory, is put on the list of what is to be looked at.
-fn look(path: &Path, open: &mut Vec<PathBuf>) -> std::io::Result<bool> {
+/// Notes what `path` is; what lies in it, if it is a directory, is put on the list of what is to be looked at.
+fn look(path: &Path, open: &mut Vec<PathBuf>, found: &mut Found) -> std::io::Result<()> {
     let meta = std::fs::metadata(path)?;
-    if meta.is_dir() {
+    if meta.is_file() {
+        found.files.push(path.to_owned());
+    } else if !meta.is_dir() {
+        found.irregular.push(path.display().to_string());
+    } else {
         for entry in std::fs::read_dir(path)? {
             let entry = entry?;
-            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            if !hidden && !entry.file_type()?.is_symlink() {
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            // Followed, a link could lead in a circle, or to files that are imported already.
+            if entry.file_type()?.is_symlink() {
+                found.irregular.push(entry.path().display().to_string());
+            } else {
                 open.push(entry.path());
             }
         }
     }
-    Ok(meta.is_file())
+    Ok(())
 }
 
 /// Signs what an import made, so that it can be told from an agent's batch and verified later.
@@ -175,4 +186,33 @@ pub fn manifest(server: &str, arrivals: &[Arrival]) -> Vec<u8> {
         let _ = writeln!(text, "{} {} {}", arrival.hash, arrival.content.len(), arrival.name);
     }
     text.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_of_its_own_is_named_and_a_link_that_is_given_is_followed() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::create_dir(at("stats")).unwrap();
+        std::fs::write(at("stats/a.txt"), "a").unwrap();
+        std::fs::write(at("beside.txt"), "b").unwrap();
+        symlink(at("beside.txt"), at("stats/link.txt")).unwrap();
+        symlink(at("nowhere"), at("stats/dangling.txt")).unwrap();
+        symlink(at("stats"), at("stats/circle")).unwrap();
+        symlink(at("nowhere"), at("stats/.hidden")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("stats/socket.txt")).unwrap();
+        symlink(at("beside.txt"), at("given.txt")).unwrap();
+
+        let found = collect(&[at("stats"), at("given.txt"), at("stats/dangling.txt")]);
+        assert_eq!(found.files, [at("stats/a.txt"), at("given.txt")]);
+        let named = ["circle", "dangling.txt", "link.txt", "socket.txt"];
+        assert_eq!(found.irregular, named.map(|name| at("stats").join(name).display().to_string()));
+        assert_eq!(found.missing, [at("stats/dangling.txt").display().to_string()]);
+        assert!(found.unreadable.is_empty(), "{found:?}");
+    }
 }

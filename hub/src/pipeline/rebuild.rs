@@ -7,7 +7,7 @@ use super::deriver::{Deriver, PipelineError};
 /// What a rebuild did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rebuilt {
-    /// Blocks looked at.
+    /// Blocks derived anew.
     pub blocks: usize,
     /// Blocks left as they are, since a content that is kept for them is damaged.
     pub left_alone: usize,
@@ -30,16 +30,16 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         }
     }
     let all = work.len();
-    for (server, span) in work {
+    for (done, (server, span)) in work.into_iter().enumerate() {
         let stamps = span.first.seconds()..=span.last.seconds();
         for rewritten in deriver.rewrite(&server, stamps).await? {
+            rebuilt.blocks += usize::from(rewritten.is_some());
             match rewritten {
                 Some(changes) => rebuilt.rows += changes.rows,
                 None => rebuilt.left_alone += 1,
             }
         }
-        rebuilt.blocks += 1;
-        progress(rebuilt.blocks, all);
+        progress(done + 1, all);
     }
     rebuilt.rows += deriver.remove_stale().await?;
     rebuilt.rows += deriver.drive_all(|_| ()).await?.changes.rows;

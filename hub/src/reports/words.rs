@@ -60,6 +60,16 @@ pub fn army(side: Option<i64>) -> &'static str {
     }
 }
 
+/// Bytes as people say them: `950 bytes`, `219 KB`, `1.4 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
 /// One or many.
 pub fn plural(count: i64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -76,5 +86,12 @@ mod tests {
         assert_eq!(scaled(Some(7), 2), "0.07");
         assert_eq!(scaled(Some(7), 0), "7");
         assert_eq!(scaled(None, 1), "–");
+    }
+
+    #[test]
+    fn sizes_are_told_in_what_they_are_large_in() {
+        let told = [0, 1, 999, 1_000, 219_840, 999_999, 1_000_000, 1_449_999_999].map(size);
+        let expected = ["0 bytes", "1 byte", "999 bytes", "1 KB", "219 KB", "999 KB", "1.0 MB", "1449.9 MB"];
+        assert_eq!(told, expected);
     }
 }

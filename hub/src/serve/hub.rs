@@ -106,7 +106,7 @@ impl Hub {
         let keys = Arc::new(hub_keys(&data, &store, started_ms).await?);
         warn_of_unknown_servers(&store, &config).await?;
         settle_zones(&mut config, &store, started_ms).await?;
-        if store.expect_derivation(DERIVATION).await? {
+        if store.expect_derivation(DERIVATION).await? && store.artifact_count().await? > 0 {
             tracing::info!("another version of this program derived what is stored; it is derived anew");
         }
         for note in &config.notes {

@@ -131,6 +131,46 @@ async fn what_is_not_there_keeps_nothing_else_out_and_is_named() {
 }
 
 #[tokio::test]
+async fn what_is_too_large_or_no_file_is_named_and_nothing_at_all_is_said() {
+    let name = "2026-03-02-200000-supply-round-1.txt";
+    let place = Place::with(&[(name.to_owned(), b"not a stats file\n".to_vec())]);
+    let empty = place.directory.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let nothing = place.hub("hub").arg("import").arg(&empty).output().await.unwrap();
+    let text = String::from_utf8_lossy(&nothing.stderr).into_owned();
+    assert!(nothing.status.code() == Some(1) && text.contains("there are no files in "), "{text}");
+    assert!(!place.directory.path().join("hub").exists());
+
+    let large = std::fs::File::create(place.files().join("stats/large.txt")).unwrap();
+    large.set_len(slomix_shared::artifact::MAX_FILE_BYTES as u64 + 1).unwrap();
+    std::os::unix::fs::symlink(name, place.files().join("stats/linked.txt")).unwrap();
+    for options in [&["--dry-run"][..], &[]] {
+        let done = place.import("hub").args(options).output().await.unwrap();
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert_eq!(done.status.code(), Some(1), "{text}");
+        assert!(text.contains("large.txt: over 8 MiB; left where it is"), "{text}");
+        assert!(text.contains("linked.txt: not a regular file; left where it is"), "{text}");
+        assert!(text.contains("Not whole: 2 paths were left out, all else w"), "{text}");
+    }
+    let again = place.import("hub").arg("--json").output().await.unwrap();
+    let told: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((told["new"].as_u64(), told["known"].as_u64()), (Some(0), Some(1)), "{told}");
+    let count = |list: &str| told[list].as_array().unwrap().len();
+    assert_eq!((count("too_large"), count("irregular"), count("unreadable"), count("missing")), (1, 1, 0, 0));
+}
+
+#[tokio::test]
+async fn a_mistyped_data_directory_makes_no_hub() {
+    let place = Place::with(&[]);
+    for words in [&["rebuild"][..], &["quarantine", "retry"], &["agent", "revoke", "kiel"], &["verify"]] {
+        let refused = place.hub("mistyped").args(words).output().await.unwrap();
+        let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(1) && text.contains("no hub has worked in "), "{words:?}: {text}");
+        assert!(!place.directory.path().join("mistyped").exists(), "{words:?}");
+    }
+}
+
+#[tokio::test]
 async fn long_lists_are_cut_unless_all_is_asked_for() {
     let name = |second: usize| format!("2026-03-02-2000{second:02}-supply-round-1.txt");
     let broken = |count: usize| -> Vec<(String, Vec<u8>)> {

@@ -11,6 +11,7 @@ use slomix_hub::domain::clock::instant_ms;
 use slomix_hub::domain::decisions::{Correction, RoundKey};
 use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::rebuild::rebuild;
+use slomix_hub::pipeline::verify::deep::compare;
 use slomix_hub::pipeline::verify::verify;
 use slomix_hub::pipeline::{Announcer, Deriver};
 use slomix_hub::store::archive::{Arrival, Envelope};
@@ -175,6 +176,8 @@ async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
     bench.keep(&evenings(5, 1, Accidents::default())).await;
     bench.derive().await;
     let before = bench.dump().await;
+    let whole = compare(&bench.deriver, |_, _| {}).await.unwrap();
+    assert!(whole.blocks > 0 && whole.left_alone == 0, "{whole:?}");
     let mut tx = bench.store.begin(slomix_hub::store::Durability::Full).await.unwrap();
     let sql = "update artifact set content = substr(content, 1, 20) where id = (select min(artifact) from round)";
     tx.execute("damage", sql, vec![]).await.unwrap();
@@ -184,6 +187,8 @@ async fn a_damaged_content_stops_nothing_and_spoils_nothing() {
     assert_eq!(verified.damaged.len(), 1);
     let rebuilt = rebuild(&bench.deriver, |_, _| {}).await.unwrap();
     assert_eq!((rebuilt.left_alone, rebuilt.rows), (1, 0));
+    let compared = compare(&bench.deriver, |_, _| {}).await.unwrap();
+    assert_eq!((compared.blocks, compared.left_alone), (whole.blocks - 1, 1), "only what was compared is counted");
     assert_eq!(bench.dump().await, before, "the rows that stand were made of the right content");
 
     bench.keep(&evenings(6, 2, Accidents::default())).await;

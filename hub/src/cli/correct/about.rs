@@ -124,7 +124,7 @@ impl Round {
 }
 
 /// What a decision says, in a sentence and for programs. An artifact is told by its file's name.
-pub(super) async fn said(store: &Store, row: &DecisionRow) -> Result<(String, Map<String, Value>), StoreError> {
+pub(in crate::cli) async fn said(store: &Store, row: &DecisionRow) -> Result<(String, Map<String, Value>), StoreError> {
     if let Some(correction) = row.correction() {
         let about = About::read(store, &correction).await?;
         return Ok((about.say(&correction), about.json()));

@@ -135,12 +135,12 @@ pub(super) fn zone(place: &Place, server: String, zone: String) -> anyhow::Resul
     Ok(Correction::Zone { server, zone })
 }
 
-pub(super) async fn pin(
+/// The stats file that a name or its round tells, as (server, name).
+pub(super) async fn stats_file(
     store: &Store,
     file: String,
-    content: Option<&str>,
     server: Option<String>,
-) -> anyhow::Result<Correction> {
+) -> anyhow::Result<(String, String)> {
     let (file, server) = match handle::find_round(store, &file).await?.filter(|_| !file.contains("-round-")) {
         Some(round) => (round.file, Some(round.server)),
         None => (file, server),
@@ -153,6 +153,16 @@ pub(super) async fn pin(
         (None, [only]) => only.clone(),
         (None, several) => bail!("say with --server whose file it is: {}", several.join(", ")),
     };
+    Ok((server, file))
+}
+
+pub(super) async fn pin(
+    store: &Store,
+    file: String,
+    content: Option<&str>,
+    server: Option<String>,
+) -> anyhow::Result<Correction> {
+    let (server, file) = stats_file(store, file, server).await?;
     let contents = store.contents_of(&server, &file).await?;
     let known: Vec<String> = contents
         .iter()

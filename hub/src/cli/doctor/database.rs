@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::reports::words::plural;
+use crate::reports::words::{plural, size};
 use crate::store::read::GuidCollision;
 use crate::store::{Location, Store, StoreError};
 
@@ -48,16 +48,16 @@ async fn look_into(store: &Store, serves: bool, now_ms: i64, findings: &mut Vec<
     let about = About("database");
     let trouble = store.quick_check().await?;
     if trouble.is_empty() {
-        let (engine, size) = (store.engine().await?, megabytes(store.bytes().await?));
+        let (engine, bytes) = (store.engine().await?, size(store.bytes().await?));
         // A server checks its own files.
         let sound = if store.path().is_some() { "opens and is sound" } else { "answers" };
-        findings.push(about.good(format!("{engine}, {sound}, {size}")));
+        findings.push(about.good(format!("{engine}, {sound}, {bytes}")));
     } else {
         findings.push(about.bad(format!("{}: stop the hub and restore a backup", trouble.join("; "))));
     }
     let log = store.path().map_or(0, log_bytes);
     if log / 1_000_000 > LONG_LOG_MB {
-        findings.push(about.odd(format!("its log has {}: a reader holds it open for long", megabytes(log))));
+        findings.push(about.odd(format!("its log has {}: a reader holds it open for long", size(log))));
     }
     damaged(store, findings).await?;
     waiting(store, serves, findings).await?;
@@ -157,8 +157,4 @@ fn log_bytes(database: &Path) -> u64 {
     let mut path = database.as_os_str().to_owned();
     path.push("-wal");
     std::fs::metadata(path).map_or(0, |file| file.len())
-}
-
-fn megabytes(bytes: u64) -> String {
-    format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
 }

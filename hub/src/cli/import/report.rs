@@ -13,6 +13,8 @@ use crate::store::counts::Quarantined;
 use crate::store::read::Unpaired;
 use crate::store::{Store, StoreError, tables};
 
+use super::left_out::LeftOut;
+
 /// Files that a list names at most unless all are asked for; a few more are named all the same.
 const MOST_NAMED: usize = 15;
 /// So many more are no reason to leave any out.
@@ -24,10 +26,12 @@ pub(super) struct Summary {
     server: String,
     files: usize,
     kinds: BTreeMap<&'static str, usize>,
+    /// Files kept for the first time.
+    new: usize,
+    /// Files that the hub held already.
+    known: usize,
     #[serde(flatten)]
-    pub(super) imported: Imported,
-    /// Paths that were given and are not there.
-    pub(super) missing: Vec<String>,
+    pub(super) left_out: LeftOut,
     dispositions: Vec<Disposition>,
     rounds: i64,
     maps: i64,
@@ -74,8 +78,9 @@ impl Summary {
             server: server.to_owned(),
             files: files.len(),
             kinds,
-            imported,
-            missing: Vec::new(),
+            new: imported.new,
+            known: imported.known,
+            left_out: LeftOut::from(imported),
             dispositions: dispositions.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             rounds: store.count(tables::ROUND).await?,
             maps: store.count(tables::MAP_PLAY).await?,
@@ -90,13 +95,13 @@ impl Summary {
 
     /// Moves files that the hub holds already from those that would be new.
     pub(super) fn known(&mut self, known: usize) {
-        self.imported.new -= known.min(self.imported.new);
-        self.imported.known += known;
+        self.new -= known.min(self.new);
+        self.known += known;
     }
 
-    /// Whether everything that was named could be read.
+    /// Whether everything that was named could be taken.
     pub(super) fn is_whole(&self) -> bool {
-        self.missing.is_empty() && self.imported.unreadable.is_empty()
+        self.left_out.count() == 0
     }
 
     /// `all` names every file in the lists.
@@ -106,14 +111,14 @@ impl Summary {
         anstream::println!(
             "{} {} of {} for {} in {:.1} s, {rate:.0} files/s",
             painted(GOOD, done),
-            self.imported.new,
+            self.new,
             plural(self.files as i64, "file", "files"),
             self.server,
             self.seconds,
         );
-        if self.imported.known > 0 {
-            let word = if self.imported.new > 0 && !self.dry_run { "Resumed: " } else { "" };
-            anstream::println!("{word}{} were there already", plural(self.imported.known as i64, "file", "files"));
+        if self.known > 0 {
+            let known = plural(self.known as i64, "file was", "files were");
+            anstream::println!("{known} there already");
         }
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         anstream::println!("  {}", painted(QUIET, &kinds.join(" · ")));
@@ -132,31 +137,8 @@ impl Summary {
         }
         self.print_unpaired(all);
         self.print_quarantined(all);
-        for path in &self.imported.too_large {
-            anstream::println!("  {} over 8 MiB, left where it is: {}", painted(BAD, "too large"), visible(path));
-        }
-        self.print_left_out();
-    }
-
-    /// What was named and could not be taken, with what to do about it, where the eye rests last.
-    fn print_left_out(&self) {
-        for problem in &self.imported.unreadable {
-            anstream::println!("  {} {}", painted(BAD, "unreadable"), visible(problem));
-        }
-        for path in &self.missing {
-            anstream::println!("  {} {}", painted(BAD, "not there "), visible(path));
-        }
-        if self.is_whole() {
-            return;
-        }
-        let left_out = self.imported.unreadable.len() + self.missing.len();
-        let rest = if self.dry_run { "would be imported" } else { "was imported" };
-        anstream::println!(
-            "{} {} left out, all else {rest}. Give the files to a user who may read them, or correct the path, and \
-             import again: what is there already is left alone",
-            painted(BAD, "Not whole:"),
-            plural(left_out as i64, "path was", "paths were"),
-        );
+        // Where the eye rests last.
+        self.left_out.print(self.dry_run);
     }
 
     fn print_unpaired(&self, all: bool) {
@@ -206,6 +188,6 @@ fn more(count: usize, all: bool) {
 }
 
 /// Text without what steers a terminal.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }

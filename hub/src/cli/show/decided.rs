@@ -1,5 +1,6 @@
 //! What people decided about what is shown.
 
+use crate::cli::correct::about::said;
 use crate::cli::paint::{QUIET, painted};
 use crate::domain::decisions::{Correction, RoundKey};
 use crate::domain::roster::PlayerKey;
@@ -20,7 +21,7 @@ pub(super) async fn about_rounds(store: &Store, rounds: &[RoundRow]) -> Result<V
         // What was decided about a copy is about the round of the file that it is a copy of.
         let round = store.round_of_key(&key).await?;
         if round.is_some_and(|one| rounds.iter().any(|round| round.id == one.id)) {
-            lines.push(line(&row, &correction));
+            lines.push(line(store, &row).await?);
         }
     }
     Ok(lines)
@@ -35,12 +36,15 @@ pub(super) async fn about_player(store: &Store, key: &str) -> Result<Vec<String>
         _ => false,
     };
     let rows = store.standing_decisions().await?;
-    let corrections = rows.iter().filter_map(|row| Some((row, row.correction().filter(&concerns)?)));
-    Ok(corrections.map(|(row, correction)| line(row, &correction)).collect())
+    let mut lines = Vec::new();
+    for row in rows.iter().filter(|row| row.correction().as_ref().is_some_and(concerns)) {
+        lines.push(line(store, row).await?);
+    }
+    Ok(lines)
 }
 
-fn line(row: &DecisionRow, correction: &Correction) -> String {
-    format!("decision {}: {correction} ({}: {})", row.id, row.author, row.reason)
+async fn line(store: &Store, row: &DecisionRow) -> Result<String, StoreError> {
+    Ok(format!("decision {}: {} ({}: {})", row.id, said(store, row).await?.0, row.author, row.reason))
 }
 
 pub(super) fn print(lines: &[String]) {

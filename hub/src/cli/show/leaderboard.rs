@@ -11,6 +11,7 @@ use crate::store::Store;
 use super::leaderboard_text;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub(in crate::cli) struct LeaderboardArgs {
     /// kills, kd, dpm, accuracy, headshots, games, revives, gibs, objectives, efficiency, teamwork, multikills or
     /// grenades
@@ -23,6 +24,12 @@ pub(in crate::cli) struct LeaderboardArgs {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     page: u32,
 }
+
+const HELP: &str = "\
+Totals (kills, revives, gibs, objectives, multikills, grenades) list who played more than 10 rounds in the scope and \
+say how many are left out; games lists everybody. Rates (kd, dpm, accuracy, headshots, efficiency, teamwork) list \
+everybody by the worse end of what is likely; ~ marks a small sample: 50 rounds or fewer, in accuracy also 1000 shots or \
+fewer, in headshots 1000 hits or fewer.";
 
 pub(super) async fn show(place: &Place, store: &Store, args: &LeaderboardArgs) -> anyhow::Result<u8> {
     let Some(category) = category::find(&args.category) else {

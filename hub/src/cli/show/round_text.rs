@@ -22,7 +22,7 @@ pub(super) fn print(report: &RoundReport, duels: &[DuelRow]) {
     }
     for (subject, lines) in blocks {
         let lines: Vec<String> =
-            lines.iter().map(|line| format!("{} {}-{}", line.opponent_name, line.kills, line.deaths)).collect();
+            lines.iter().map(|line| format!("{} {}-{}", line.opponent_name.trim(), line.kills, line.deaths)).collect();
         for (at, part) in rows(&lines, width().saturating_sub(19)).iter().enumerate() {
             let subject = if at == 0 { subject.unwrap_or("(not named)") } else { "" };
             anstream::println!("{} {part}", left(subject, 18));

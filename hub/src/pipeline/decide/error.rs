@@ -22,6 +22,9 @@ pub enum DecideError {
     /// Another decision says something else about the same.
     #[error("decision {} of {} says otherwise ({}): undo it first", .0.id, .0.author, .0.reason)]
     Otherwise(Box<DecisionRow>),
+    /// Nobody can be merged into himself.
+    #[error("both are the same player, {0}: there is nothing to merge")]
+    Same(String),
     /// Two players cannot each be the other.
     #[error("{into} is {player} already, so {player} cannot be {into}")]
     Ring {

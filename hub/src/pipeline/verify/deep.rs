@@ -5,7 +5,7 @@ use super::super::deriver::{Deriver, PipelineError};
 /// What a comparison found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Compared {
-    /// Blocks that were derived anew.
+    /// Blocks that were derived anew and compared.
     pub blocks: usize,
     /// Blocks that a damaged content keeps from being compared.
     pub left_alone: usize,
@@ -35,17 +35,17 @@ pub async fn compare(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     }
     let all = work.len();
     let mut compared = Compared::default();
-    for (server, span) in work {
+    for (done, (server, span)) in work.into_iter().enumerate() {
         for rows in deriver.compare(&server, span.first.seconds()..=span.last.seconds()).await? {
             let (server, first) = (server.clone(), span.first.to_string());
+            compared.blocks += usize::from(rows.is_some());
             match rows {
                 Some(0) => {}
                 Some(rows) => compared.differing.push(DifferingBlock { server, first, rows }),
                 None => compared.left_alone += 1,
             }
         }
-        compared.blocks += 1;
-        progress(compared.blocks, all);
+        progress(done + 1, all);
     }
     for (server, first, rows) in deriver.compare_stale().await? {
         let first = slomix_shared::artifact::LocalStamp::from_seconds(first).to_string();

@@ -50,7 +50,7 @@ async fn a_void_is_told_listed_marked_and_undone() {
         let shown = json(&place, &["show", view, handle]).await;
         assert!(shown["decided"][0].as_str().unwrap().contains("counts for nothing (ann: the server crashed)"));
         let text = says(&place, &["show", view, handle]).await;
-        assert!(text.contains("decision 1: round main/2026-03-02-"), "{text}");
+        assert!(text.contains("decision 1: round 2026-03-02a.1 ("), "{text}");
     }
 
     let round = &list[0]["round"];
@@ -126,6 +126,11 @@ async fn a_pin_says_what_there_is_before_it_asks_why() {
         let asked = complains(&place, &["correct", "pin", named]).await;
         assert!(asked.contains(&format!("say which content of {file} counts")) && asked.contains(&hash), "{asked}");
     }
+    let listed = json(&place, &["correct", "pin", file]).await;
+    assert_eq!((&listed["server"], &listed["file"]), (&"main".into(), &file.as_str().into()));
+    let one = &listed["contents"][0];
+    assert!(one["hash"].as_str().unwrap().starts_with(&hash) && one["state"] == "stored", "{listed}");
+    assert_eq!(one["bytes"].as_u64(), Some(content.len() as u64));
     let wrong = complains(&place, &["correct", "pin", file, "zzzzz"]).await;
     assert!(wrong.contains("has no content whose hash begins with zzzzz; it has") && wrong.contains(&hash), "{wrong}");
     let short = complains(&place, &["correct", "pin", file, &hash[..3]]).await;

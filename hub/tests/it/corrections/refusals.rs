@@ -84,6 +84,8 @@ async fn two_words_about_the_same_do_not_stand_side_by_side() {
     bench.deriver.correct_even_though_together(&merge(&player, &other), "ann", "it was so").await.unwrap();
     let words = format!("{player} is {other} already, so {other} cannot be {player}");
     assert_eq!(refusal(&bench, &merge(&other, &player)).await, words);
+    let words = format!("both are the same player, {other}: there is nothing to merge");
+    assert_eq!(refusal(&bench, &merge(&other, &other)).await, words);
 }
 
 #[tokio::test]
