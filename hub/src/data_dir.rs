@@ -136,7 +136,15 @@ pub struct DataDir {
 /// Holds the data directory for one process. It ends with the value, or with the process however that ends.
 #[derive(Debug)]
 pub struct DataDirLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for DataDirLock {
+    fn drop(&mut self) {
+        // A child process that is just being started has the file open too; the lock must not wait for that. If it
+        // cannot be given back here, it is when the file is closed.
+        let _ = self.file.unlock();
+    }
 }
 
 impl DataDir {
@@ -234,7 +242,7 @@ impl DataDir {
         let written =
             file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.map_err(failed)?;
-        Ok(DataDirLock { _file: file })
+        Ok(DataDirLock { file })
     }
 }
 

@@ -81,7 +81,7 @@ const DAMAGE: [&str; 18] = [
     "delete from leaf",
     "update leaf set rounds = rounds + 1",
     "delete from weapon_leaf",
-    "update round set valid = 1 - valid, counts_for = 0",
+    "update round set valid = 0, counts_for = 0",
     "delete from total",
     "update total set kills = kills + 1",
     "update session set wins_a = 99",

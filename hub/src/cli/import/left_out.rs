@@ -6,8 +6,6 @@ use crate::cli::paint::{BAD, painted};
 use crate::pipeline::import::{Found, Imported};
 use crate::reports::words::plural;
 
-use super::report::visible;
-
 /// What stays where it is, by why.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct LeftOut {
@@ -98,6 +96,11 @@ impl From<Imported> for LeftOut {
     fn from(imported: Imported) -> Self {
         Self { too_large: imported.too_large, unreadable: imported.unreadable, ..Self::default() }
     }
+}
+
+/// Text without what steers a terminal.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::store::counts::Quarantined;
 use crate::store::read::Unpaired;
 use crate::store::{Store, StoreError, tables};
 
-use super::left_out::LeftOut;
+use super::left_out::{LeftOut, visible};
 
 /// Files that a list names at most unless all are asked for; a few more are named all the same.
 const MOST_NAMED: usize = 15;
@@ -185,9 +185,4 @@ fn more(count: usize, all: bool) {
     if left > 0 {
         anstream::println!("  and {left} more; --all names them");
     }
-}
-
-/// Text without what steers a terminal.
-pub(super) fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
