@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -139,7 +140,10 @@ impl Deriver {
     /// Turn after turn until nothing waits. `progress` gets the number of files done.
     pub async fn drive_all(&self, mut progress: impl FnMut(usize)) -> Result<Driven, PipelineError> {
         let mut all = Driven::default();
-        self.store.take_stock().await?;
+        // A turn's worth is no reason to count tables.
+        if self.store.pending_count().await? > turn::MOST_AT_ONCE {
+            self.store.take_stock().await?;
+        }
         loop {
             let Driven { files, changes } = self.drive().await?;
             if files == 0 {
@@ -166,9 +170,9 @@ impl Deriver {
         Ok(derived)
     }
 
-    /// Derives the blocks over a stretch of stamps (seconds) anew and writes what differs; for rebuilds. None for
-    /// a block of which a kept content is damaged: nothing is touched there, since the rows that stand were made of the
-    /// right one. The blocks are looked up within the turn, for live files move them.
+    /// Derives the blocks over a stretch of stamps (seconds) anew and writes what differs; for rebuilds. None for a block
+    /// of which a kept content is damaged: nothing is touched there, since the rows that stand were made of the right
+    /// one. The blocks are looked up within the turn, for live files move them.
     pub(super) async fn rewrite(
         &self,
         server: &str,
@@ -205,8 +209,8 @@ impl Deriver {
         Ok(Some(changes))
     }
 
-    /// How many rows of the blocks over a stretch of stamps (seconds) are not what is derived now; for checks. Nothing is written, and
-    /// where a kept content is damaged there is nothing to compare with.
+    /// How many rows of the blocks over a stretch of stamps (seconds) are not what is derived now; for checks. Nothing
+    /// is written, and where a kept content is damaged there is nothing to compare with.
     pub(super) async fn compare(
         &self,
         server: &str,
@@ -278,14 +282,17 @@ impl Deriver {
         let _turn = self.turn.lock().await;
         let mut after = i64::MIN;
         let mut count = 0;
+        let mut rules: BTreeMap<String, Rules> = BTreeMap::new();
         loop {
             let heads = self.store.artifacts_after(after, 500).await?;
             let Some(last) = heads.last() else { return Ok(count) };
             after = last.id;
             let mut tx = self.store.begin(Durability::Relaxed).await?;
             for head in heads.iter().filter(|head| head.kind != Kind::Stats) {
-                let rules = self.rules_now(&head.server).await?;
-                if self.home_of(&head.server, head, &rules).await?.is_some() {
+                if !rules.contains_key(&head.server) {
+                    rules.insert(head.server.clone(), self.rules_now(&head.server).await?);
+                }
+                if self.home_of(&head.server, head, &rules[&head.server]).await?.is_some() {
                     continue;
                 }
                 let (artifact, state, code, reason) = self.lone_fate(head).await?;

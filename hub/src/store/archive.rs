@@ -72,6 +72,22 @@ pub(super) fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
     }
 }
 
+/// An artifact's row: id, server, kind, name, hash, size, stamp, round number, packed content.
+pub(super) fn artifact_row(id: i64, server: &str, arrival: &Arrival, packed: &[u8]) -> Vec<Value> {
+    let (stamp, number) = stamp_of(&arrival.name);
+    values![
+        id,
+        server,
+        arrival.kind.as_str(),
+        arrival.name.as_str(),
+        arrival.hash.as_bytes().as_slice(),
+        arrival.content.len() as i64,
+        stamp,
+        number,
+        packed
+    ]
+}
+
 /// The stamp in an artifact's id. Round events were first kept without one, and an id never changes.
 fn stamp_in_id(name: &str) -> i64 {
     match FileName::parse(name) {
@@ -144,24 +160,12 @@ impl WriteTx {
         let rows: Vec<Vec<Value>> = ids
             .iter()
             .zip(arrivals)
-            .map(|(id, (arrival, packed))| {
-                let (stamp, number) = stamp_of(&arrival.name);
-                values![
-                    *id,
-                    server,
-                    arrival.kind.as_str(),
-                    arrival.name.as_str(),
-                    arrival.hash.as_bytes().as_slice(),
-                    arrival.content.len() as i64,
-                    stamp,
-                    number,
-                    packed.as_slice()
-                ]
-            })
+            .map(|(id, (arrival, packed))| artifact_row(*id, server, arrival, packed))
             .collect();
         let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();
         let into = Into {
             table: "artifact",
+            // As in `artifact_row`.
             columns: &["id", "server", "kind", "name", "hash", "size", "stamp", "round_number", "content"],
             clause: "on conflict (server, kind, name, hash) do nothing returning id",
         };

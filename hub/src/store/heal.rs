@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::values;
 
 use super::WriteTx;
-use super::archive::{Arrival, HEAD_COLUMNS, stamp_of};
+use super::archive::{Arrival, HEAD_COLUMNS, artifact_row};
 use super::damage::{Damage, Identity, judge};
 use super::sql::{StoreError, Value};
 
@@ -76,21 +76,9 @@ impl WriteTx {
         arrival: &Arrival,
         packed: &[u8],
     ) -> Result<(), StoreError> {
-        let (stamp, number) = stamp_of(&arrival.name);
         let sql = "update artifact set server = $2, kind = $3, name = $4, hash = $5, size = $6, stamp = $7, \
                    round_number = $8, content = $9 where id = $1";
-        let values = values![
-            artifact,
-            server,
-            arrival.kind.as_str(),
-            arrival.name.as_str(),
-            arrival.hash.as_bytes().as_slice(),
-            arrival.content.len() as i64,
-            stamp,
-            number,
-            packed
-        ];
-        self.execute("heal an artifact", sql, values).await?;
+        self.execute("heal an artifact", sql, artifact_row(artifact, server, arrival, packed)).await?;
         self.set_pending(artifact).await
     }
 }

@@ -84,8 +84,8 @@ impl Deriver {
         }
     }
 
-    /// What becomes of a file that belongs to no block: a damaged one or a wrong name is quarantined, and so is what the agent's
-    /// rules refuse; papers wait for their stats file, and kinds that nothing reads yet are kept.
+    /// What becomes of a file that belongs to no block: a damaged one or a wrong name is quarantined, and so is what
+    /// the agent's rules refuse; papers wait for their stats file, and kinds that nothing reads yet are kept.
     pub(super) async fn lone_fate(&self, head: &ArtifactHead) -> Result<Lone, PipelineError> {
         if head.damage.is_some() {
             return Ok((head.id, "quarantined", "damaged", DAMAGED.to_owned()));

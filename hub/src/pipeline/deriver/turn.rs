@@ -16,7 +16,7 @@ use super::{Deriver, Driven, PipelineError};
 use crate::pipeline::event::{Event, Outcome};
 
 /// How many files one turn takes: short, so that live arrivals never wait long behind a backlog.
-const MOST_AT_ONCE: i64 = 512;
+pub(super) const MOST_AT_ONCE: i64 = 512;
 
 /// How many files are written together: rows of many rounds go in with few statements, and sums are added to their
 /// totals once.
