@@ -82,15 +82,17 @@ impl WriteTx {
                 }
             }
         }
+        let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
+        changes.rows += rounds.removed.len() + rounds.added.len();
+        // Players are written before all that names them.
+        let left = self.write_children(&rounds, &mut children, players, &mut changes).await?;
         for rollup in Rollup::ALL {
             let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
             let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
             changes.rows += leaves.removed.len() + leaves.added.len();
             self.owed.note(rollup, &leaves);
         }
-        let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
-        changes.rows += rounds.removed.len() + rounds.added.len();
-        self.write_children(&rounds, &mut children, players, &mut changes).await?;
+        self.forget_players(left).await?;
         self.check_references().await?;
         Ok(changes)
     }
@@ -110,14 +112,14 @@ impl WriteTx {
         self.execute("queue what no block holds", sql, vec![Value::Ints(loose)]).await.map(|_| ())
     }
 
-    /// Rewrites the rows below the rounds whose own rows changed.
+    /// Rewrites the rows below the rounds whose own rows changed; the answer is who no longer plays in any of them.
     async fn write_children(
         &mut self,
         rounds: &Difference,
         children: &mut BTreeMap<i64, Children>,
         players: BTreeMap<i64, Values>,
         changes: &mut Changes,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<i64>, StoreError> {
         let id = |row: &Values| if let Value::Int(id) = row[0] { id } else { 0 };
         let hash = |row: &Values| row.last().cloned();
         let added: BTreeMap<i64, _> = rounds.added.iter().map(|row| (id(row), hash(row))).collect();
@@ -150,15 +152,19 @@ impl WriteTx {
             changes.rows += rows.len();
             self.insert(table, rows).await?;
         }
-        let left: Vec<i64> = left_by.difference(&playing).copied().collect();
-        if !left.is_empty() {
-            // Totals refer to players: those of nobody go first.
-            self.add_to_totals().await?;
-            let sql = "delete from player where id = any($1) \
-                       and not exists (select 1 from round_player p where p.player = player.id)";
-            self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await?;
+        Ok(left_by.difference(&playing).copied().collect())
+    }
+
+    /// Removes those of these players who play in no round any more.
+    async fn forget_players(&mut self, left: Vec<i64>) -> Result<(), StoreError> {
+        if left.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        // Totals refer to players: those of nobody go first.
+        self.add_to_totals().await?;
+        let sql = "delete from player where id = any($1) \
+                   and not exists (select 1 from round_player p where p.player = player.id)";
+        self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await.map(|_| ())
     }
 
     /// Removes the rows below some rounds; the answer is who played there.

@@ -3,6 +3,7 @@
 //! All tables lie in a schema of their own, `slomix`, so that a database which is shared with other programs stays
 //! theirs and ours.
 
+mod copy;
 mod rows;
 mod transaction;
 mod trouble;

@@ -8,11 +8,14 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::time::timeout;
 
 use super::super::{DatabaseUrl, Into, tell};
-use super::{Kinds, Writer, fetch, rows, trouble};
+use super::rows::Kind;
+use super::{Kinds, Writer, copy, fetch, rows, trouble};
 use crate::store::sql::{Row, StoreError, Value};
 
 /// Rows per statement.
 const MOST_ROWS: usize = 5_000;
+/// Bytes that are sent together.
+const PIECE: usize = 64 * 1024;
 /// A writer that has to wait longer than this for its turn says so.
 const TURN: Duration = Duration::from_secs(1);
 /// How long undoing may take before the session is given up.
@@ -91,7 +94,8 @@ impl Tx {
         Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.url))?.rows_affected())
     }
 
-    /// A column is one bind, an array: the statement's text is the same for any number of rows.
+    /// Rows that are all new are copied. Where they may meet others a column is one bind, an array: the statement's text
+    /// is the same for any number of rows.
     pub(in super::super) async fn insert_rows(
         &mut self,
         doing: &'static str,
@@ -104,12 +108,16 @@ impl Tx {
             found.ok_or(StoreError::Inconsistent { table: "pg_attribute", what: format!("no {table}.{column}") })
         };
         let kinds = columns.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
-        let arrays: Vec<String> = (1..).zip(&kinds).map(|(at, kind)| format!("${at}::{}[]", kind.name())).collect();
-        let sql = format!(
-            "insert into {table} ({}) select * from unnest({}) {clause}",
-            columns.join(", "),
-            arrays.join(", ")
-        );
+        if clause.is_empty() {
+            let sql = format!("copy {table} ({}) from stdin (format binary)", columns.join(", "));
+            tell(doing, &sql, String::new);
+            let copied = self.copy_rows(&sql, &kinds, rows).await;
+            return copied.map(|()| Vec::new()).map_err(|source| trouble::while_doing(doing, source, &self.url));
+        }
+        // Side by side, the arrays are read as they come; as a table, `unnest` of all, they would be copied first.
+        let lists: Vec<String> =
+            (1..).zip(&kinds).map(|(at, kind)| format!("unnest(${at}::{}[])", kind.name())).collect();
+        let sql = format!("insert into {table} ({}) select {} {clause}", columns.join(", "), lists.join(", "));
         let mut returned = Vec::new();
         for chunk in rows.chunks(MOST_ROWS) {
             tell(doing, &sql, || "n".repeat(kinds.len()));
@@ -118,6 +126,22 @@ impl Tx {
             returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);
         }
         Ok(returned)
+    }
+
+    async fn copy_rows(&mut self, sql: &str, kinds: &[Kind], rows: &[&[Value]]) -> Result<(), sqlx::Error> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut copy = self.connection().copy_in_raw(sql).await?;
+        let mut encoded = copy::Rows::begin(kinds);
+        for row in rows {
+            encoded.add(row);
+            if let Some(piece) = encoded.piece(PIECE) {
+                copy.send(piece).await?;
+            }
+        }
+        copy.send(encoded.end()).await?;
+        copy.finish().await.map(drop)
     }
 
     pub(in super::super) async fn check_references(&mut self) -> Result<(), StoreError> {
