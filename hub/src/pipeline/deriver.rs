@@ -137,6 +137,21 @@ impl Deriver {
         }
     }
 
+    /// One turn. Rows of other blocks that something else left without what they speak of do not stop it.
+    pub async fn drive(&self) -> Result<Driven, PipelineError> {
+        match self.drive_once().await {
+            Err(PipelineError::Store(error)) if error.is_loose_reference() => {
+                let removed = self.store.remove_orphans().await?;
+                tracing::error!(
+                    "{removed} derived rows spoke of what is not there and were removed; slomix-hub rebuild makes \
+                     them again ({error})"
+                );
+                self.drive_once().await
+            }
+            turn => turn,
+        }
+    }
+
     /// Turn after turn until nothing waits. `progress` gets the number of files done.
     pub async fn drive_all(&self, mut progress: impl FnMut(usize)) -> Result<Driven, PipelineError> {
         let mut all = Driven::default();
@@ -186,14 +201,14 @@ impl Deriver {
         Ok(rewritten)
     }
 
-    /// Removes the blocks of which no file is left; the answer is how many rows went.
-    pub(super) async fn remove_stale(&self) -> Result<usize, PipelineError> {
+    /// Removes the blocks of which no file is left; none for one of which the row of a file is damaged.
+    pub(super) async fn remove_stale(&self) -> Result<Vec<Option<Changes>>, PipelineError> {
         let _turn = self.turn.lock().await;
-        let mut rows = 0;
+        let mut removed = Vec::new();
         for (server, stale) in self.store.stale_blocks().await? {
-            rows += self.rewrite_blocks(&server, &[stale], &[]).await?.map_or(0, |changes| changes.rows);
+            removed.push(self.rewrite_blocks(&server, &[stale], &[]).await?);
         }
-        Ok(rows)
+        Ok(removed)
     }
 
     async fn rewrite_blocks(
@@ -225,12 +240,12 @@ impl Deriver {
         Ok(compared)
     }
 
-    /// The blocks of which no file is left: server, first stamp in seconds, rows.
-    pub(super) async fn compare_stale(&self) -> Result<Vec<(String, i64, usize)>, PipelineError> {
+    /// The blocks of which no file is left: server, first stamp in seconds, rows; none where the row of a file is damaged.
+    pub(super) async fn compare_stale(&self) -> Result<Vec<(String, i64, Option<usize>)>, PipelineError> {
         let _turn = self.turn.lock().await;
         let mut stale = Vec::new();
         for (server, block) in self.store.stale_blocks().await? {
-            let rows = self.rederive(&server, &[block], &[]).await?.map_or(0, |(_tx, _new, changes)| changes.rows);
+            let rows = self.rederive(&server, &[block], &[]).await?.map(|(_tx, _new, changes)| changes.rows);
             stale.push((server, block.first, rows));
         }
         Ok(stale)
@@ -243,6 +258,10 @@ impl Deriver {
         old: &[OldBlock],
         spans: &[Span],
     ) -> Result<Option<(WriteTx, Vec<(Span, Derived)>, Changes)>, PipelineError> {
+        let ids: Vec<i64> = old.iter().map(|block| block.id).collect();
+        if self.store.has_damaged_rows(&ids).await? {
+            return Ok(None);
+        }
         let new = self.derive_spans(server, spans, &self.rules_now(server).await?).await?;
         let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
         if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
@@ -256,8 +275,7 @@ impl Deriver {
         for round in unsound {
             tx.distrust(round.id).await?;
         }
-        let mut changes = tx.write_blocks(old, BlockRows::of(server, &new)).await?;
-        changes.rows += tx.mend_players(&new).await?;
+        let changes = tx.write_blocks(old, BlockRows::of(server, &new)).await?;
         Ok(Some((tx, new, changes)))
     }
 
@@ -292,7 +310,10 @@ impl Deriver {
                 if !rules.contains_key(&head.server) {
                     rules.insert(head.server.clone(), self.rules_now(&head.server).await?);
                 }
-                if self.home_of(&head.server, head, &rules[&head.server]).await?.is_some() {
+                // What a block says of it is right, or that block was left alone.
+                if self.store.is_in_a_block(head.id).await?
+                    || self.home_of(&head.server, head, &rules[&head.server]).await?.is_some()
+                {
                     continue;
                 }
                 let (artifact, state, code, reason) = self.lone_fate(head).await?;

@@ -101,6 +101,11 @@ impl StoreError {
         matches!(self, Self::Full { .. } | Self::Disk { .. })
     }
 
+    /// Whether a row speaks, or would speak, of one that is not there.
+    pub fn is_loose_reference(&self) -> bool {
+        matches!(self, Self::Database { source: sqlx::Error::Database(error), .. } if error.is_foreign_key_violation())
+    }
+
     /// Whether it is the database that cannot be worked with now, whatever is asked of it: the disk is full, the server
     /// is away, another hub has it, the file is gone. What is at odds with a row or a statement is none.
     pub fn is_outage(&self) -> bool {

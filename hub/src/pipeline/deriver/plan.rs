@@ -76,6 +76,8 @@ impl Deriver {
         rules: &Rules,
     ) -> Result<Option<i64>, PipelineError> {
         match FileName::parse(&head.name) {
+            // Without its stamp it is not found among the papers of a block.
+            Ok(_) if head.stamp.is_none() => Ok(None),
             Ok(name) if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
                 let home = self.store.home_of(server, &name, &rules.zone).await?;
                 Ok(home.map(|home| home.stamp.seconds()))
