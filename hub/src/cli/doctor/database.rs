@@ -124,16 +124,13 @@ async fn quarantine(store: &Store, now_ms: i64, findings: &mut Vec<Finding>) -> 
     let all: i64 = codes.iter().map(|(_, files)| files).sum();
     let codes: Vec<String> = codes.iter().map(|(code, files)| format!("{files} {code}")).collect();
     let newest = store.newest_in_quarantine(NAMED as i64).await?;
-    let recent: Vec<&str> =
-        newest.iter().filter(|file| now_ms - file.received_ms < 7 * DAY_MS).map(|file| file.name.as_str()).collect();
+    let recent = newest.iter().any(|file| now_ms - file.received_ms < 7 * DAY_MS);
     let (files, codes) = (plural(all, "file", "files"), codes.join(", "));
-    findings.push(match (all, recent.len() as i64) {
+    findings.push(match (all, recent) {
         (0, _) => about.good("empty"),
-        (_, 0) => about.good(format!("{files}, the newest of them older than seven days ({codes})")),
-        (all, named) => {
-            let more = if all > named { format!(" and {} more", all - named) } else { String::new() };
-            let named = recent.join(", ");
-            about.odd(format!("{files} ({codes}), the newest {named}{more}: slomix-hub quarantine list"))
+        (_, false) => about.good(format!("{files}, the newest not of the last seven days ({codes})")),
+        (_, true) => {
+            about.odd(format!("{files}, the newest of the last seven days ({codes}): slomix-hub quarantine list"))
         }
     });
     Ok(())
