@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use slomix_shared::artifact::Kind;
 use tokio::sync::{Mutex, MutexGuard, broadcast, watch};
@@ -50,6 +51,8 @@ pub struct Deriver {
     events: broadcast::Sender<Event>,
     /// Why the last turn failed, while it is tried again.
     trouble: Arc<watch::Sender<Option<String>>>,
+    /// Whether rows were mended since the last turn that succeeded.
+    mended: Arc<AtomicBool>,
     /// One turn at a time: a block is read, derived and written as one thing.
     turn: Arc<Mutex<()>>,
 }
@@ -59,7 +62,8 @@ impl Deriver {
     pub fn new(store: Store, rules: RuleBook, announcer: Announcer, clock: Clock) -> Self {
         let (events, _) = broadcast::channel(1024);
         let trouble = Arc::new(watch::Sender::new(None));
-        Self { store, rules, announcer, clock, events, trouble, turn: Arc::new(Mutex::new(())) }
+        let (mended, turn) = (Arc::default(), Arc::default());
+        Self { store, rules, announcer, clock, events, trouble, mended, turn }
     }
 
     /// What happens from now on.
@@ -137,19 +141,25 @@ impl Deriver {
         }
     }
 
-    /// One turn. Rows of other blocks that something else left without what they speak of do not stop it.
+    /// One turn. Where derived rows of other blocks are in its way, which something else wrote, those are mended and it is
+    /// taken again.
     pub async fn drive(&self) -> Result<Driven, PipelineError> {
         match self.drive_once().await {
-            Err(PipelineError::Store(error)) if error.is_loose_reference() => {
-                let removed = self.store.remove_orphans().await?;
+            // Once, until a turn succeeds: it goes through all rows, and may not be what helps.
+            Err(PipelineError::Store(error)) if error.is_of_rows() && !self.mended.swap(true, Ordering::Relaxed) => {
+                let loose = self.store.remove_orphans().await?;
+                let mut tx = self.store.begin(Durability::Relaxed).await?;
+                let totals = tx.remake_totals().await?;
+                tx.commit().await?;
                 tracing::error!(
-                    "{removed} derived rows spoke of what is not there and were removed; slomix-hub rebuild makes \
-                     them again ({error})"
+                    "derived rows were in the way ({error}): {loose} spoke of what is not there and were removed, \
+                     {totals} totals were wrong; slomix-hub rebuild mends what is left"
                 );
                 self.drive_once().await
             }
             turn => turn,
         }
+        .inspect(|_| self.mended.store(false, Ordering::Relaxed))
     }
 
     /// Turn after turn until nothing waits. `progress` gets the number of files done.

@@ -101,9 +101,15 @@ impl StoreError {
         matches!(self, Self::Full { .. } | Self::Disk { .. })
     }
 
-    /// Whether a row speaks, or would speak, of one that is not there.
-    pub fn is_loose_reference(&self) -> bool {
-        matches!(self, Self::Database { source: sqlx::Error::Database(error), .. } if error.is_foreign_key_violation())
+    /// Whether rows that stand keep others from being written: they speak of what is not there, or hold what none may.
+    pub fn is_of_rows(&self) -> bool {
+        let Self::Database { source: sqlx::Error::Database(error), .. } = self else { return false };
+        error.code().is_some_and(|code| match (code.len(), code.parse::<u32>()) {
+            // As in `is_outage`: what a value cannot hold, and what a constraint forbids.
+            (5, _) => ["22", "23"].contains(&&code[..2]),
+            (_, Ok(number)) => [19, 20].contains(&(number & 0xFF)),
+            _ => false,
+        })
     }
 
     /// Whether it is the database that cannot be worked with now, whatever is asked of it: the disk is full, the server

@@ -50,7 +50,7 @@ impl Deriver {
             let copies = self.store.stamps_of_copies(server, &stats).await?;
             let mut touched: Vec<RangeInclusive<i64>> = copies.into_iter().map(|stamp| stamp..=stamp).collect();
             let own = heads.iter().filter(|head| is_stats(head)).filter_map(|head| head.stamp);
-            touched.extend(own.map(|stamp| stamp - REACH..=stamp + REACH));
+            touched.extend(own.map(|stamp| stamp.saturating_sub(REACH)..=stamp.saturating_add(REACH)));
             for head in heads.iter().filter(|head| !is_stats(head)) {
                 match self.home_of(server, head, &rules).await? {
                     Some(home) => touched.push(home..=home),

@@ -110,6 +110,7 @@ pub(in crate::engines) async fn rows_of_nobody_are_mended(bench: Bench) {
         "update round set map_play = 999, session = 999",
         "delete from session; delete from map_play; delete from round where number = 1",
         "delete from block; delete from epoch",
+        "update total set kills = 9223372036854775807",
     ] {
         for derive in [false, true] {
             is_mended(&bench, &before, damage, derive).await;

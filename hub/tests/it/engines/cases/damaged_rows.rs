@@ -40,6 +40,8 @@ pub(in crate::engines) async fn a_row_is_healed_by_what_is_left_of_it(bench: Ben
         (endstats, "server", Value::from("mbin")),
         (stats, "stamp", Value::Null),
         (stats, "stamp", Value::Int(1 << 60)),
+        (stats, "stamp", Value::Int(i64::MAX)),
+        (stats, "stamp", Value::Int(i64::MIN)),
         (stats, "round_number", Value::Int(9)),
         (stats, "kind", Value::from("gametime")),
         (stats, "kind", Value::from("proximity")),
