@@ -25,9 +25,13 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
             plural(rebuilt.totals as i64, "total", "totals")
         );
     }
+    if rebuilt.healed > 0 && !place.json {
+        let rows = plural(rebuilt.healed as i64, "file's row was", "files' rows were");
+        anstream::println!("{} {rows} damaged, and could be made right by the rest", painted(GOOD, "Healed"));
+    }
     if rebuilt.left_alone > 0 {
         anstream::eprintln!(
-            "{} {}: a content in there is damaged; slomix-hub verify names it",
+            "{} {}: a content or row in there is damaged; slomix-hub verify names it",
             painted(BAD, "Attention:"),
             plural(rebuilt.left_alone as i64, "block was left as it is", "blocks were left as they are")
         );

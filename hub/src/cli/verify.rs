@@ -68,7 +68,10 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
         bad("damaged", &format!("{name}: its content is not what arrived; import the file again, or restore a backup"));
     }
     for what in &verified.damaged_rows {
-        bad("damaged", &format!("{what} is not what was kept; import the file again, or restore a backup"));
+        bad(
+            "damaged",
+            &format!("{what} is not what was kept; run slomix-hub rebuild, import the file again, or restore a backup"),
+        );
     }
     for name in &verified.unreceived {
         bad("unknown", &format!("{name}: nothing says how it came"));
@@ -81,6 +84,9 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
     }
     for name in &verified.altered {
         bad("altered", &format!("{name}: its numbers were changed; run slomix-hub rebuild"));
+    }
+    for what in &verified.orphans {
+        bad("orphaned", &format!("{what}; run slomix-hub rebuild"));
     }
     if verified.wrong_totals > 0 {
         let totals = plural(verified.wrong_totals as i64, "total differs", "totals differ");
@@ -120,7 +126,7 @@ fn print_deep(compared: &Compared) {
     }
     if compared.left_alone > 0 {
         let blocks = plural(compared.left_alone as i64, "block", "blocks");
-        let alone = format!("{blocks} could not be compared: a content in there is damaged");
+        let alone = format!("{blocks} could not be compared: a content or row in there is damaged");
         anstream::println!("{} {alone}", painted(QUIET, "note"));
     }
     // Where nothing could be compared, nothing is known.

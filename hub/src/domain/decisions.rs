@@ -39,7 +39,7 @@ mod team_names;
 pub use correction::Correction;
 pub use identities::{Bound, Identities};
 pub use of_round::OfRound;
-pub use one_line::one_line;
+pub use one_line::{MOST_OF_A_REASON, one_line};
 pub use round_key::RoundKey;
 pub use team_names::{TeamNames, same_name};
 

@@ -4,7 +4,7 @@
 //! after it goes on there at its next start. Deciding waits for its turn: no block is derived half before and half
 //! after it.
 
-use crate::domain::decisions::{Correction, Decisions, RoundKey, one_line};
+use crate::domain::decisions::{Correction, Decisions, MOST_OF_A_REASON, RoundKey, one_line};
 use crate::domain::roster::PlayerKey;
 use crate::store::decisions::{ACCEPT, Decision, DecisionRow, ZONE};
 use crate::store::derived::Changes;
@@ -235,11 +235,20 @@ impl Deriver {
 
 /// Author and reason as they are kept: a line each.
 fn record(author: &str, reason: &str) -> Result<(String, String), DecideError> {
-    let (author, reason) = (one_line(author), one_line(reason));
+    let (author, reason) = (one_line(author), reason_as_kept(reason)?);
     match (author.is_empty(), reason.is_empty()) {
         (_, true) => Err(DecideError::NoReason),
         (true, _) => Err(DecideError::NoAuthor),
         _ => Ok((author, reason)),
+    }
+}
+
+/// A reason on one line, if it is not too long.
+pub fn reason_as_kept(reason: &str) -> Result<String, DecideError> {
+    let reason = one_line(reason);
+    match reason.chars().count() {
+        length if length > MOST_OF_A_REASON => Err(DecideError::LongReason(length)),
+        _ => Ok(reason),
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use slomix_shared::artifact::Kind;
 use tokio::sync::{Mutex, MutexGuard, broadcast, watch};
@@ -50,6 +51,8 @@ pub struct Deriver {
     events: broadcast::Sender<Event>,
     /// Why the last turn failed, while it is tried again.
     trouble: Arc<watch::Sender<Option<String>>>,
+    /// Whether rows were mended since the last turn that succeeded.
+    mended: Arc<AtomicBool>,
     /// One turn at a time: a block is read, derived and written as one thing.
     turn: Arc<Mutex<()>>,
 }
@@ -59,7 +62,8 @@ impl Deriver {
     pub fn new(store: Store, rules: RuleBook, announcer: Announcer, clock: Clock) -> Self {
         let (events, _) = broadcast::channel(1024);
         let trouble = Arc::new(watch::Sender::new(None));
-        Self { store, rules, announcer, clock, events, trouble, turn: Arc::new(Mutex::new(())) }
+        let (mended, turn) = (Arc::default(), Arc::default());
+        Self { store, rules, announcer, clock, events, trouble, mended, turn }
     }
 
     /// What happens from now on.
@@ -137,6 +141,27 @@ impl Deriver {
         }
     }
 
+    /// One turn. Where derived rows of other blocks are in its way, which something else wrote, those are mended and it is
+    /// taken again.
+    pub async fn drive(&self) -> Result<Driven, PipelineError> {
+        match self.drive_once().await {
+            // Once, until a turn succeeds: it goes through all rows, and may not be what helps.
+            Err(PipelineError::Store(error)) if error.is_of_rows() && !self.mended.swap(true, Ordering::Relaxed) => {
+                let loose = self.store.remove_orphans().await?;
+                let mut tx = self.store.begin(Durability::Relaxed).await?;
+                let totals = tx.remake_totals().await?;
+                tx.commit().await?;
+                tracing::error!(
+                    "derived rows were in the way ({error}): {loose} spoke of what is not there and were removed, \
+                     {totals} totals were wrong; slomix-hub rebuild mends what is left"
+                );
+                self.drive_once().await
+            }
+            turn => turn,
+        }
+        .inspect(|_| self.mended.store(false, Ordering::Relaxed))
+    }
+
     /// Turn after turn until nothing waits. `progress` gets the number of files done.
     pub async fn drive_all(&self, mut progress: impl FnMut(usize)) -> Result<Driven, PipelineError> {
         let mut all = Driven::default();
@@ -186,14 +211,14 @@ impl Deriver {
         Ok(rewritten)
     }
 
-    /// Removes the blocks of which no file is left; the answer is how many rows went.
-    pub(super) async fn remove_stale(&self) -> Result<usize, PipelineError> {
+    /// Removes the blocks of which no file is left; none for one of which the row of a file is damaged.
+    pub(super) async fn remove_stale(&self) -> Result<Vec<Option<Changes>>, PipelineError> {
         let _turn = self.turn.lock().await;
-        let mut rows = 0;
+        let mut removed = Vec::new();
         for (server, stale) in self.store.stale_blocks().await? {
-            rows += self.rewrite_blocks(&server, &[stale], &[]).await?.map_or(0, |changes| changes.rows);
+            removed.push(self.rewrite_blocks(&server, &[stale], &[]).await?);
         }
-        Ok(rows)
+        Ok(removed)
     }
 
     async fn rewrite_blocks(
@@ -225,12 +250,12 @@ impl Deriver {
         Ok(compared)
     }
 
-    /// The blocks of which no file is left: server, first stamp in seconds, rows.
-    pub(super) async fn compare_stale(&self) -> Result<Vec<(String, i64, usize)>, PipelineError> {
+    /// The blocks of which no file is left: server, first stamp in seconds, rows; none where the row of a file is damaged.
+    pub(super) async fn compare_stale(&self) -> Result<Vec<(String, i64, Option<usize>)>, PipelineError> {
         let _turn = self.turn.lock().await;
         let mut stale = Vec::new();
         for (server, block) in self.store.stale_blocks().await? {
-            let rows = self.rederive(&server, &[block], &[]).await?.map_or(0, |(_tx, _new, changes)| changes.rows);
+            let rows = self.rederive(&server, &[block], &[]).await?.map(|(_tx, _new, changes)| changes.rows);
             stale.push((server, block.first, rows));
         }
         Ok(stale)
@@ -243,6 +268,10 @@ impl Deriver {
         old: &[OldBlock],
         spans: &[Span],
     ) -> Result<Option<(WriteTx, Vec<(Span, Derived)>, Changes)>, PipelineError> {
+        let ids: Vec<i64> = old.iter().map(|block| block.id).collect();
+        if self.store.has_damaged_rows(&ids).await? {
+            return Ok(None);
+        }
         let new = self.derive_spans(server, spans, &self.rules_now(server).await?).await?;
         let damaged = |fate: &Fate| matches!(fate, Fate::Quarantined { code: "damaged", .. });
         if new.iter().any(|(_, derived)| derived.fates.iter().any(|(_, fate)| damaged(fate))) {
@@ -256,8 +285,7 @@ impl Deriver {
         for round in unsound {
             tx.distrust(round.id).await?;
         }
-        let mut changes = tx.write_blocks(old, BlockRows::of(server, &new)).await?;
-        changes.rows += tx.mend_players(&new).await?;
+        let changes = tx.write_blocks(old, BlockRows::of(server, &new)).await?;
         Ok(Some((tx, new, changes)))
     }
 
@@ -292,7 +320,10 @@ impl Deriver {
                 if !rules.contains_key(&head.server) {
                     rules.insert(head.server.clone(), self.rules_now(&head.server).await?);
                 }
-                if self.home_of(&head.server, head, &rules[&head.server]).await?.is_some() {
+                // What a block says of it is right, or that block was left alone.
+                if self.store.is_in_a_block(head.id).await?
+                    || self.home_of(&head.server, head, &rules[&head.server]).await?.is_some()
+                {
                     continue;
                 }
                 let (artifact, state, code, reason) = self.lone_fate(head).await?;

@@ -27,6 +27,8 @@ pub struct Imported {
     pub new: usize,
     /// Files that the archive held already.
     pub known: usize,
+    /// The ids under which the files are kept, new and known.
+    pub artifacts: Vec<i64>,
     /// Files over the size limit, left where they are.
     pub too_large: Vec<String>,
     /// Files that could not be read, with the reason.
@@ -117,6 +119,7 @@ pub async fn import(
                 Err(error) => imported.unreadable.push(format!("{}: {error}", path.display())),
             }
         }
+        imported.artifacts.extend(arrivals.iter().map(|arrival| arrival.artifact_id(server)));
         let head = manifest(server, &arrivals);
         let envelope = Envelope {
             agent: "import".to_owned(),

@@ -1,6 +1,7 @@
 //! Makes every derived row again from the archive and the decisions, block by block, while readers go on reading.
 
 use crate::store::Durability;
+use crate::store::derived::Changes;
 
 use super::deriver::{Deriver, PipelineError};
 
@@ -9,7 +10,10 @@ use super::deriver::{Deriver, PipelineError};
 pub struct Rebuilt {
     /// Blocks derived anew.
     pub blocks: usize,
-    /// Blocks left as they are, since a content that is kept for them is damaged.
+    /// Rows of kept files that were damaged and are right now, by what was left of them.
+    #[serde(default)]
+    pub healed: usize,
+    /// Blocks left as they are, since a content or row that is kept for them is damaged.
     pub left_alone: usize,
     /// Rows that differed and were written or removed.
     pub rows: usize,
@@ -19,10 +23,21 @@ pub struct Rebuilt {
     pub lone: usize,
 }
 
+impl Rebuilt {
+    /// Counts a block: what changed, or that it was left alone.
+    fn count(&mut self, block: Option<&Changes>) {
+        match block {
+            Some(changes) => self.rows += changes.rows,
+            None => self.left_alone += 1,
+        }
+    }
+}
+
 /// Rebuilds everything. `progress` gets (blocks done, blocks in all).
 pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) -> Result<Rebuilt, PipelineError> {
     let store = deriver.store();
-    let mut rebuilt = Rebuilt::default();
+    let mut rebuilt = Rebuilt { healed: store.heal_rows().await?.len(), ..Rebuilt::default() };
+    rebuilt.rows += store.remove_orphans().await?;
     let mut work = Vec::new();
     for server in store.servers().await? {
         for span in store.all_spans(&server).await? {
@@ -34,18 +49,18 @@ pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
         let stamps = span.first.seconds()..=span.last.seconds();
         for rewritten in deriver.rewrite(&server, stamps).await? {
             rebuilt.blocks += usize::from(rewritten.is_some());
-            match rewritten {
-                Some(changes) => rebuilt.rows += changes.rows,
-                None => rebuilt.left_alone += 1,
-            }
+            rebuilt.count(rewritten.as_ref());
         }
         progress(done + 1, all);
     }
-    rebuilt.rows += deriver.remove_stale().await?;
+    for removed in deriver.remove_stale().await? {
+        rebuilt.count(removed.as_ref());
+    }
     rebuilt.rows += deriver.drive_all(|_| ()).await?.changes.rows;
     rebuilt.lone = deriver.rewrite_lone().await?;
     let mut tx = store.begin(Durability::Relaxed).await?;
     rebuilt.totals = tx.remake_totals().await?;
+    rebuilt.rows += tx.remove_nobodies().await?;
     tx.commit().await?;
     Ok(rebuilt)
 }

@@ -4,6 +4,7 @@ pub mod deep;
 pub mod signatures;
 
 use crate::store::damage::Damage;
+use crate::store::orphans::Orphans;
 use crate::store::{Store, StoreError};
 
 /// What a check found.
@@ -23,6 +24,8 @@ pub struct Verified {
     pub vanished: Vec<String>,
     /// Files of rounds whose numbers were changed by something else.
     pub altered: Vec<String>,
+    /// Derived rows that speak of what is not there, in words.
+    pub orphans: Vec<String>,
     /// Files that wait to be derived.
     pub waiting: i64,
     /// Totals that differ from a recomputation.
@@ -32,8 +35,15 @@ pub struct Verified {
 impl Verified {
     /// Whether nothing needs attention.
     pub fn is_sound(&self) -> bool {
-        let lists =
-            [&self.damaged, &self.damaged_rows, &self.altered, &self.forgotten, &self.unreceived, &self.vanished];
+        let lists = [
+            &self.damaged,
+            &self.damaged_rows,
+            &self.altered,
+            &self.orphans,
+            &self.forgotten,
+            &self.unreceived,
+            &self.vanished,
+        ];
         lists.iter().all(|list| list.is_empty()) && self.wrong_totals == 0
     }
 }
@@ -63,6 +73,14 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
     for block in store.block_ids().await? {
         verified.altered.extend(store.unsound_rounds(block).await?.into_iter().map(|round| round.file));
     }
+    verified.orphans = store.orphans().await?.iter().map(orphans).collect();
     verified.wrong_totals = store.wrong_totals().await?;
     Ok(verified)
+}
+
+fn orphans(found: &Orphans) -> String {
+    match found {
+        Orphans { table: "player", rows, .. } => format!("player: {rows} of whom no round tells"),
+        Orphans { table, parent, rows } => format!("{table}: {rows} without its {parent}"),
+    }
 }

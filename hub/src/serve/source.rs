@@ -117,7 +117,7 @@ impl Source {
             waiting: self.store.pending_count().await?,
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
-            quarantine: self.store.quarantined(NEWEST).await?,
+            quarantine: self.store.newest_in_quarantine(NEWEST).await?,
             guid_collisions: self.store.guid_collisions().await?,
             engine: self.store.engine().await?,
             bytes: self.store.bytes().await?,

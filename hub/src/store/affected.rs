@@ -79,18 +79,21 @@ impl Seen {
 
 /// Whole days from `margin` days before a stretch to as many after it.
 fn days_around(low: i64, high: i64, margin: i64) -> (i64, i64) {
-    ((low.div_euclid(DAY) - margin) * DAY, (high.div_euclid(DAY) + margin) * DAY)
+    // A damaged stamp can be anything.
+    ((low.div_euclid(DAY) - margin).saturating_mul(DAY), (high.div_euclid(DAY) + margin).saturating_mul(DAY))
 }
 
 fn near(stamp: LocalStamp, edge: i64) -> bool {
-    (stamp.seconds() - edge).abs() <= DAY
+    stamp.seconds().abs_diff(edge) <= DAY.unsigned_abs()
 }
 
 /// Where the first of some ascending stretches ends, with all that follow it close by.
 fn end_of_run(touched: &[RangeInclusive<i64>]) -> i64 {
     let mut end = *touched[0].end();
     for next in touched {
-        if next.start() - end > 2 * MARGIN * DAY || next.end() - touched[0].start() > MOST_AT_ONCE {
+        if next.start().saturating_sub(end) > 2 * MARGIN * DAY
+            || next.end().saturating_sub(*touched[0].start()) > MOST_AT_ONCE
+        {
             break;
         }
         end = end.max(*next.end());

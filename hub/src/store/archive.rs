@@ -60,6 +60,13 @@ pub struct Envelope {
     pub signature: Vec<u8>,
 }
 
+impl Envelope {
+    /// Whether somebody brought the files from a directory, and no agent as the game wrote them.
+    fn is_import(&self) -> bool {
+        self.agent == "import"
+    }
+}
+
 /// Stamp (seconds) and round number of a name, where it has them. A round event is stamped with its end, by a wall
 /// clock that shows UTC.
 pub(super) fn stamp_of(name: &str) -> (Option<i64>, Option<i64>) {
@@ -89,7 +96,7 @@ pub(super) fn artifact_row(id: i64, server: &str, arrival: &Arrival, packed: &[u
 }
 
 /// The stamp in an artifact's id. Round events were first kept without one, and an id never changes.
-fn stamp_in_id(name: &str) -> i64 {
+pub(super) fn stamp_in_id(name: &str) -> i64 {
     match FileName::parse(name) {
         Ok(FileName::Round(round)) => round.stamp.seconds(),
         _ => 0,
@@ -109,7 +116,9 @@ pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, StoreError> {
 }
 
 impl WriteTx {
-    /// Keeps an envelope with its files; the answer tells for each whether its content is new.
+    /// Keeps an envelope with its files; the answer tells for each whether its content is new. An import leaves no
+    /// receipt of a file that another one vouches for already, and nothing at all if that holds for each of its files:
+    /// how often somebody looked into a directory says nothing of what came.
     pub async fn keep(
         &mut self,
         server: &str,
@@ -117,6 +126,12 @@ impl WriteTx {
         arrivals: &[(Arrival, Vec<u8>)],
         now_ms: i64,
     ) -> Result<Vec<bool>, StoreError> {
+        let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
+        let mut there = self.heal_names(server, &ids, arrivals).await?;
+        let received = if envelope.is_import() { self.received_among(&ids).await? } else { BTreeSet::new() };
+        if envelope.is_import() && ids.iter().all(|id| received.contains(id)) {
+            return Ok(vec![false; ids.len()]);
+        }
         let batch = self.fetch("number a batch", "select coalesce(max(id), 0) + 1 from batch", vec![]).await?;
         let batch = batch.first().map_or(1, |row| row.int(0));
         self.execute(
@@ -135,12 +150,11 @@ impl WriteTx {
             ],
         )
         .await?;
-        let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
-        let mut there = self.heal_names(server, &ids, arrivals).await?;
         let mut added = self.keep_artifacts(server, &ids, arrivals).await?;
         there.extend(&added);
         self.heal_ids(server, &ids, arrivals, &there).await?;
-        self.keep_receipts(batch, &ids, arrivals).await?;
+        let untold = ids.iter().zip(arrivals).filter(|(id, _)| !received.contains(id));
+        self.keep_receipts(batch, untold.map(|(id, (arrival, _))| (*id, arrival))).await?;
         let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
         // A second receipt can carry a milder verdict, so what had one is looked at again.
         let waits =
@@ -173,18 +187,23 @@ impl WriteTx {
         Ok(added.iter().map(|row| row.int(0)).collect())
     }
 
+    /// Those of these artifacts that are there, with a receipt that does not refuse them.
+    async fn received_among(&mut self, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        let sql = "select distinct r.artifact from receipt r join artifact a on a.id = r.artifact \
+                   where r.artifact = any($1) and r.verdict <> 'reject'";
+        let rows = self.fetch("look which files have receipts", sql, vec![Value::Ints(ids.to_owned())]).await?;
+        Ok(rows.iter().map(|row| row.int(0)).collect())
+    }
+
     async fn keep_receipts(
         &mut self,
         batch: i64,
-        ids: &[i64],
-        arrivals: &[(Arrival, Vec<u8>)],
+        arrivals: impl Iterator<Item = (i64, &Arrival)>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<Vec<Value>> = ids
-            .iter()
-            .zip(arrivals)
-            .map(|(id, (arrival, _))| {
+        let rows: Vec<Vec<Value>> = arrivals
+            .map(|(id, arrival)| {
                 let Arrival { modified_ms, closed_us, verdict, rules, .. } = arrival;
-                values![batch, *id, *modified_ms, *closed_us, *verdict, rules.as_str()]
+                values![batch, id, *modified_ms, *closed_us, *verdict, rules.as_str()]
             })
             .collect();
         let rows: Vec<&[Value]> = rows.iter().map(Vec::as_slice).collect();

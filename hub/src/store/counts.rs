@@ -1,13 +1,13 @@
 //! Counts for the status page and summaries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slomix_shared::artifact::{ContentHash, Kind};
 
 use crate::values;
 
 use super::Store;
-use super::sql::StoreError;
+use super::sql::{Row, StoreError, Value};
 
 /// One file that could not be read.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -37,6 +37,32 @@ pub(crate) fn as_text<S: serde::Serializer>(id: &i64, serializer: S) -> Result<S
     serializer.serialize_str(&id.to_string())
 }
 
+/// Up to so many files in quarantine, the newest are found by going through all of them.
+const FEW: i64 = 200;
+/// Fates that are looked at for the newest among more than that.
+const WINDOW: i64 = 2_000;
+/// Below this id are files without a stamp in their id, among them all whose names are none.
+const STAMPED: i64 = 1 << 32;
+
+const QUARANTINED: &str = "a.id, a.server, a.kind, a.name, a.size, d.code, d.reason, \
+    (select min(b.received_ms) from receipt r join batch b on b.id = r.batch where r.artifact = a.id) as received";
+
+impl Quarantined {
+    /// Of a row of [`QUARANTINED`].
+    fn from_row(row: &Row) -> Self {
+        Self {
+            artifact: row.int(0),
+            server: row.text(1).to_owned(),
+            kind: row.text(2).to_owned(),
+            name: row.text(3).to_owned(),
+            size: row.int(4),
+            code: row.text(5).to_owned(),
+            reason: row.text(6).to_owned(),
+            received_ms: row.int(7),
+        }
+    }
+}
+
 impl Store {
     /// How many contents the archive holds.
     pub async fn artifact_count(&self) -> Result<i64, StoreError> {
@@ -49,6 +75,12 @@ impl Store {
         let sql = "select state, code, reason from disposition where artifact = $1";
         let rows = self.fetch("read a disposition", sql, values![artifact]).await?;
         Ok(rows.first().map(|row| (row.text(0).to_owned(), row.text(1).to_owned(), row.text(2).to_owned())))
+    }
+
+    /// Whether an artifact was derived as one of a block's.
+    pub async fn is_in_a_block(&self, artifact: i64) -> Result<bool, StoreError> {
+        let sql = "select 1 from disposition where artifact = $1 and block is not null";
+        Ok(!self.fetch("look for the block of a file", sql, values![artifact]).await?.is_empty())
     }
 
     /// Whether a file with this content has been looked at, whatever came of it.
@@ -96,26 +128,63 @@ impl Store {
         Ok(rows.first().map_or(0, |row| row.int(0)))
     }
 
-    /// The quarantined files, the newest first.
+    /// The quarantined files, the newest first. Goes through all of them.
     pub async fn quarantined(&self, limit: i64) -> Result<Vec<Quarantined>, StoreError> {
-        let sql = "select a.id, a.server, a.kind, a.name, a.size, d.code, d.reason, \
-                          (select min(b.received_ms) from receipt r join batch b on b.id = r.batch \
-                              where r.artifact = a.id) as received \
-                   from disposition d join artifact a on a.id = d.artifact \
-                   where d.state = 'quarantined' order by received desc, a.name limit $1";
-        let rows = self.fetch("list the quarantine", sql, values![limit]).await?;
-        Ok(rows
-            .iter()
-            .map(|row| Quarantined {
-                artifact: row.int(0),
-                server: row.text(1).to_owned(),
-                kind: row.text(2).to_owned(),
-                name: row.text(3).to_owned(),
-                size: row.int(4),
-                code: row.text(5).to_owned(),
-                reason: row.text(6).to_owned(),
-                received_ms: row.int(7),
-            })
-            .collect())
+        let sql = format!(
+            "select {QUARANTINED} from disposition d join artifact a on a.id = d.artifact \
+             where d.state = 'quarantined' order by received desc, a.name limit $1"
+        );
+        let rows = self.fetch("list the quarantine", &sql, values![limit]).await?;
+        Ok(rows.iter().map(Quarantined::from_row).collect())
+    }
+
+    /// How many files are in quarantine.
+    pub async fn quarantine_count(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from disposition where state = 'quarantined'";
+        let rows = self.fetch("count the quarantine", sql, vec![]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// Some of the newest files in quarantine, the newest first, at a cost that does not grow with it. Where there are
+    /// many, only the files with the newest stamps and some of those without one are looked at.
+    pub async fn newest_in_quarantine(&self, limit: i64) -> Result<Vec<Quarantined>, StoreError> {
+        if self.quarantine_count().await? <= FEW {
+            return self.quarantined(limit).await;
+        }
+        let sql = "select artifact from (select artifact, state from disposition \
+                     where artifact >= $1 and artifact < $2 order by artifact desc limit $3) d \
+                   where state = 'quarantined' order by artifact desc limit $4";
+        let mut found: BTreeSet<i64> = BTreeSet::new();
+        for (from, to) in [(STAMPED, i64::MAX), (i64::MIN, STAMPED)] {
+            let values = values![from, to, WINDOW, limit];
+            let rows = self.fetch("look for the newest in quarantine", sql, values).await?;
+            found.extend(rows.iter().map(|row| row.int(0)));
+        }
+        if (found.len() as i64) < limit {
+            let sql = "select artifact from disposition where state = 'quarantined' limit $1";
+            let rows = self.fetch("look for any in quarantine", sql, values![limit]).await?;
+            found.extend(rows.iter().map(|row| row.int(0)));
+        }
+        let mut files = self.quarantined_among(&found.into_iter().collect::<Vec<_>>()).await?;
+        files.sort_by(|a, b| (b.received_ms, &a.name).cmp(&(a.received_ms, &b.name)));
+        files.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(files)
+    }
+
+    /// Those of some artifacts that are in quarantine, by name.
+    pub async fn quarantined_among(&self, artifacts: &[i64]) -> Result<Vec<Quarantined>, StoreError> {
+        let sql = format!(
+            "select {QUARANTINED} from disposition d cross join artifact a \
+             where d.artifact = any($1) and d.state = 'quarantined' and a.id = d.artifact order by a.name, a.id"
+        );
+        let rows = self.fetch("list what of these is in quarantine", &sql, vec![Value::Ints(artifacts.to_owned())]);
+        Ok(rows.await?.iter().map(Quarantined::from_row).collect())
+    }
+
+    /// How many of some artifacts have each state, by (state, code).
+    pub async fn dispositions_among(&self, artifacts: &[i64]) -> Result<BTreeMap<(String, String), i64>, StoreError> {
+        let sql = "select state, code, count(*) from disposition where artifact = any($1) group by state, code";
+        let rows = self.fetch("count the fates of these", sql, vec![Value::Ints(artifacts.to_owned())]).await?;
+        Ok(rows.iter().map(|row| ((row.text(0).to_owned(), row.text(1).to_owned()), row.int(2))).collect())
     }
 }

@@ -81,7 +81,7 @@ impl<'a> Identity<'a> {
         }
     }
 
-    fn has_hash(&self, hash: &[u8]) -> bool {
+    pub(super) fn has_hash(&self, hash: &[u8]) -> bool {
         let named = |name: &str| is_id_of_artifact(self.id, self.server, self.kind, name, hash);
         // Ids are made of the name as it came, and no database keeps the byte 0 of it.
         named(self.name) || (self.name.contains('\u{FFFD}') && named(&self.name.replace('\u{FFFD}', "\0")))
@@ -93,9 +93,9 @@ impl<'a> Identity<'a> {
             return Some(Damage::Name);
         }
         let (stamp, number) = stamp_of(self.name);
-        // The id holds the stamp too, except of round events, which were first kept without one.
+        // The id holds the stamp too, except of round events, which were first kept without one and got it later.
         let in_id = Some(self.id >> 32).filter(|stamp| *stamp != 0);
-        let wrong = |found: Option<i64>, right: Option<i64>| right.is_some() && found.is_some() && found != right;
+        let wrong = |found: Option<i64>, right: Option<i64>| right.is_some() && found != right;
         let moved = in_id.is_some_and(|in_id| self.stamp.is_none_or(|stamp| stamp & 0x7FFF_FFFF != in_id));
         (moved || wrong(self.stamp, stamp) || wrong(self.number, number)).then_some(Damage::Stamp)
     }
@@ -141,6 +141,26 @@ impl Store {
     /// The rows that are damaged beside their content: whether that is what its hash says is not looked at, which
     /// would take long.
     pub async fn damaged_rows(&self) -> Result<Vec<DamagedRow>, StoreError> {
+        Ok(self.damaged().await?.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// The ids of those rows.
+    pub(super) async fn damaged_ids(&self) -> Result<Vec<i64>, StoreError> {
+        Ok(self.damaged().await?.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// Whether a row of an artifact that counts in these blocks is damaged beside its content: it may have moved out of
+    /// the block's stretch, and what stands there was made of the right one.
+    pub async fn has_damaged_rows(&self, blocks: &[i64]) -> Result<bool, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from disposition d cross join artifact a \
+             where d.block = any($1) and a.id = d.artifact"
+        );
+        let rows = self.fetch("judge the rows of a block", &sql, vec![Value::Ints(blocks.to_owned())]).await?;
+        Ok(rows.iter().any(|row| Identity::of(row).damage().is_some()))
+    }
+
+    async fn damaged(&self) -> Result<Vec<(i64, DamagedRow)>, StoreError> {
         let sql = format!(
             "select {HEAD_COLUMNS}, substr(a.content, 1, {FRAME_HEADER}) from artifact a where a.id > $1 \
              order by a.id limit $2"
@@ -156,7 +176,7 @@ impl Store {
                     packed.filter(|size| i64::try_from(*size) != Ok(row.int(6))).map(|_| Damage::Size)
                 });
                 let name = ArtifactHead::from_row(row).name;
-                damaged.extend(damage.map(|damage| DamagedRow { name, damage }));
+                damaged.extend(damage.map(|damage| (row.int(0), DamagedRow { name, damage })));
             }
         }
     }

@@ -8,6 +8,7 @@ use super::WriteTx;
 use super::affected::OldBlock;
 use super::block_rows::{BELOW_ROUND, BlockRows, Children};
 use super::engine::Into;
+use super::orphans::OF_NOBODY;
 use super::rows::Values;
 use super::sql::{StoreError, Value};
 use super::tables::{self, Table};
@@ -56,6 +57,9 @@ impl WriteTx {
         let BlockRows { mut wanted, mut children, players, digests, number_digests } = rows;
         let mut changes = Changes { digests, number_digests, ..Changes::default() };
         let blocks: Vec<i64> = old.iter().map(|block| block.id).collect();
+        // Before everything that speaks of them: SQLite counts what hangs loose within a transaction, and a player who
+        // comes back while it counts would take off rows that hung loose before.
+        changes.rows += self.put_players(players).await?;
         for table in [
             tables::BLOCK,
             tables::DISPOSITION,
@@ -84,8 +88,7 @@ impl WriteTx {
         }
         let rounds = self.reconcile(tables::ROUND, &blocks, wanted.remove("round").unwrap_or_default()).await?;
         changes.rows += rounds.removed.len() + rounds.added.len();
-        // Players are written before all that names them.
-        let left = self.write_children(&rounds, &mut children, players, &mut changes).await?;
+        let left = self.write_children(&rounds, &mut children, &mut changes).await?;
         for rollup in Rollup::ALL {
             let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
             let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
@@ -117,7 +120,6 @@ impl WriteTx {
         &mut self,
         rounds: &Difference,
         children: &mut BTreeMap<i64, Children>,
-        players: BTreeMap<i64, Values>,
         changes: &mut Changes,
     ) -> Result<Vec<i64>, StoreError> {
         let id = |row: &Values| if let Value::Int(id) = row[0] { id } else { 0 };
@@ -142,12 +144,6 @@ impl WriteTx {
             .iter()
             .filter_map(|row| if let Value::Int(player) = row[1] { Some(player) } else { None })
             .collect();
-        let wanted: Vec<Values> =
-            players.into_iter().filter(|(id, _)| playing.contains(id)).map(|(_, row)| row).collect();
-        // Most are there already, and stay as they are.
-        let clause = "on conflict (id) do update set key = excluded.key, guid = excluded.guid, bot = excluded.bot \
-                      where (player.key, player.guid, player.bot) <> (excluded.key, excluded.guid, excluded.bot)";
-        self.insert_with(tables::PLAYER, &wanted, clause).await?;
         for (table, rows) in BELOW_ROUND.into_iter().zip(&below) {
             changes.rows += rows.len();
             self.insert(table, rows).await?;
@@ -162,9 +158,8 @@ impl WriteTx {
         }
         // Totals refer to players: those of nobody go first.
         self.add_to_totals().await?;
-        let sql = "delete from player where id = any($1) \
-                   and not exists (select 1 from round_player p where p.player = player.id)";
-        self.execute("forget players without rounds", sql, vec![Value::Ints(left)]).await.map(|_| ())
+        let sql = format!("delete from player where id = any($1) and {OF_NOBODY}");
+        self.execute("forget players without rounds", &sql, vec![Value::Ints(left)]).await.map(|_| ())
     }
 
     /// Removes the rows below some rounds; the answer is who played there.

@@ -153,6 +153,16 @@ impl Store {
         self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
     }
 
+    /// Begins a writing transaction, relaxed, that may remove rows which speak of what is not there.
+    pub(super) async fn begin_unchecked(&self) -> Result<WriteTx, StoreError> {
+        let begun = match &self.engine {
+            Engine::Sqlite(file) => file.begin_unchecked().await.map(Tx::Sqlite),
+            // It looks only at what a transaction changed.
+            Engine::Postgres(server) => server.begin(Durability::Relaxed).await.map(Tx::Postgres),
+        };
+        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
+    }
+
     /// Tells the engine's planner how large the kept tables have become, before many statements go through them. SQLite
     /// needs no telling: its statements name the way.
     pub async fn take_stock(&self) -> Result<(), StoreError> {

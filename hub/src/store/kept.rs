@@ -256,12 +256,10 @@ impl Store {
         Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
-    /// Artifacts that something speaks of and that are gone: their ids with what speaks of them.
+    /// Artifacts that something kept speaks of and that are gone: their ids with what speaks of them.
     pub async fn vanished(&self) -> Result<Vec<(i64, String)>, StoreError> {
         let mut vanished = Vec::new();
-        for (table, column) in
-            [("receipt", "artifact"), ("pending", "artifact"), ("post", "anchor"), ("disposition", "artifact")]
-        {
+        for (table, column) in [("receipt", "artifact"), ("post", "anchor")] {
             let sql = format!(
                 "select distinct {column} from {table} t \
                  where not exists (select 1 from artifact a where a.id = t.{column}) order by {column}"

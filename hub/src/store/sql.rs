@@ -101,6 +101,17 @@ impl StoreError {
         matches!(self, Self::Full { .. } | Self::Disk { .. })
     }
 
+    /// Whether rows that stand keep others from being written: they speak of what is not there, or hold what none may.
+    pub fn is_of_rows(&self) -> bool {
+        let Self::Database { source: sqlx::Error::Database(error), .. } = self else { return false };
+        error.code().is_some_and(|code| match (code.len(), code.parse::<u32>()) {
+            // As in `is_outage`: what a value cannot hold, and what a constraint forbids.
+            (5, _) => ["22", "23"].contains(&&code[..2]),
+            (_, Ok(number)) => [19, 20].contains(&(number & 0xFF)),
+            _ => false,
+        })
+    }
+
     /// Whether it is the database that cannot be worked with now, whatever is asked of it: the disk is full, the server
     /// is away, another hub has it, the file is gone. What is at odds with a row or a statement is none.
     pub fn is_outage(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Totals by map, month, season and for all time: sums of leaves, kept by adding differences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slomix_shared::artifact::LocalStamp;
 
@@ -140,6 +140,7 @@ impl WriteTx {
 
     async fn add_changes(&mut self, rollup: Rollup, mut changes: Totals) -> Result<(), StoreError> {
         changes.retain(|_, sums| sums.iter().any(|&sum| sum != 0));
+        self.drop_totals_of_nobody(&mut changes).await?;
         // The number of rounds stands first. Only a total that loses some can end without any.
         let shrunk: Vec<Values> = changes.iter().filter(|(_, sums)| sums[0] < 0).map(|(key, _)| key.clone()).collect();
         let table = rollup.total();
@@ -157,6 +158,22 @@ impl WriteTx {
         for key in shrunk {
             self.execute("drop an empty total", &sql, key).await?;
         }
+        Ok(())
+    }
+
+    /// Leaves that something else gave to a player who is none are taken off no total: there is none.
+    async fn drop_totals_of_nobody(&mut self, changes: &mut Totals) -> Result<(), StoreError> {
+        // Whoever gains rounds is there.
+        let losing = changes.iter().filter(|(_, sums)| sums[0] <= 0).map(|(key, _)| integer(&key[1]));
+        let losing: BTreeSet<i64> = losing.collect();
+        if losing.is_empty() {
+            return Ok(());
+        }
+        let ids = Value::Ints(losing.iter().copied().collect());
+        let sql = "select id from player where id = any($1)";
+        let there = self.fetch("look who is a player", sql, vec![ids]).await?;
+        let there: BTreeSet<i64> = there.iter().map(|row| row.int(0)).collect();
+        changes.retain(|key, _| !losing.contains(&integer(&key[1])) || there.contains(&integer(&key[1])));
         Ok(())
     }
 }

@@ -64,6 +64,11 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
         writeln!(text, "  {}  {} {}", instant(file.received_ms), file.server, file.name)?;
         writeln!(text, "      {}: {}", file.code, file.reason)?;
     }
+    let all = status.dispositions.iter().flatten().filter(|fate| fate.state == "quarantined").map(|fate| fate.files);
+    let more = all.sum::<i64>() - status.quarantine.as_ref().map_or(0, |files| files.len() as i64);
+    if more > 0 && status.quarantine.is_some() {
+        writeln!(text, "  and {more} more: slomix-hub quarantine list")?;
+    }
 
     for collision in status.guid_collisions.iter().flatten() {
         let (guid, full) = (&collision.guid, &collision.full);

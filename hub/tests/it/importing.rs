@@ -227,3 +227,16 @@ fn names_only(value: &Value) -> Value {
     }
     value
 }
+
+#[tokio::test]
+async fn an_import_tells_of_its_own_files() {
+    let place = Place::with(&evenings(7, 1, Accidents::default()));
+    let first = place.imported("hub", &[]).await;
+    let odd = place.file("no name.txt", "junk");
+    let told: Value =
+        serde_json::from_str(&output(place.hub("hub").arg("import").arg(&odd).arg("--json")).await).unwrap();
+    assert_eq!(told["dispositions"], serde_json::json!([{ "state": "quarantined", "code": "name", "files": 1 }]));
+    assert_eq!((told["quarantined"].as_array().unwrap().len(), &told["rounds"]), (1, &first["rounds"]));
+    let again = place.imported("hub", &[]).await;
+    assert_eq!((&again["dispositions"], &again["quarantined"]), (&first["dispositions"], &serde_json::json!([])));
+}

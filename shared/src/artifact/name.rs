@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::artifact::{Kind, LocalStamp};
+use crate::artifact::{Kind, LocalStamp, YEARS};
 use crate::game::MapName;
 
 /// First or second half of a map in stopwatch mode.
@@ -82,6 +82,13 @@ pub enum NameError {
     /// Not `YYYY-MM-DD-HHMMSS-` in front.
     #[error("the name does not start with a date and time, as in 2026-11-09-195037-supply-round-1.txt")]
     Stamp,
+    /// A date and time in front, of a year outside [`YEARS`].
+    #[error(
+        "the name says the year {0}, and {first} to {last} are accepted: the game server's clock was wrong when it wrote the file",
+        first = YEARS.start(),
+        last = YEARS.end()
+    )]
+    Year(i16),
     /// No `-round-1` or `-round-2` part.
     #[error("the name lacks `-round-1` or `-round-2`, as in 2026-11-09-195037-supply-round-1.txt")]
     Round,
@@ -142,7 +149,7 @@ fn parse_gametime(rest: &str) -> Option<GametimeName> {
 }
 
 fn parse_round(name: &str) -> Result<RoundFileName, NameError> {
-    let stamp = name.get(..17).and_then(LocalStamp::parse).ok_or(NameError::Stamp)?;
+    let stamp = name.get(..17).and_then(LocalStamp::parse_any_year).ok_or(NameError::Stamp)?;
     let rest = name[17..].strip_prefix('-').ok_or(NameError::Stamp)?;
     let (map, tail) = rest.rsplit_once("-round-").ok_or(NameError::Round)?;
     let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
@@ -159,6 +166,11 @@ fn parse_round(name: &str) -> Result<RoundFileName, NameError> {
         other => return Err(NameError::Suffix(other.to_owned())),
     };
     let map = MapName::parse(map).ok_or(NameError::Map)?;
+    // Last, since a name that is wrong otherwise is none of the scripts'.
+    let year = stamp.civil().year();
+    if !YEARS.contains(&year) {
+        return Err(NameError::Year(year));
+    }
     Ok(RoundFileName { stamp, map, round, kind })
 }
 
@@ -208,8 +220,6 @@ mod tests {
     #[test]
     fn case_4_refuses_unsafe_or_impossible_names() {
         for stamp in [
-            "2019-12-31-100000",
-            "2036-01-01-100000",
             "2026-00-12-100000",
             "2026-13-12-100000",
             "2026-01-00-100000",
@@ -220,6 +230,12 @@ mod tests {
             "2026-01-12-125960",
         ] {
             assert_eq!(FileName::parse(&format!("{stamp}-supply-round-1.txt")), Err(NameError::Stamp), "{stamp}");
+        }
+        for (stamp, year) in [("2019-12-31-100000", 2019), ("2036-01-01-100000", 2036), ("0000-01-01-000000", 0)] {
+            let refused = FileName::parse(&format!("{stamp}-supply-round-1.txt")).unwrap_err();
+            assert_eq!(refused, NameError::Year(year));
+            assert!(refused.to_string().starts_with(&format!("the name says the year {year}, and 2020 to 2035 are ")));
+            assert_eq!(FileName::parse(&format!("{stamp}-supply.txt")), Err(NameError::Round), "wrong anyhow");
         }
         for stamp in ["2020-01-01-000000", "2024-02-29-125959", "2035-12-31-235959"] {
             assert!(FileName::parse(&format!("{stamp}-supply-round-1.txt")).is_ok(), "{stamp}");

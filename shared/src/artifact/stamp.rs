@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, DateTime};
 
@@ -12,9 +13,17 @@ pub struct LocalStamp(DateTime);
 /// Seconds are counted from here in identifiers; no stats file is older.
 const EPOCH: DateTime = DateTime::constant(2000, 1, 1, 0, 0, 0, 0);
 
+/// The years that stamps lie in. A server whose clock shows another one is wrong about it.
+pub const YEARS: RangeInclusive<i16> = 2020..=2035;
+
 impl LocalStamp {
-    /// Reads `YYYY-MM-DD-HHMMSS`. The calendar must hold (no 30 February) and the year lie in 2020 to 2035.
+    /// Reads `YYYY-MM-DD-HHMMSS`. The calendar must hold (no 30 February) and the year lie in [`YEARS`].
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_any_year(text).filter(|stamp| YEARS.contains(&stamp.0.year()))
+    }
+
+    /// The same of whatever year, to tell what is wrong with a name.
+    pub fn parse_any_year(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         if bytes.len() != 17 || bytes[4] != b'-' || bytes[7] != b'-' || bytes[10] != b'-' {
             return None;
@@ -27,9 +36,6 @@ impl LocalStamp {
                 .then(|| digits.iter().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0')))
         };
         let year = number(0, 4)?;
-        if !(2020..=2035).contains(&year) {
-            return None;
-        }
         let date = Date::new(year, number(5, 7)? as i8, number(8, 10)? as i8).ok()?;
         let time =
             jiff::civil::Time::new(number(11, 13)? as i8, number(13, 15)? as i8, number(15, 17)? as i8, 0).ok()?;

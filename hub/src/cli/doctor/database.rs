@@ -1,6 +1,5 @@
 //! The database: that it opens and is sound, and what waits in it.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::reports::words::{plural, size};
@@ -84,7 +83,8 @@ async fn damaged(store: &Store, findings: &mut Vec<Finding>) -> Result<(), Store
     }
     if !damaged.is_empty() {
         findings.push(About("files").bad(format!(
-            "the disk or somebody damaged {} ({}): import the same files again, or restore a backup",
+            "the disk or somebody damaged {} ({}): run slomix-hub rebuild, import the same files again, or restore a \
+             backup",
             plural(damaged.len() as i64, "file's row", "files' rows"),
             named.join("; ")
         )));
@@ -115,28 +115,25 @@ async fn waiting(store: &Store, serves: bool, findings: &mut Vec<Finding>) -> Re
 
 async fn quarantine(store: &Store, now_ms: i64, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
     let about = About("quarantine");
-    let files = store.quarantined(i64::MAX).await?;
-    let recent = files.iter().filter(|file| now_ms - file.received_ms < 7 * DAY_MS).count();
-    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in &files {
-        *codes.entry(&file.code).or_default() += 1;
-    }
-    let codes: Vec<String> = codes.iter().map(|(code, count)| format!("{count} {code}")).collect();
-    findings.push(match (files.len(), recent) {
+    let fates = store.dispositions().await?;
+    let codes: Vec<(&str, i64)> = fates
+        .iter()
+        .filter(|((state, _), _)| state == "quarantined")
+        .map(|((_, code), files)| (code.as_str(), *files))
+        .collect();
+    let all: i64 = codes.iter().map(|(_, files)| files).sum();
+    let codes: Vec<String> = codes.iter().map(|(code, files)| format!("{files} {code}")).collect();
+    let newest = store.newest_in_quarantine(NAMED as i64).await?;
+    let recent = newest.iter().any(|file| now_ms - file.received_ms < 7 * DAY_MS);
+    let (files, codes) = (plural(all, "file", "files"), codes.join(", "));
+    findings.push(match (all, recent) {
         (0, _) => about.good("empty"),
-        (all, 0) => about.good(format!("{}, none of the last seven days ({})", files_of(all), codes.join(", "))),
-        (all, recent) => about.odd(format!(
-            "{}, {} of the last seven days ({}): slomix-hub quarantine list",
-            files_of(all),
-            if recent == all { "all".to_owned() } else { format!("{recent} of them") },
-            codes.join(", ")
-        )),
+        (_, false) => about.good(format!("{files}, the newest not of the last seven days ({codes})")),
+        (_, true) => {
+            about.odd(format!("{files}, the newest of the last seven days ({codes}): slomix-hub quarantine list"))
+        }
     });
     Ok(())
-}
-
-fn files_of(count: usize) -> String {
-    plural(count as i64, "file", "files")
 }
 
 /// Players whose full GUIDs share the eight characters that stats files carry: their numbers are one player's.

@@ -36,6 +36,7 @@ pub(super) async fn bring_in(data: &DataDir, server: &str, files: &[PathBuf]) ->
                 }
                 filling.bytes += arrival.content.len();
                 filling.keep.files.push(SentFile::from(&arrival));
+                filling.imported.artifacts.push(arrival.artifact_id(server));
             }
             Ok(None) => filling.imported.too_large.push(path.display().to_string()),
             Err(error) => filling.imported.unreadable.push(format!("{}: {error}", path.display())),

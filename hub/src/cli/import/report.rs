@@ -1,6 +1,6 @@
 //! What an import came to, in numbers and in the names of what needs a look.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 15;
 /// So many more are no reason to leave any out.
 const A_FEW: usize = 5;
 
-/// What an import came to. Rounds, maps, sessions, players and dispositions are the whole hub's.
+/// What an import came to. Rounds, maps, sessions and players are the whole hub's.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
     server: String,
@@ -32,6 +32,7 @@ pub(super) struct Summary {
     known: usize,
     #[serde(flatten)]
     pub(super) left_out: LeftOut,
+    /// What became of the files imported.
     dispositions: Vec<Disposition>,
     rounds: i64,
     maps: i64,
@@ -61,19 +62,13 @@ impl Summary {
         seconds: f64,
         dry_run: bool,
     ) -> Result<Self, StoreError> {
-        let mut names: HashSet<String> = HashSet::with_capacity(files.len());
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
         for name in files.iter().filter_map(|path| path.file_name()) {
-            let name = name.to_string_lossy().into_owned();
-            *kinds.entry(FileName::kind_of(&name).as_str()).or_default() += 1;
-            names.insert(name);
+            *kinds.entry(FileName::kind_of(&name.to_string_lossy()).as_str()).or_default() += 1;
         }
-        let mut quarantined = store.quarantined(i64::MAX).await?;
-        quarantined.retain(|file| file.server == server && names.contains(&file.name));
-        quarantined.sort_by(|a, b| (&a.name, a.artifact).cmp(&(&b.name, b.artifact)));
-        let mut unpaired = store.unpaired(server).await?;
-        unpaired.retain(|round| names.contains(&round.file));
-        let dispositions = store.dispositions().await?.into_iter();
+        let quarantined = store.quarantined_among(&imported.artifacts).await?;
+        let unpaired = store.unpaired(&imported.artifacts).await?;
+        let dispositions = store.dispositions_among(&imported.artifacts).await?.into_iter();
         Ok(Self {
             server: server.to_owned(),
             files: files.len(),
@@ -122,6 +117,11 @@ impl Summary {
         }
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         anstream::println!("  {}", painted(QUIET, &kinds.join(" · ")));
+        for Disposition { state, code, files } in &self.dispositions {
+            let label = if code.is_empty() { state.clone() } else { format!("{state}, {code}") };
+            let style = if state == "quarantined" { BAD } else { QUIET };
+            anstream::println!("  {files:>6}  {}", painted(style, &label));
+        }
         anstream::println!(
             "{} {} of {} in {} by {}",
             if self.dry_run { "They would be" } else { "The hub now holds" },
@@ -130,11 +130,6 @@ impl Summary {
             plural(self.sessions, "session", "sessions"),
             plural(self.players, "player", "players")
         );
-        for Disposition { state, code, files } in &self.dispositions {
-            let label = if code.is_empty() { state.clone() } else { format!("{state}, {code}") };
-            let style = if state == "quarantined" { BAD } else { QUIET };
-            anstream::println!("  {files:>6}  {}", painted(style, &label));
-        }
         self.print_unpaired(all);
         self.print_quarantined(all);
         // Where the eye rests last.

@@ -1,3 +1,6 @@
+/// Characters that a reason has at most: it is shown on a line, and kept for ever.
+pub const MOST_OF_A_REASON: usize = 500;
+
 /// What people wrote, as one line that a terminal and a post can show: line breaks and tabs are spaces, and whatever
 /// else steers a terminal or turns the direction of writing is taken out. Spaces stand alone, and none at the ends.
 pub fn one_line(text: &str) -> String {

@@ -1,3 +1,4 @@
+use crate::domain::decisions::MOST_OF_A_REASON;
 use crate::store::StoreError;
 use crate::store::decisions::DecisionRow;
 
@@ -10,6 +11,9 @@ pub enum DecideError {
     /// A decision without a reason is worth nothing a year later.
     #[error("a decision needs a reason, of more than spaces and control characters")]
     NoReason,
+    /// It stands on a line, wherever the decision is shown.
+    #[error("a reason has at most {MOST_OF_A_REASON} characters, and this one has {0}: say it shorter")]
+    LongReason(usize),
     /// Nor is one of nobody.
     #[error("a decision needs an author: --author NAME")]
     NoAuthor,

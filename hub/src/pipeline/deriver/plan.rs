@@ -50,7 +50,7 @@ impl Deriver {
             let copies = self.store.stamps_of_copies(server, &stats).await?;
             let mut touched: Vec<RangeInclusive<i64>> = copies.into_iter().map(|stamp| stamp..=stamp).collect();
             let own = heads.iter().filter(|head| is_stats(head)).filter_map(|head| head.stamp);
-            touched.extend(own.map(|stamp| stamp - REACH..=stamp + REACH));
+            touched.extend(own.map(|stamp| stamp.saturating_sub(REACH)..=stamp.saturating_add(REACH)));
             for head in heads.iter().filter(|head| !is_stats(head)) {
                 match self.home_of(server, head, &rules).await? {
                     Some(home) => touched.push(home..=home),
@@ -76,6 +76,8 @@ impl Deriver {
         rules: &Rules,
     ) -> Result<Option<i64>, PipelineError> {
         match FileName::parse(&head.name) {
+            // Without its stamp it is not found among the papers of a block.
+            Ok(_) if head.stamp.is_none() => Ok(None),
             Ok(name) if matches!(head.kind, Kind::Endstats | Kind::Gametime) => {
                 let home = self.store.home_of(server, &name, &rules.zone).await?;
                 Ok(home.map(|home| home.stamp.seconds()))

@@ -48,7 +48,7 @@ impl Portion {
 impl Deriver {
     /// One turn: takes the newest of what waits, at most a chunk of it, and with it whatever else waits in the blocks
     /// that it touches. While one portion is written the next one is derived.
-    pub async fn drive(&self) -> Result<Driven, PipelineError> {
+    pub(super) async fn drive_once(&self) -> Result<Driven, PipelineError> {
         let _turn = self.turn.lock().await;
         let waiting = self.store.pending(MOST_AT_ONCE).await?;
         if waiting.is_empty() {

@@ -49,6 +49,10 @@ pub async fn compare(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) 
     }
     for (server, first, rows) in deriver.compare_stale().await? {
         let first = slomix_shared::artifact::LocalStamp::from_seconds(first).to_string();
+        let Some(rows) = rows else {
+            compared.left_alone += 1;
+            continue;
+        };
         compared.differing.push(DifferingBlock { server, first, rows });
     }
     Ok(compared)

@@ -28,6 +28,8 @@ pub(super) struct Sqlite {
     readers: SqlitePool,
     durable: SqlitePool,
     relaxed: SqlitePool,
+    /// Without checks of foreign keys; connected when it is needed.
+    unchecked: SqlitePool,
     /// Writers queue here, in order of arrival, instead of meeting a busy database.
     turn: Arc<Mutex<()>>,
     path: Arc<Path>,
@@ -66,6 +68,9 @@ impl Sqlite {
             .connect_with(options(SqliteSynchronous::Normal, "-8000"))
             .await
             .map_err(failed)?;
+        let unchecked = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_lazy_with(options(SqliteSynchronous::Normal, "-2000").foreign_keys(false));
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options(SqliteSynchronous::Normal, "-2000").read_only(true))
@@ -75,6 +80,7 @@ impl Sqlite {
             readers,
             durable,
             relaxed,
+            unchecked,
             turn: Arc::new(Mutex::new(())),
             identity: identity(path),
             path: path.into(),
@@ -123,11 +129,20 @@ impl Sqlite {
     }
 
     pub(super) async fn begin(&self, durability: Durability) -> Result<Tx, StoreError> {
+        match durability {
+            Durability::Full => self.begin_on(&self.durable).await,
+            Durability::Relaxed => self.begin_on(&self.relaxed).await,
+        }
+    }
+
+    /// Begins where rows may be removed that hang loose: what is counted within a transaction must come to 0 in its end,
+    /// and such a row was never counted.
+    pub(super) async fn begin_unchecked(&self) -> Result<Tx, StoreError> {
+        self.begin_on(&self.unchecked).await
+    }
+
+    async fn begin_on(&self, pool: &SqlitePool) -> Result<Tx, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let pool = match durability {
-            Durability::Full => &self.durable,
-            Durability::Relaxed => &self.relaxed,
-        };
         let failed = |source| trouble::while_doing("begin to write", source, &self.path);
         let connection = pool.acquire().await.map_err(failed)?;
         let mut tx = Tx { connection, open: true, path: Arc::clone(&self.path), _turn: turn };
@@ -137,6 +152,7 @@ impl Sqlite {
 
     pub(super) async fn close(&self) {
         self.readers.close().await;
+        self.unchecked.close().await;
         self.relaxed.close().await;
         self.durable.close().await;
     }

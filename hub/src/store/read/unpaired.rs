@@ -1,6 +1,5 @@
 use crate::store::Store;
-use crate::store::sql::StoreError;
-use crate::values;
+use crate::store::sql::{StoreError, Value};
 
 /// A round that has not got its other half.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -16,10 +15,11 @@ pub struct Unpaired {
 }
 
 impl Store {
-    /// The rounds of a server that did not find their other half, in order of time.
-    pub async fn unpaired(&self, server: &str) -> Result<Vec<Unpaired>, StoreError> {
-        let sql = "select file, status, flags from round where server = $1 and status <> 'complete' order by id";
-        let rows = self.fetch("list rounds without their other half", sql, values![server]).await?;
+    /// The rounds of some artifacts that did not find their other half, in order of time.
+    pub async fn unpaired(&self, artifacts: &[i64]) -> Result<Vec<Unpaired>, StoreError> {
+        let sql = "select file, status, flags from round where artifact = any($1) and status <> 'complete' order by id";
+        let artifacts = vec![Value::Ints(artifacts.to_owned())];
+        let rows = self.fetch("list rounds without their other half", sql, artifacts).await?;
         Ok(rows
             .iter()
             .map(|row| {

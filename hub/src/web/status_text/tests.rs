@@ -75,6 +75,16 @@ fn all_that_needs_attention_is_on_one_screen() {
     insta::assert_snapshot!(status_text(&busy()));
 }
 
+#[test]
+fn what_is_not_listed_of_the_quarantine_is_counted() {
+    let busy = busy();
+    let mut fates = busy.dispositions.clone().unwrap();
+    fates[0].files = 12;
+    let text = status_text(&Status { dispositions: Some(fates), ..busy.clone() });
+    assert!(text.contains("\n  and 11 more: slomix-hub quarantine list\n"), "{text}");
+    assert!(!status_text(&busy).contains("more: slomix-hub quarantine list"));
+}
+
 /// The same hub while its database is away.
 fn cut_off() -> Status {
     let busy = busy();

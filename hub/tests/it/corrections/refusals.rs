@@ -148,6 +148,17 @@ async fn the_teams_of_a_session_have_two_names() {
 }
 
 #[tokio::test]
+async fn reasons_have_an_end() {
+    let bench = evening().await;
+    let void = Correction::Void { round: key(&rounds(&bench).await[0]) };
+    let (longest, longer) = ("\u{e4}".repeat(500), "\u{e4}".repeat(501));
+    let long = bench.deriver.correct(&void, "ann", &longer).await.unwrap_err().to_string();
+    assert_eq!(long, "a reason has at most 500 characters, and this one has 501: say it shorter");
+    let id = bench.deriver.correct(&void, "ann", &longest).await.unwrap().id;
+    assert!(matches!(bench.deriver.undo(id, "ann", &longer).await, Err(DecideError::LongReason(501))));
+}
+
+#[tokio::test]
 async fn reasons_are_kept_as_one_line() {
     let bench = evening().await;
     let void = Correction::Void { round: key(&rounds(&bench).await[0]) };

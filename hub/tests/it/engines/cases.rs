@@ -1,8 +1,10 @@
 //! What a store must do, whichever engine it has.
 
 pub(super) mod agents;
+pub(super) mod altered;
 pub(super) mod boards;
 pub(super) mod damaged;
+pub(super) mod damaged_rows;
 pub(super) mod decided;
 pub(super) mod derived;
 pub(super) mod kept;

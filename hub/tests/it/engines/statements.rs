@@ -52,7 +52,7 @@ impl Seen {
     async fn explain(&self, how: &str, store: &Store) -> BTreeSet<String> {
         let seen = std::mem::take(&mut *self.0.lock().unwrap());
         // What a case does to the schema itself has no plan, nor have rows that go in as they are.
-        let has_plan = |told: &&Told| !["alter ", "copy "].iter().any(|verb| told.sql.starts_with(verb));
+        let has_plan = |told: &&Told| !["alter ", "do ", "copy "].iter().any(|verb| told.sql.starts_with(verb));
         for Told { doing, sql, binds } in seen.values().filter(has_plan) {
             let explained = store.fetch("explain", &format!("{how} {sql}"), binds.chars().map(bind).collect()).await;
             let plan = explained.unwrap_or_else(|error| panic!("{doing}: {error}\n{sql}"));

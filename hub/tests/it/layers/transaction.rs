@@ -6,17 +6,18 @@ use slomix_hub::values;
 use super::healthy::{derived, file, pair};
 use crate::pipeline::Bench;
 
-/// Takes a player's key before he comes, so that writing his row fails after half of his block is written.
-async fn take_a_key(bench: &Bench) {
+/// Has a row refused that is written after half of its block.
+async fn stand_in_the_way(bench: &Bench) {
     let mut tx = bench.store.begin(Durability::Full).await.unwrap();
-    let sql = "insert into player (id, key, guid, bot) values (1, 'A0000006', 'A0000006', 0)";
-    tx.execute("take a key", sql, vec![]).await.unwrap();
+    let sql = "create trigger in_the_way before insert on round_weapon when new.weapon > 3 \
+               begin select raise(abort, 'in the way'); end";
+    tx.execute("stand in the way", sql, vec![]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn give_it_back(bench: &Bench) {
+async fn step_aside(bench: &Bench) {
     let mut tx = bench.store.begin(Durability::Full).await.unwrap();
-    tx.execute("give a key back", "delete from player where id = 1", vec![]).await.unwrap();
+    tx.execute("step aside", "drop trigger in_the_way", vec![]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -24,14 +25,14 @@ async fn give_it_back(bench: &Bench) {
 async fn a_failure_in_the_middle_of_a_block_leaves_nothing_of_it() {
     let bench = Bench::new().await;
     bench.keep(&pair()).await;
-    take_a_key(&bench).await;
+    stand_in_the_way(&bench).await;
     let before = bench.dump().await;
     for _ in 0..2 {
         bench.deriver.drive().await.unwrap_err();
-        assert_eq!(bench.dump().await, before, "only the row that was in the way");
+        assert_eq!(bench.dump().await, before, "nothing of it is there");
         assert_eq!(bench.store.pending_count().await.unwrap(), 2, "both files still wait");
     }
-    give_it_back(&bench).await;
+    step_aside(&bench).await;
     bench.derive().await;
     assert_eq!(bench.dump().await, derived(&pair()).await.dump().await, "and are derived once nothing is in the way");
 }
@@ -45,12 +46,12 @@ async fn a_failure_leaves_a_block_that_stood_as_it_was() {
     };
     let [(first_name, first), second] = <[_; 2]>::try_from(pair()).unwrap();
     let bench = derived(&[file(&first_name, without(&first))]).await;
-    take_a_key(&bench).await;
+    stand_in_the_way(&bench).await;
     let before = bench.dump().await;
     bench.keep(std::slice::from_ref(&second)).await;
     bench.deriver.drive().await.unwrap_err();
     assert_eq!(bench.dump().await, before);
-    give_it_back(&bench).await;
+    step_aside(&bench).await;
     bench.derive().await;
     let clean = derived(&[file(&first_name, without(&first)), second]).await;
     assert_eq!(bench.dump().await, clean.dump().await);

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Command, CommandError, Progress, Site, Step};
-use crate::domain::decisions::one_line;
+use crate::pipeline::reason_as_kept;
 use crate::reports::handle;
 use crate::store::Durability;
 use crate::store::counts::Quarantined;
@@ -81,7 +81,7 @@ impl Command for Retry {
                     target: file.artifact.to_string(),
                     value: String::new(),
                     author: "command line".to_owned(),
-                    reason: one_line(&self.reason),
+                    reason: reason_as_kept(&self.reason)?,
                 };
                 tx.decide(&decision, (site.clock)()).await?;
             }

@@ -28,8 +28,12 @@ pub(super) fn arrival(name: &str, content: &[u8], verdict: &'static str) -> (Arr
 }
 
 pub(super) async fn keep(store: &Store, sequence: i64, arrivals: &[(Arrival, Vec<u8>)]) -> Vec<bool> {
+    keep_of("a", store, sequence, arrivals).await
+}
+
+async fn keep_of(agent: &str, store: &Store, sequence: i64, arrivals: &[(Arrival, Vec<u8>)]) -> Vec<bool> {
     let envelope = Envelope {
-        agent: "a".to_owned(),
+        agent: agent.to_owned(),
         boot: "b".to_owned(),
         sequence,
         created_ms: NOW_MS,
@@ -156,4 +160,42 @@ pub(in crate::engines) async fn a_refusal_holds_until_a_milder_receipt_or_a_deci
             .unwrap(),
         None
     );
+}
+
+pub(in crate::engines) async fn an_import_of_what_is_there_leaves_nothing(bench: Bench) {
+    let store = &bench.store;
+    let [first, second, endstats] = [(FIRST, "none"), (SECOND, "reject"), (ENDSTATS, "none")]
+        .map(|(name, verdict)| arrival(name, name.as_bytes(), verdict));
+    let import = async |files: &[(Arrival, Vec<u8>)]| keep_of("import", store, 1, files).await;
+    let receipts = async |file: &(Arrival, Vec<u8>)| {
+        store.receipts(file.0.artifact_id("main")).await.unwrap().iter().map(|one| one.batch).collect::<Vec<_>>()
+    };
+    assert_eq!(import(&[]).await, [false; 0]);
+    assert_eq!(store.newest_batch().await.unwrap(), 0, "nothing came");
+    assert_eq!(import(std::slice::from_ref(&first)).await, [true]);
+    assert_eq!(import(&[first.clone(), first.clone()]).await, [false, false]);
+    assert_eq!((store.newest_batch().await.unwrap(), receipts(&first).await), (1, vec![1]));
+
+    // Beside a new file, what is there is told of no second time.
+    assert_eq!(import(&[first.clone(), endstats.clone()]).await, [false, true]);
+    assert_eq!((receipts(&first).await, receipts(&endstats).await), (vec![1], vec![2]));
+
+    // What every agent's rules refuse, an import vouches for, once; an agent's receipts are all kept.
+    assert_eq!(keep(store, 3, std::slice::from_ref(&second)).await, [true]);
+    let second = arrival(SECOND, SECOND.as_bytes(), "none");
+    assert_eq!(import(std::slice::from_ref(&second)).await, [false]);
+    assert_eq!(import(std::slice::from_ref(&second)).await, [false]);
+    assert_eq!(receipts(&second).await, [3, 4]);
+    assert_eq!(keep(store, 4, std::slice::from_ref(&first)).await, [false]);
+    assert_eq!(receipts(&first).await, [1, 5]);
+
+    // It heals all the same.
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    let sql = "update artifact set hash = $2, stamp = 7 where id = $1";
+    let other = ContentHash::of(b"other");
+    tx.execute("damage", sql, values![first.0.artifact_id("main"), &other.as_bytes()[..]]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(import(std::slice::from_ref(&first)).await, [false]);
+    assert_eq!(store.damage_of(first.0.artifact_id("main")).await.unwrap(), None);
+    assert_eq!(receipts(&first).await, [1, 5]);
 }

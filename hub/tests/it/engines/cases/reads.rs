@@ -90,6 +90,33 @@ pub(in crate::engines) async fn counts_add_up(bench: Bench) {
     assert!(!store.has_fate(Kind::Stats, &cut.0, &ContentHash::of(b"")).await.unwrap());
 }
 
+pub(in crate::engines) async fn the_newest_of_a_large_quarantine_are_found(bench: Bench) {
+    let store = &bench.store;
+    let junk = |number: i64, name: String| (name, format!("no stats {number}").into_bytes());
+    let files: Vec<_> = (0..220).map(|number| junk(number, format!("no name {number}.txt"))).collect();
+    bench.keep(&files[..150]).await;
+    bench.derive().await;
+    assert_eq!(store.newest_in_quarantine(3).await.unwrap().len(), 3);
+    assert_eq!(store.newest_in_quarantine(500).await.unwrap().len(), 150, "a small one is told whole");
+    bench.keep(&files).await;
+    bench.derive().await;
+    assert_eq!(store.quarantine_count().await.unwrap(), 220);
+    let newest = "2026-03-02-200500-oasis-round-1.txt".to_owned();
+    bench.keep(&[junk(1, newest.clone()), junk(2, "2026-03-01-200500-oasis-round-1.txt".to_owned())]).await;
+    bench.derive().await;
+    let found = store.newest_in_quarantine(5).await.unwrap();
+    assert_eq!((found.len(), found.iter().filter(|file| file.name == newest).count()), (5, 1), "{found:?}");
+    assert!(found.is_sorted_by_key(|file| (std::cmp::Reverse(file.received_ms), file.name.clone())));
+    assert_eq!(store.newest_in_quarantine(500).await.unwrap().len(), 222);
+    assert!(store.newest_in_quarantine(0).await.unwrap().is_empty());
+
+    let stamped: Vec<i64> = store.artifacts_after(1 << 32, 10).await.unwrap().iter().map(|head| head.id).collect();
+    let names = store.quarantined_among(&stamped).await.unwrap();
+    assert_eq!((names.len(), &*names[1].name), (2, &*newest));
+    assert_eq!(store.dispositions_among(&stamped).await.unwrap().values().sum::<i64>(), 2);
+    assert!(store.quarantined_among(&[]).await.unwrap().is_empty());
+}
+
 /// Both engines put the same text first, whatever the language of the server.
 pub(in crate::engines) async fn text_is_sorted_by_its_bytes(bench: Bench) {
     let store = &bench.store;
