@@ -115,6 +115,11 @@ async fn the_program_ships_and_stops_when_it_is_told_to() {
     hub.wait_for_files(1).await;
 
     host.wait_for_status("the ack", |status| status.known_files == 1).await;
+    host.write(R1, b"one and more");
+    host.write("odd.txt", b"odd");
+    host.wait_for_status("both files", |status| status.directories.iter().any(|one| one.files == Some(2))).await;
+    let json: serde_json::Value = serde_json::from_str(&out(&call(&["status", "--json"]).await)).unwrap();
+    assert_eq!(json["directories"][0]["files"], 2, "{json}");
     let status = call(&["status"]).await;
     assert!(status.status.success(), "{}", out(&status));
     assert!(out(&status).contains("connected"), "{}", out(&status));
