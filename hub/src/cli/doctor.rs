@@ -6,6 +6,7 @@ use crate::store::decisions::ZONE;
 
 use super::Place;
 use super::paint::{BAD, GOOD, STRONG, painted};
+use super::zones::missing_zone;
 
 mod agents;
 mod clocks;
@@ -71,6 +72,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
         findings.retain(|one| !told.keys().any(|key| one.what.starts_with(&format!("the server `{key}` has no zone"))));
         home::keys(directory, &store, &mut findings).await?;
         agents::look(&config, &store, status.as_ref(), now_ms, &mut findings).await?;
+        for server in &config.servers {
+            findings.extend(missing_zone(&config, &store, &server.key).await?.map(|why| About("clocks").odd(why)));
+        }
         clocks::look(&config, &store, &mut findings).await?;
         store.close().await;
     }
