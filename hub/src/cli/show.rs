@@ -2,7 +2,7 @@ use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
 
-use crate::reports::columns::wrap;
+use crate::reports::columns::fold;
 use crate::reports::handle;
 use crate::reports::round::RoundReport;
 use crate::reports::round_post;
@@ -108,7 +108,7 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         print_post(&round_post::post(&report), "");
         round_text::print(&report, &duels);
         for line in half.iter().map(lost_half::line).chain(zone) {
-            anstream::println!("\n{}", wrap(&line, width()).join("\n"));
+            anstream::println!("\n{}", fold(&line, width()).join("\n"));
         }
         decided::print(&decided);
     }
@@ -138,7 +138,7 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
     } else {
         anstream::println!("{}", session_text::lines(&report, &decided, width()).join("\n"));
         if let Some(why) = missing_zone(&setup::config(place)?, store, &report.session.server).await? {
-            anstream::println!("\n{}", wrap(&why, width()).join("\n"));
+            anstream::println!("\n{}", fold(&why, width()).join("\n"));
         }
     }
     Ok(0)

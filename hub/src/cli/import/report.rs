@@ -10,7 +10,7 @@ use crate::cli::paint::{BAD, GOOD, QUIET, painted, width};
 use crate::cli::zones::{waiting_for_zone, zone_is_told};
 use crate::config::Config;
 use crate::pipeline::import::Imported;
-use crate::reports::columns::wrap;
+use crate::reports::columns::fold;
 use crate::reports::words::plural;
 use crate::store::counts::{Quarantined, Superseded};
 use crate::store::read::Unpaired;
@@ -152,7 +152,7 @@ impl Summary {
         self.print_quarantined(all);
         self.print_superseded(all);
         if let Some(why) = &self.zone_missing {
-            let lines = wrap(&format!("Attention: {why}"), width()).join("\n");
+            let lines = fold(&format!("Attention: {why}"), width()).join("\n");
             anstream::println!("\n{}", lines.replacen("Attention:", &painted(BAD, "Attention:"), 1));
         }
         // Where the eye rests last.
