@@ -1,7 +1,8 @@
 //! A server's database belongs to one data directory.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use slomix_hub::data_dir::DataDir;
 use slomix_hub::link::HubKeys;
@@ -17,19 +18,19 @@ const NOW_MS: i64 = 1_794_253_837_000;
 
 /// What a command says to a data directory that is pointed at the database, in both streams, and its exit code.
 fn told(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> (String, Option<i32>) {
-    let socket = place.server.directory().display().to_string().replace('/', "%2F");
-    let out = Command::new(programs::hub())
-        .args(arguments)
-        .arg("--data")
-        .arg(home.join(data))
-        .env_clear()
-        .env("USER", "ann")
-        .env("SLOMIX_DATABASE_URL", format!("postgres://postgres@{socket}/{}", place.database))
-        .output()
-        .unwrap();
+    let out = command(place, home, data, arguments).output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
     let name = place.url().to_string();
     (said.replace(&name, "DATABASE").replace(&home.display().to_string(), "DIR"), out.status.code())
+}
+
+fn command(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> Command {
+    let socket = place.server.directory().display().to_string().replace('/', "%2F");
+    let mut command = Command::new(programs::hub());
+    command.args(arguments).arg("--data").arg(home.join(data)).env_clear().env("USER", "ann");
+    command.env("SLOMIX_DATABASE_URL", format!("postgres://postgres@{socket}/{}", place.database));
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 #[tokio::test]
@@ -65,11 +66,25 @@ async fn a_second_data_directory_is_refused_until_it_takes_the_database_over() {
 
     let store = place.store().await;
     let [old, new] = ["first", "second"].map(|name| DataDir::open(&home.path().join(name)).unwrap());
-    assert!(take_over(&new, &store, "ann", NOW_MS).await.unwrap());
+    let ports = home.path().join("hub.toml");
+    let anywhere = ["link", "http", "admin"].map(|section| format!("[{section}]\nlisten = \"127.0.0.1:0\"\n"));
+    std::fs::write(&ports, anywhere.concat()).unwrap();
+    let config = ports.display().to_string();
+    let mut taking =
+        command(&place, home.path(), "second", &["--config", &config, "serve", "--take-over"]).spawn().unwrap();
+    for _ in 0..1_500 {
+        if store.owners().await.unwrap().len() == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    taking.kill().unwrap();
+    taking.wait().unwrap();
+    assert_eq!(store.owners().await.unwrap().len(), 2);
+    assert_eq!(store.decisions().await.unwrap().last().unwrap().author, "ann");
     assert!(!take_over(&new, &store, "ann", NOW_MS).await.unwrap(), "it is already");
     hub_keys(&new, &store, NOW_MS).await.unwrap();
     assert!(matches!(check_keys(&old, &store).await, Err(ServeError::ForeignDatabase { .. })));
-    assert_eq!(store.owners().await.unwrap().len(), 2);
     let key = HubKeys::public_signing_key(new.path()).unwrap();
     let signed = check_signatures(&store, key.as_ref(), |_| {}).await.unwrap();
     assert!(signed.is_sound() && signed.batches == 1, "what the first imported is still verified: {signed:?}");
