@@ -22,6 +22,7 @@ pub(crate) mod setup;
 mod show;
 mod verify;
 mod work;
+mod zones;
 
 /// Competitive stats for ET:Legacy: receives what game servers play, scores it, keeps it, posts it.
 #[derive(Debug, Parser)]
@@ -76,7 +77,7 @@ pub struct Place {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Receive from agents, derive, post and serve status until stopped
-    Serve,
+    Serve(serve::ServeArgs),
     /// Show everything at work, with a simulated evening or your own files: no setup, nothing left behind
     Demo(crate::demo::DemoArgs),
     /// Bring files of a stats directory in; safe to repeat and to interrupt
@@ -123,7 +124,7 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<u8> {
         let Self { place, command } = self;
         match command {
-            Command::Serve => serve::run(&place).await,
+            Command::Serve(args) => serve::run(&place, args).await,
             Command::Demo(_) if place.json => anyhow::bail!("the demo is to be looked at and prints no JSON"),
             Command::Demo(args) => crate::demo::run(args).await,
             Command::Correct { command } => correct::run(&place, command).await,
@@ -162,7 +163,8 @@ mod tests {
     fn help_teaches() {
         Cli::command().debug_assert();
         for path in [
-            &["rebuild"][..],
+            &["serve"][..],
+            &["rebuild"],
             &["verify"],
             &["quarantine"],
             &["quarantine", "show"],

@@ -111,6 +111,8 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<u8> {
 
 fn demo_config() -> anyhow::Result<Config> {
     let mut config = Config::load(None, |_| None)?;
+    // What an operator should know of a configuration is nothing to somebody who has none yet.
+    config.notes.clear();
     let any_port = "127.0.0.1:0".parse().context("a loopback address")?;
     config.link.listen = any_port;
     // The usual ports where they are free, so that what the documentation says works here too.

@@ -24,7 +24,7 @@ mod zones;
 
 pub use error::ServeError;
 pub use hub::{Addresses, Faces, Hub, Parts};
-pub use keys::{check_keys, hub_keys};
+pub use keys::{check_keys, check_owner, hub_keys, take_over};
 pub use outbox::StoreOutbox;
 pub use registry::StoreRegistry;
 pub use run::run;

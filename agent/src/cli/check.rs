@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use slomix_shared::artifact::{FileName, Kind, MAX_FILE_BYTES};
-use slomix_shared::formats::stats;
+use slomix_shared::formats::{endstats, gametime, stats};
 
 use super::now_ms;
 use super::paint::Paint;
@@ -19,6 +19,8 @@ enum Fate {
     Stored,
     /// The same, with a flag.
     Suspect,
+    /// Kept, and read by a later version.
+    Kept,
     /// Kept, and put aside for a person to look at.
     Quarantined,
     /// It would not travel.
@@ -62,30 +64,45 @@ fn examine(file: &Path, rules: &mut Rules, now: i64) -> Finding {
     if let Err(problem) = FileName::parse(&name) {
         return finding.add(Fate::Quarantined, problem.to_string());
     }
-    if kind == Kind::Stats
-        && let Some(problem) = stats_problem(&content)
-    {
-        return finding.add(Fate::Quarantined, problem);
-    }
-    match rules.try_judge(&Subject { kind, name: &name, content: &content, now }) {
-        None => finding,
-        Some(Err(problem)) => finding.add(Fate::Suspect, format!("the rule script gave no verdict: {problem}")),
-        Some(Ok(judgement)) => {
-            let fate = match judgement.opinion {
-                Opinion::Accept => Fate::Stored,
-                Opinion::Suspect => Fate::Suspect,
-                Opinion::Reject => Fate::Quarantined,
-            };
-            let reasons = if judgement.notes.is_empty() { judgement.rules } else { judgement.notes };
-            reasons.into_iter().fold(finding, |finding, reason| finding.add(fate, reason))
+    let told = match (unreadable(kind, &content), kind) {
+        (Some(problem), Kind::Stats) => return finding.add(Fate::Quarantined, problem),
+        // The hub reads a paper together with its round.
+        (Some(problem), _) => {
+            finding = finding.add(Fate::Quarantined, problem);
+            Some(TOGETHER)
         }
-    }
+        (None, Kind::Endstats | Kind::Gametime) => Some(WAITS),
+        (None, Kind::Proximity | Kind::WeaponSidecar) => {
+            finding.fate = Fate::Kept;
+            Some(KEPT)
+        }
+        (None, Kind::Stats | Kind::Unrecognised) => None,
+    };
+    let judged = rules.try_judge(&Subject { kind, name: &name, content: &content, now });
+    let (fate, reasons) = match judged {
+        Some(Ok(judgement)) if judgement.opinion != Opinion::Accept => {
+            let fate = if judgement.opinion == Opinion::Reject { Fate::Quarantined } else { Fate::Suspect };
+            (fate, if judgement.notes.is_empty() { judgement.rules } else { judgement.notes })
+        }
+        Some(Err(problem)) => (Fate::Suspect, vec![format!("the rule script gave no verdict: {problem}")]),
+        _ => return told.into_iter().fold(finding, Finding::note),
+    };
+    // What cannot be read is not made better by a rule.
+    let fate = if finding.fate == Fate::Quarantined { Fate::Quarantined } else { fate };
+    let waits = told.filter(|_| fate != Fate::Quarantined);
+    let finding = reasons.into_iter().fold(finding, |finding, reason| finding.add(fate, reason)).note(OWN_RULE);
+    waits.into_iter().fold(finding, Finding::note)
 }
 
 impl Finding {
     fn add(mut self, fate: Fate, reason: String) -> Self {
         self.fate = fate;
         self.reasons.push(reason);
+        self
+    }
+
+    fn note(mut self, note: &str) -> Self {
+        self.reasons.push(note.to_owned());
         self
     }
 }
@@ -101,16 +118,32 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|problem| problem.to_string())
 }
 
-/// Why the hub could not read a stats file: the hub's own parser says.
-fn stats_problem(content: &[u8]) -> Option<String> {
-    stats::parse(content).err().map(|problem| problem.to_string())
+/// Why the hub could not read a file: its own parsers say.
+fn unreadable(kind: Kind, content: &[u8]) -> Option<String> {
+    match kind {
+        Kind::Stats => stats::parse(content).err().map(|problem| problem.to_string()),
+        Kind::Endstats => endstats::parse(content).err().map(|problem| problem.to_string()),
+        Kind::Gametime => gametime::parse(content).err().map(|problem| problem.to_string()),
+        Kind::Proximity | Kind::WeaponSidecar | Kind::Unrecognised => None,
+    }
 }
+
+/// What is said of a paper that can be read.
+const WAITS: &str = "kept until the stats file of its round is there, then stored with it";
+/// What is said of a paper that cannot.
+const TOGETHER: &str = "kept until the stats file of its round is there, then quarantined";
+/// What is said of a kind that nothing reads yet.
+const KEPT: &str = "this version of the hub keeps it and reads nothing from it";
+/// What is said of an operator's rules.
+const OWN_RULE: &str =
+    "a rule of this agent, which goes along with what it ships; an import on the hub has no such rules";
 
 fn print(finding: &Finding) {
     let paint = Paint::for_stdout();
     let fate = match finding.fate {
         Fate::Stored => paint.good("stored     "),
         Fate::Suspect => paint.odd("suspect    "),
+        Fate::Kept => paint.good("kept       "),
         Fate::Quarantined => paint.bad("quarantined"),
         Fate::Refused => paint.bad("refused    "),
     };
@@ -136,11 +169,13 @@ mod tests {
             (format!("{header}\nAAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\t"), Some("truncated")),
             (format!("{header}\nAAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\n"), None),
         ] {
-            let told = stats_problem(content.as_bytes());
+            let told = unreadable(Kind::Stats, content.as_bytes());
             match problem {
                 Some(part) => assert!(told.as_ref().is_some_and(|told| told.contains(part)), "{content}: {told:?}"),
                 None => assert_eq!(told, None),
             }
         }
+        let papers = [Kind::Endstats, Kind::Gametime].map(|kind| unreadable(kind, b"").is_some());
+        assert_eq!((papers, unreadable(Kind::Proximity, b"")), ([true, true], None));
     }
 }

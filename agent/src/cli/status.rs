@@ -88,7 +88,11 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
     }
     for directory in &status.directories {
         let problem = directory.problem.as_ref().map_or_else(String::new, |problem| paint.bad(format!(": {problem}")));
-        lines.push(format!("watching   {}{problem}", directory.path.display()));
+        let files = directory.files.map_or_else(String::new, |files| match files {
+            1 => ", 1 file".to_owned(),
+            files => format!(", {files} files"),
+        });
+        lines.push(format!("watching   {}{files}{problem}", directory.path.display()));
     }
     for complaint in status.complaints.iter().chain(&status.quarantined) {
         let what = paint.bad(format!("{:<11}", complaint.what));

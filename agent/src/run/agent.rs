@@ -160,7 +160,10 @@ impl Agent {
 
     fn hear(&mut self, signal: Signal, at: Moment) {
         match signal {
-            Signal::Closed { path, at: closed } => self.line.closed(path, closed, &self.watchman.watch, at),
+            Signal::Closed { path, at: closed } => {
+                self.watchman.closed(&path);
+                self.line.closed(path, closed, &self.watchman.watch, at);
+            }
             other => self.watchman.hear(&other, at),
         }
         self.changed(at);

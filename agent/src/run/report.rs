@@ -87,7 +87,7 @@ pub struct Complaint {
 pub struct Directory {
     /// Where.
     pub path: PathBuf,
-    /// Files in it at the last look.
+    /// Files in it, as the last look and the file events since tell.
     pub files: Option<u64>,
     /// What is wrong with it.
     pub problem: Option<String>,

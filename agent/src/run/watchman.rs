@@ -1,4 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -7,7 +9,7 @@ use tracing::warn;
 
 use super::report::Directory;
 use super::{Moment, RunError};
-use crate::watch::{Look, Observed, Roots, Signal, Watch};
+use crate::watch::{Look, Observed, Roots, Signal, Watch, observe};
 
 /// Decides when which directory is looked through.
 pub(super) struct Watchman {
@@ -24,10 +26,18 @@ pub(super) struct Watchman {
     seen: BTreeMap<PathBuf, Seen>,
 }
 
+fn hashed(name: &OsStr) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What the last look saw.
 #[derive(Default)]
 struct Seen {
     files: Option<u64>,
+    /// The names then, and of what was closed since, hashed: most of them are long and there may be very many.
+    names: HashSet<u64>,
     problem: Option<String>,
 }
 
@@ -56,6 +66,16 @@ impl Watchman {
                 self.want_all(Look::Overflow);
             }
             Signal::Closed { .. } => {}
+        }
+    }
+
+    /// A file was closed: the number of files holds between two looks.
+    pub(super) fn closed(&mut self, path: &Path) {
+        let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else { return };
+        let travels = matches!(observe(path), Ok(Some(_)));
+        let Some(seen) = self.seen.get_mut(directory).filter(|_| travels) else { return };
+        if let Some(files) = seen.files.as_mut().filter(|_| seen.names.insert(hashed(name))) {
+            *files += 1;
         }
     }
 
@@ -108,6 +128,7 @@ impl Watchman {
         match found {
             Ok(files) => {
                 seen.files = Some(files.len() as u64);
+                seen.names = files.iter().filter_map(|file| file.path.file_name()).map(hashed).collect();
                 seen.problem = None;
                 Some(files)
             }
@@ -119,6 +140,7 @@ impl Watchman {
                 }
                 seen.problem = Some(text);
                 seen.files = None;
+                seen.names.clear();
                 None
             }
         }

@@ -51,6 +51,15 @@ fn check_says_what_the_hub_would_make_of_files() {
     std::fs::write(top.path().join(R1), header).unwrap();
     std::fs::write(top.path().join(R2), format!("{header}AAAA0001\\name\\1\\1\\16 1 2 0 0 0 \t1\n")).unwrap();
     std::fs::write(top.path().join("odd.txt"), "x").unwrap();
+    let papers = [
+        ("gametime-supply-R1-1780000491.json", "{"),
+        ("2026-11-09-195037-supply-round-1-endstats.txt", ""),
+        ("2026-11-09-200312-supply-round-2-endstats.txt", "Most damage\tbob\t12\n"),
+        ("2026-11-09-195037-supply-round-1_engagements.txt", "# proximity\n"),
+    ];
+    for (name, content) in papers {
+        std::fs::write(top.path().join(name), content).unwrap();
+    }
 
     let fine = program(top.path(), &["check", R2]);
     assert!(fine.status.success(), "{}{}", out(&fine), err(&fine));
@@ -61,6 +70,10 @@ fn check_says_what_the_hub_would_make_of_files() {
         R2,
         "odd.txt",
         "gone.txt",
+        papers[0].0,
+        papers[1].0,
+        papers[2].0,
+        papers[3].0,
     ];
     let bad = program(top.path(), &[["check"].as_slice(), &all].concat());
     assert_eq!(bad.status.code(), Some(1));
@@ -115,6 +128,11 @@ async fn the_program_ships_and_stops_when_it_is_told_to() {
     hub.wait_for_files(1).await;
 
     host.wait_for_status("the ack", |status| status.known_files == 1).await;
+    host.write(R1, b"one and more");
+    host.write("odd.txt", b"odd");
+    host.wait_for_status("both files", |status| status.directories.iter().any(|one| one.files == Some(2))).await;
+    let json: serde_json::Value = serde_json::from_str(&out(&call(&["status", "--json"]).await)).unwrap();
+    assert_eq!(json["directories"][0]["files"], 2, "{json}");
     let status = call(&["status"]).await;
     assert!(status.status.success(), "{}", out(&status));
     assert!(out(&status).contains("connected"), "{}", out(&status));

@@ -42,6 +42,9 @@ pub(super) enum CorrectCommand {
         round: String,
         /// The winner
         side: Fighting,
+        /// Even if the other half of the map tells another story
+        #[arg(long)]
+        even_though_contradicted: bool,
         #[command(flatten)]
         record: Record,
     },
@@ -51,6 +54,9 @@ pub(super) enum CorrectCommand {
         round: String,
         /// The defender
         side: Fighting,
+        /// Even if the other half of the map tells another story
+        #[arg(long)]
+        even_though_contradicted: bool,
         #[command(flatten)]
         record: Record,
     },
@@ -174,11 +180,15 @@ pub(super) struct By {
 
 impl By {
     fn author(&self) -> String {
-        let user = || {
-            ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.trim().is_empty()))
-        };
-        self.author.clone().or_else(user).unwrap_or_else(|| "command line".to_owned())
+        self.author.clone().unwrap_or_else(login_name)
     }
+}
+
+/// Who works at this terminal.
+pub(super) fn login_name() -> String {
+    let told = |name: &&str| std::env::var(name).is_ok_and(|name| !name.trim().is_empty());
+    let told = ["USER", "LOGNAME"].into_iter().find(|name| told(name)).and_then(|name| std::env::var(name).ok());
+    told.unwrap_or_else(|| "command line".to_owned())
 }
 
 /// Where somebody was.
@@ -235,7 +245,7 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
     use CorrectCommand as C;
     let store = setup::reader(place).await?;
     let round = async |text: &str| Ok::<_, anyhow::Error>(find::round(&store, text).await?.1);
-    let mut even_though_together = false;
+    let mut insists = false;
     let (correction, record) = match command {
         C::List { all } => return list::run(place, &store, all).await,
         C::Undo { decision, record } => return undone::run(place, &store, decision, record).await,
@@ -245,19 +255,21 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
             let player = find::line(&store, &row, &player).await?;
             (Correction::Side { round, player, side: side.side() }, record)
         }
-        C::Winner { round: text, side, record } => {
+        C::Winner { round: text, side, even_though_contradicted, record } => {
+            insists = even_though_contradicted;
             (Correction::Winner { round: round(&text).await?, side: side.side() }, record)
         }
-        C::Defender { round: text, side, record } => {
+        C::Defender { round: text, side, even_though_contradicted, record } => {
+            insists = even_though_contradicted;
             (Correction::Defender { round: round(&text).await?, side: side.side() }, record)
         }
         C::Team { session, player, team, record } => {
             (find::team(&store, &session, &player, team.team()).await?, record)
         }
         C::Name { session, team, name, record } => (find::name(&store, &session, team.team(), name).await?, record),
-        C::Merge { player, into, even_though_together: even, record } => {
+        C::Merge { player, into, even_though_together, record } => {
             let player = find::player(&store, &player).await?;
-            even_though_together = even;
+            insists = even_though_together;
             (Correction::Merge { player, into: find::player(&store, &into).await? }, record)
         }
         C::Split { player, name, from, record } => (find::split(&store, &player, name, from).await?, record),
@@ -272,5 +284,5 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
             (correction, Record { reason, by })
         }
     };
-    made::run(place, &store, &correction, record, even_though_together).await
+    made::run(place, &store, &correction, record, insists).await
 }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use crate::reports::columns::fold;
 use crate::store::decisions::ZONE;
 
 use super::Place;
-use super::paint::{BAD, GOOD, STRONG, painted};
+use super::paint::{BAD, GOOD, STRONG, painted, terminal};
+use super::zones::missing_zone;
 
 mod agents;
 mod clocks;
@@ -71,6 +73,9 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
         findings.retain(|one| !told.keys().any(|key| one.what.starts_with(&format!("the server `{key}` has no zone"))));
         home::keys(directory, &store, &mut findings).await?;
         agents::look(&config, &store, status.as_ref(), now_ms, &mut findings).await?;
+        for server in &config.servers {
+            findings.extend(missing_zone(&config, &store, &server.key).await?.map(|why| About("clocks").odd(why)));
+        }
         clocks::look(&config, &store, &mut findings).await?;
         store.close().await;
     }
@@ -79,19 +84,35 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
     if place.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
-        findings.iter().for_each(print);
+        let width = terminal();
+        for finding in &findings {
+            print(finding, width);
+        }
         anstream::println!("{}", closing(bad, odd));
     }
     Ok(u8::from(bad > 0))
 }
 
-fn print(finding: &Finding) {
+fn print(finding: &Finding, width: Option<usize>) {
     let mark = match finding.state {
         State::Good => painted(GOOD, "ok  "),
         State::Odd => painted(STRONG, "note"),
         State::Bad => painted(BAD, "FAIL"),
     };
-    anstream::println!("{mark}  {:<10} {}", finding.about, finding.what);
+    for (at, line) in laid_out(&finding.what, width).iter().enumerate() {
+        match at {
+            0 => anstream::println!("{mark}  {:<10} {line}", finding.about),
+            _ => anstream::println!("{:INDENT$}{line}", ""),
+        }
+    }
+}
+
+/// Columns before what was found.
+const INDENT: usize = 17;
+
+/// What was found, in lines that stand below one another beside mark and subject.
+fn laid_out(what: &str, width: Option<usize>) -> Vec<String> {
+    width.map_or_else(|| vec![what.to_owned()], |width| fold(what, width.saturating_sub(INDENT)))
 }
 
 fn closing(bad: usize, odd: usize) -> String {
@@ -102,5 +123,19 @@ fn closing(bad: usize, odd: usize) -> String {
         }
         (1, _) => "1 thing needs mending".to_owned(),
         _ => format!("{bad} things need mending"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_stands_beside_its_subject_and_is_one_line_for_programs() {
+        let what = "6 files, all of the last seven days (1 empty, 2 truncated): slomix-hub quarantine list";
+        assert_eq!(laid_out(what, None), [what]);
+        let lines = laid_out(what, Some(60));
+        assert!(lines.len() == 3 && lines.iter().all(|line| line.len() <= 60 - INDENT), "{lines:?}");
+        assert_eq!(lines.join(" "), what);
     }
 }

@@ -24,7 +24,7 @@ mod left_out;
 mod report;
 
 use left_out::LeftOut;
-use report::Summary;
+use report::{Before, Summary};
 
 /// What is said of an import that a fault ended.
 const BROKEN_OFF: &str =
@@ -88,7 +88,7 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
         let mut summary = if args.dry_run {
             try_out(place, &configured, &server, &found.files).await?
         } else {
-            keep(place, &server, &found.files).await?
+            keep(place, &configured, &server, &found.files).await?
         };
         summary.left_out.found(&found);
         anyhow::Ok(summary)
@@ -110,17 +110,21 @@ pub(super) async fn run(place: &Place, args: ImportArgs) -> anyhow::Result<u8> {
 }
 
 /// Keeps the files, through the hub that serves if one does.
-async fn keep(place: &Place, server: &str, files: &[PathBuf]) -> anyhow::Result<Summary> {
+async fn keep(place: &Place, config: &Config, server: &str, files: &[PathBuf]) -> anyhow::Result<Summary> {
     let data = DataDir::open(&place.data)?;
     if serves(&data).await {
+        let store = reader(place).await?;
+        let before = Before::read(config, &store, server).await?;
         let started = Instant::now();
         let imported = beside::bring_in(&data, server, files).await.context(BROKEN_OFF)?;
         let seconds = started.elapsed().as_secs_f64();
-        return Ok(Summary::read(&reader(place).await?, server, files, imported, seconds, false).await?);
+        return Ok(Summary::read(&store, server, files, imported, seconds, false, &before).await?);
     }
     let writer = Writer::open(place).await?;
+    writer.warn_of_zones();
+    let before = Before::read(config, writer.store(), server).await?;
     let keys = hub_keys(&writer.directory, writer.store(), clock()()).await?;
-    bring_in(&writer.deriver, server, files, &Keys(keys), false).await.context(BROKEN_OFF)
+    bring_in(&writer.deriver, server, files, &Keys(keys), false, &before).await.context(BROKEN_OFF)
 }
 
 /// What would become of the files, told by a hub that is thrown away.
@@ -128,7 +132,8 @@ async fn try_out(place: &Place, config: &Config, server: &str, files: &[PathBuf]
     let scratch = Scratch::new()?;
     let store = Store::open(&scratch.0.join("hub.db")).await?;
     let deriver = Deriver::new(store.clone(), config.rule_book(), Announcer::silent(), clock());
-    let mut summary = bring_in(&deriver, server, files, &Nobody, true).await?;
+    let before = Before::read(config, &store, server).await?;
+    let mut summary = bring_in(&deriver, server, files, &Nobody, true, &before).await?;
     if let Ok(hub) = reader(place).await {
         summary.known(held_by(&hub, &store).await?);
     }
@@ -185,6 +190,7 @@ async fn bring_in(
     files: &[PathBuf],
     signer: &dyn Sign,
     dry_run: bool,
+    before: &Before,
 ) -> anyhow::Result<Summary> {
     let started = Instant::now();
     let store = deriver.store().clone();
@@ -212,5 +218,5 @@ async fn bring_in(
     deriver.drive_all(|done| deriving.set_position(done as u64)).await?;
     deriving.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
-    Ok(Summary::read(&store, server, files, imported, seconds, dry_run).await?)
+    Ok(Summary::read(&store, server, files, imported, seconds, dry_run, before).await?)
 }

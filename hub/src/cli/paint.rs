@@ -1,5 +1,7 @@
 //! Colours of the terminal. They are stripped where nobody sees them: in a pipe, or where `NO_COLOR` is set.
 
+use std::io::IsTerminal;
+
 use anstyle::{AnsiColor, Color, RgbColor, Style};
 
 use crate::reports::post::Accent;
@@ -22,6 +24,11 @@ pub(crate) fn accent(accent: Accent) -> Style {
 /// `text` in a style.
 pub(crate) fn painted(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// The width of the terminal where there is one: what programs and files get is not broken into lines.
+pub(crate) fn terminal() -> Option<usize> {
+    std::io::stdout().is_terminal().then(width)
 }
 
 /// The width of the terminal, at most 100 columns; 80 where there is none.

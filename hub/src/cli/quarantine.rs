@@ -1,9 +1,10 @@
 use clap::Subcommand;
 
+use crate::reports::columns::fold;
 use crate::reports::words::plural;
 use crate::serve::admin::{Retried, RetriedFile, Retry};
 
-use super::paint::{BAD, GOOD, QUIET, painted};
+use super::paint::{BAD, GOOD, QUIET, painted, terminal};
 use super::work::work;
 use super::{Place, setup};
 
@@ -67,7 +68,11 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     for file in &files {
         let when = jiff::Timestamp::from_millisecond(file.received_ms)?;
         anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
-        anstream::println!("    {}", visible(&file.reason));
+        let reason = visible(&file.reason);
+        let reason = terminal().map_or_else(|| vec![reason.clone()], |width| fold(&reason, width.saturating_sub(4)));
+        for line in &reason {
+            anstream::println!("    {line}");
+        }
         let came = when.strftime("%Y-%m-%d %H:%M UTC");
         let size = plural(file.size, "byte", "bytes");
         let facts = format!("{size}, server {}, came {came}, id {}", file.server, file.artifact);

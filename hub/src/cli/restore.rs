@@ -102,6 +102,9 @@ async fn make(
         if !store.is_unused().await? {
             bail!("{} holds a hub already: restore into an empty database", store.name());
         }
+        let mut tx = store.begin(Durability::Full).await?;
+        tx.disown().await?;
+        tx.commit().await?;
     }
     store.expect_derivation(DERIVATION).await?;
     let filled = fill(&store, &args.file, |done| bars.show(&Step::of("files put back", done, done))).await?;

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, DataDirLock};
 use crate::domain::DERIVATION;
 use crate::pipeline::{Announcer, Deriver};
-use crate::serve::settle_zones;
+use crate::serve::{check_owner, settle_zones};
 use crate::store::{Location, Store};
 
 use super::Place;
@@ -80,16 +80,21 @@ impl Writer {
         if lock.is_some() {
             store.hold().await?;
         }
+        check_owner(&directory, &store).await?;
         settle_zones(&mut config, &store, clock()()).await?;
         store.expect_derivation(DERIVATION).await?;
-        for note in config.notes.iter().filter(|note| note.contains("zone")) {
-            tracing::warn!("{note}");
-        }
         // Nothing is posted anew by a command, but what was posted is edited where it shows something else now.
         let channels = store.post_channels().await?;
         let announcer = Announcer::new(Arc::new(move |_| channels.clone()), i64::MIN);
         let deriver = Deriver::new(store, config.rule_book(), announcer, clock());
         Ok(Self { directory, deriver, config, _lock: lock })
+    }
+
+    /// Says which servers have no zone, for commands that derive many rounds.
+    pub(super) fn warn_of_zones(&self) {
+        for note in self.config.notes.iter().filter(|note| note.contains("zone")) {
+            tracing::warn!("{note}");
+        }
     }
 
     pub(super) fn store(&self) -> &Store {

@@ -2,6 +2,7 @@ use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::reports::columns::fold;
 use crate::reports::handle;
 use crate::reports::round::RoundReport;
 use crate::reports::round_post;
@@ -11,11 +12,13 @@ use crate::store::Store;
 
 use super::frame::print_post;
 use super::paint::{QUIET, painted, width};
+use super::zones::missing_zone;
 use super::{Place, setup};
 
 mod decided;
 mod leaderboard;
 mod leaderboard_text;
+mod lost_half;
 mod player;
 mod player_text;
 mod round_text;
@@ -70,6 +73,12 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
     let decided = decided::about_rounds(store, std::slice::from_ref(&round)).await?;
     let report = RoundReport::read(store, round).await?;
     let duels = store.round_duels(report.round.id).await?;
+    let half = lost_half::of(store, &report.round).await?;
+    // A round that has its event needs no zone.
+    let zone = match report.round.pauses {
+        None => missing_zone(&setup::config(place)?, store, &report.round.server).await?,
+        Some(_) => None,
+    };
     if place.json {
         let post = round_post::post(&report);
         let players: Vec<_> = report
@@ -91,12 +100,16 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
             "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
             "flags": round.flags, "not_fair": unfair(round), "end_reason": round.end_reason, "surrendered": round.surrendered,
             "pauses": round.pauses, "pause_s": round.pause_seconds, "decided": decided,
+            "other_half_in_quarantine": half.iter().map(lost_half::as_json).collect::<Vec<_>>(), "zone_missing": zone,
             "awards": round_text::awards_as_json(&report.awards), "duels": round_text::duels_as_json(&duels),
         });
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
         print_post(&round_post::post(&report), "");
         round_text::print(&report, &duels);
+        for line in half.iter().map(lost_half::line).chain(zone) {
+            anstream::println!("\n{}", fold(&line, width()).join("\n"));
+        }
         decided::print(&decided);
     }
     Ok(0)
@@ -124,6 +137,9 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
         println!("{}", serde_json::to_string_pretty(&session_json::as_json(&report, &decided))?);
     } else {
         anstream::println!("{}", session_text::lines(&report, &decided, width()).join("\n"));
+        if let Some(why) = missing_zone(&setup::config(place)?, store, &report.session.server).await? {
+            anstream::println!("\n{}", fold(&why, width()).join("\n"));
+        }
     }
     Ok(0)
 }

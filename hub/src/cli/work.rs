@@ -35,6 +35,9 @@ async fn here<C: Command>(
     command: C,
     progress: crate::serve::admin::Progress<'_>,
 ) -> anyhow::Result<C::Answer> {
+    if C::BY_ZONE {
+        writer.warn_of_zones();
+    }
     let store = writer.store().clone();
     let (archive, writing) = Archive::start(store.clone(), clock());
     let site = Site {

@@ -6,7 +6,7 @@
 
 use crate::domain::decisions::{Correction, Decisions, MOST_OF_A_REASON, RoundKey, one_line};
 use crate::domain::roster::PlayerKey;
-use crate::store::decisions::{ACCEPT, Decision, DecisionRow, ZONE};
+use crate::store::decisions::{ACCEPT, Decision, DecisionRow, OWNER, ZONE};
 use crate::store::derived::Changes;
 use crate::store::read::RoundRow;
 use crate::store::{Durability, StoreError, WriteTx};
@@ -14,6 +14,7 @@ use crate::store::{Durability, StoreError, WriteTx};
 use super::deriver::{Deriver, PipelineError};
 
 mod error;
+mod halves;
 mod lines;
 mod name;
 mod pin;
@@ -187,6 +188,7 @@ impl Deriver {
         let row = self.store().decision(id).await?.ok_or(DecideError::NoDecision(id))?;
         match row.undone_ms {
             Some(_) => Err(DecideError::Undone(Box::new(row))),
+            None if row.kind == OWNER => Err(DecideError::OfOwner(row.id)),
             None if row.author == crate::store::decisions::CONFIGURATION => {
                 Err(DecideError::OfConfiguration(Box::new(row)))
             }

@@ -55,9 +55,30 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The same for text with commands, paths and ids in it: what is too long for a line stands whole on one of its own.
+pub fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last_mut().expect("there is always a line");
+        if !last.is_empty() && last.width() + 1 + word.width() > width {
+            lines.push(word.to_owned());
+        } else {
+            last.push_str(if last.is_empty() { "" } else { " " });
+            last.push_str(word);
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_people_copy_stays_whole() {
+        assert_eq!(fold("see /a/very/long/path now", 10), ["see", "/a/very/long/path", "now"]);
+        assert_eq!(fold("a b  c", 3), ["a b", "c"]);
+    }
 
     #[test]
     fn columns_hold_whatever_the_name() {

@@ -35,6 +35,11 @@ pub(super) struct Feats {
 }
 
 impl Feats {
+    /// Calls players by these names.
+    pub(super) fn name<'a>(&mut self, names: impl Iterator<Item = (i64, &'a str)>) {
+        self.names.extend(names.map(|(player, name)| (player, name.to_owned())));
+    }
+
     pub(super) fn add(&mut self, row: &RoundPlayerRow) {
         self.names.insert(row.player, row.name.clone());
         let numbers = self.numbers.entry(row.player).or_default();

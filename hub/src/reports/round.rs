@@ -21,6 +21,8 @@ pub struct RoundReport {
     pub first_half: Option<RoundRow>,
     /// The score of these two teams after this map: maps won by A, by B, double fullholds.
     pub score: (i64, i64, i64),
+    /// Whether this is the first map of new teams: the score starts anew.
+    pub new_teams: bool,
     /// The players who took part.
     pub players: Vec<RoundPlayerRow>,
     /// The awards of its endstats, in the order of the file.
@@ -41,6 +43,8 @@ impl RoundReport {
                 _ => score.2 += 1,
             }
         }
+        let before = |play: &&MapPlayRow| play.epoch == round.epoch && Some(play.id) != round.map_play;
+        let new_teams = round.epoch > 0 && !all.iter().filter(before).any(|play| play.stamp <= round.stamp);
         let first_half = match own.as_ref().and_then(|play| play.first_half) {
             Some(id) if id != round.id => database.round(id).await?,
             _ => None,
@@ -49,7 +53,7 @@ impl RoundReport {
         players.retain(|player| player.participant);
         let awards = database.round_awards(round.id).await?;
         let handle = handle::of_round(database, &round).await?;
-        Ok(Self { round, handle, session, play: own, first_half, score, players, awards })
+        Ok(Self { round, handle, session, play: own, first_half, score, new_teams, players, awards })
     }
 
     /// The team that attacks: +1 A, −1 B, 0 unknown.

@@ -79,8 +79,11 @@ fn story(report: &RoundReport) -> Vec<String> {
     if round.has_flag("voided") {
         lines.push("Declared void: it counts for nothing.".to_owned());
     }
+    if report.new_teams {
+        lines.push("The teams were shuffled: new teams, and the score starts anew.".to_owned());
+    }
     if let Some(why) = unfair(round).filter(|_| round.status != "aborted") {
-        lines.push(format!("Not fair, {why}: it counts for neither the score nor totals."));
+        lines.push(format!("Does not count, neither for the score nor for totals: not fair, {why}."));
     }
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => lines.push("No result: the map was changed before the round ended.".to_owned()),
@@ -96,17 +99,15 @@ fn story(report: &RoundReport) -> Vec<String> {
     }
     if round.number == 2 && round.status != "aborted" {
         if let Some(first) = &report.first_half {
-            let half = |outcome: &str, time: Option<i64>| match outcome {
-                "completed" => clock(time),
-                "held" => "held".to_owned(),
-                _ => "unknown".to_owned(),
+            let half = |attackers: i64, deed: &str, outcome: &str, time: Option<i64>| match outcome {
+                "completed" => format!("{} {}", doer(attackers, deed), clock(time)),
+                "held" => doer(-attackers, "held"),
+                _ => "result unknown".to_owned(),
             };
             lines.push(format!(
-                "{}: {} · {}: {}",
-                team(-report.attackers()),
-                half(&first.outcome, first.made_in()),
-                team(report.attackers()),
-                half(&round.outcome, round.made_in())
+                "R1: {} · R2: {}",
+                half(-report.attackers(), "set", &first.outcome, first.made_in()),
+                half(report.attackers(), "made it in", &round.outcome, round.made_in())
             ));
         }
         let (a, b, ties) = report.score;
@@ -135,6 +136,11 @@ fn story(report: &RoundReport) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Who did what; the deed alone where it is not known who.
+fn doer(who: i64, deed: &str) -> String {
+    if who == 0 { deed.to_owned() } else { format!("{} {deed}", team(who)) }
 }
 
 fn heading(report: &RoundReport, side: i64) -> String {
@@ -248,6 +254,7 @@ mod tests {
             play: Some(counted),
             first_half: None,
             score: (1, 0, 1),
+            new_teams: false,
             players: vec![numbers(round.id, 1, "bob"), numbers(round.id, 2, "al")],
             awards: Vec::new(),
             round,
@@ -273,7 +280,13 @@ mod tests {
             ..play
         });
         let fair = report(round(1, "supply", 1));
-        let all = [told(&report(of_bots)), told(&second), told(&lone), told(&fair)];
+        let with_a_bot = RoundRow { valid: false, bots: 1, ..round(1, "supply", 1) };
+        let mut whole = report(round(2, "supply", 2));
+        whole.first_half =
+            Some(RoundRow { outcome: "completed".to_owned(), set_time: Some(536), ..round(1, "supply", 1) });
+        whole.new_teams = true;
+        let all =
+            [told(&report(of_bots)), told(&report(with_a_bot)), told(&second), told(&lone), told(&fair), told(&whole)];
         insta::assert_snapshot!(all.join("\n\n"));
     }
 

@@ -60,13 +60,15 @@ impl EpochReport {
 
     /// The lines of a team, the most damage per minute first; guests are in the team that they played for most.
     pub fn team(&self, team: i64) -> Vec<&Line> {
-        let mut lines: Vec<&Line> = self
-            .members
-            .iter()
-            .filter(|member| member.team == team)
-            .filter_map(|member| self.lines.get(&member.player))
-            .collect();
-        lines.sort_by_key(|line| (std::cmp::Reverse(line.dpm()), std::cmp::Reverse(line.kills), line.name.clone()));
+        self.players(team).into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// The same, each with whose it is.
+    pub fn players(&self, team: i64) -> Vec<(&MemberRow, &Line)> {
+        let own = self.members.iter().filter(|member| member.team == team);
+        let mut lines: Vec<_> = own.filter_map(|member| Some((member, self.lines.get(&member.player)?))).collect();
+        lines
+            .sort_by_key(|(_, line)| (std::cmp::Reverse(line.dpm()), std::cmp::Reverse(line.kills), line.name.clone()));
         lines
     }
 
@@ -141,6 +143,8 @@ impl SessionReport {
                 feats.add(&row);
             }
         }
+        // Everybody bears one name in a session's report: the one that he bore last.
+        feats.name(epochs.values().flat_map(|epoch| &epoch.lines).map(|(player, line)| (*player, line.name.as_str())));
         let (humans, bots) = (humans.len() as i64, bots.len() as i64);
         Ok(Self { session, handle, rounds, epochs: epochs.into_values().collect(), feats: feats.best(), humans, bots })
     }
@@ -194,26 +198,26 @@ impl SessionReport {
         unscored(play, [self.round(play.first_half), self.round(play.second_half)])
     }
 
-    /// How one map play went, by halves, as in `A 8:40 · B held`.
+    /// How one map play went, by halves, as in `A 8:40 · A held`.
     pub fn halves(&self, play: &MapPlayRow) -> String {
         let half = |id: Option<i64>| self.round(id).map_or_else(|| "missing".to_owned(), half);
         format!("{} · {}", half(play.first_half), half(play.second_half))
     }
 }
 
-/// The attackers of a half and what they made of it.
+/// Who did what in a half: the attackers made it in a time, or the defenders held.
 fn half(round: &RoundRow) -> String {
     let attackers = match round.defender {
         Some(1) => -round.axis_team,
         Some(_) => round.axis_team,
         None => 0,
     };
-    let result = match round.outcome.as_str() {
-        "completed" => clock(round.made_in()),
-        "held" => "held".to_owned(),
-        _ => "?".to_owned(),
+    let (who, result) = match round.outcome.as_str() {
+        "completed" => (attackers, clock(round.made_in())),
+        "held" => (-attackers, "held".to_owned()),
+        _ => (0, "?".to_owned()),
     };
-    match attackers {
+    match who {
         1 => format!("A {result}"),
         -1 => format!("B {result}"),
         _ => result,

@@ -19,7 +19,8 @@ pub fn unfair(round: &RoundRow) -> Option<&'static str> {
         _ if round.status == "aborted" => "cut off by a map change",
         (0, 0) => "nobody played",
         (0, _) => "bots only",
-        (_, 1..) => "bots took part",
+        (_, 1) => "a bot played",
+        (_, 2..) => "bots played",
         (1, _) => "one player alone",
         _ if round.has_flag("garbage_next") && round.duration.is_none() => "its file tells no time",
         _ => "a map that is not played for the score",
@@ -81,7 +82,8 @@ mod tests {
         let timeless = RoundRow { flags: "garbage_next".to_owned(), duration: None, ..with(6, 0) };
         for (round, reason) in [
             (with(0, 6), "bots only"),
-            (with(6, 2), "bots took part"),
+            (with(6, 2), "bots played"),
+            (with(6, 1), "a bot played"),
             (with(1, 0), "one player alone"),
             (with(0, 0), "nobody played"),
             (with(6, 0), "a map that is not played for the score"),
@@ -110,9 +112,9 @@ mod tests {
             unscored(&play, halves)
         };
         for (uncounted, halves, reason) in [
-            ("not_fair", [Some(&fair), Some(&mixed)], "the second half not fair, bots took part"),
-            ("not_fair", [Some(&mixed), Some(&fair)], "the first half not fair, bots took part"),
-            ("not_fair", [Some(&mixed), Some(&mixed)], "not fair, bots took part"),
+            ("not_fair", [Some(&fair), Some(&mixed)], "the second half not fair, bots played"),
+            ("not_fair", [Some(&mixed), Some(&fair)], "the first half not fair, bots played"),
+            ("not_fair", [Some(&mixed), Some(&mixed)], "not fair, bots played"),
             ("incomplete", [Some(&fair), None], "its second half is missing"),
             ("unknown", [None, Some(&fair)], "its first half is missing, and without it nobody can say who won"),
             ("unknown", [Some(&fair), Some(&fair)], "the files do not tell who won"),

@@ -72,6 +72,8 @@ pub trait Command: Serialize + DeserializeOwned + Send + 'static {
     /// Whether nothing else may write meanwhile. Where a database transaction is enough, it runs beside a long
     /// import too.
     const ALONE: bool = true;
+    /// Whether it derives so much that a server without a zone is worth a word.
+    const BY_ZONE: bool = false;
     /// What it comes to.
     type Answer: Serialize + DeserializeOwned + Send;
 

@@ -36,6 +36,19 @@ pub enum ServeError {
         missing = .0.display()
     )]
     SigningKeyLost(PathBuf),
+    /// A server's database is another data directory's.
+    #[error(
+        "the database {database} belongs to the hub of another data directory, whose imports are signed with other \
+         keys than {keys}; nothing was changed. Name that directory with --data, or another database. If that \
+         directory was moved here, put its keys into {keys}. If its keys are lost for good, slomix-hub serve \
+         --take-over makes the database this directory's: agents then have to join again", keys = .keys.display()
+    )]
+    ForeignDatabase {
+        /// The database, without a password.
+        database: String,
+        /// Where this data directory's keys are or would be.
+        keys: PathBuf,
+    },
     /// The socket for commands cannot be made.
     #[error("the socket for commands cannot be made in the data directory {path}", path = .path.display())]
     AdminSocket {

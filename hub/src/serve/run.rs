@@ -17,7 +17,8 @@ pub async fn run<L: FnMut(&Event)>(
 ) -> Result<(), ServeError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
-    for note in config.notes.iter().chain(&data.note()) {
+    // The configuration's own notes come once it is known what was decided.
+    if let Some(note) = data.note() {
         tracing::warn!("{note}");
     }
     let with_discord = config.discord.is_some();

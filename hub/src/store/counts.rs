@@ -31,6 +31,20 @@ pub struct Quarantined {
     pub received_ms: i64,
 }
 
+/// A content that another one of the same file name stands for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Superseded {
+    /// The artifact's id.
+    #[serde(serialize_with = "crate::store::counts::as_text")]
+    pub artifact: i64,
+    /// The file's kind.
+    pub kind: String,
+    /// The file's name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+}
+
 /// Ids go as text: not every reader of JSON holds 63 bits.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 pub(crate) fn as_text<S: serde::Serializer>(id: &i64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -126,6 +140,42 @@ impl Store {
     pub async fn count(&self, table: super::tables::Table) -> Result<i64, StoreError> {
         let rows = self.fetch("count rows", &format!("select count(*) from {}", table.name), vec![]).await?;
         Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// The contents of a server that another content of the same file name stands for, by name.
+    pub async fn superseded(&self, server: &str) -> Result<Vec<Superseded>, StoreError> {
+        let sql = "select a.id, a.kind, a.name, a.size from disposition d join artifact a on a.id = d.artifact \
+                   where d.state = 'superseded' and a.server = $1 order by a.name, a.id";
+        let rows = self.fetch("list superseded contents", sql, values![server]).await?;
+        let superseded = |row: &Row| Superseded {
+            artifact: row.int(0),
+            kind: row.text(1).to_owned(),
+            name: row.text(2).to_owned(),
+            size: row.int(3),
+        };
+        Ok(rows.iter().map(superseded).collect())
+    }
+
+    /// How many round events of a server wait for their round.
+    pub async fn waiting_events(&self, server: &str) -> Result<i64, StoreError> {
+        let sql = "select count(*) from disposition d join artifact a on a.id = d.artifact \
+                   where d.state = 'kept' and d.code = 'waiting' and a.kind = $2 and a.server = $1";
+        let rows = self.fetch("count waiting events", sql, values![server, Kind::Gametime.as_str()]).await?;
+        Ok(rows.first().map_or(0, |row| row.int(0)))
+    }
+
+    /// The stats files of a server that cannot be read, stamped in a stretch of its local time: id, name, code.
+    pub async fn quarantined_between(
+        &self,
+        server: &str,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<(i64, String, String)>, StoreError> {
+        let sql = "select a.id, a.name, d.code from artifact a join disposition d on d.artifact = a.id \
+                   where a.server = $1 and a.kind = 'stats' and a.stamp >= $2 and a.stamp <= $3 \
+                   and d.state = 'quarantined' order by a.stamp, a.id";
+        let rows = self.fetch("look for a quarantined half", sql, values![server, from, to]).await?;
+        Ok(rows.iter().map(|row| (row.int(0), row.text(1).to_owned(), row.text(2).to_owned())).collect())
     }
 
     /// The quarantined files, the newest first. Goes through all of them.

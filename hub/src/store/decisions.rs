@@ -12,6 +12,8 @@ use super::{Store, WriteTx};
 pub const ZONE: &str = "zone";
 /// An artifact that is taken although the agent's rules refuse it, by its id.
 pub const ACCEPT: &str = "accept";
+/// The data directory that a server's database belongs to, by the public half of its signing key in hexadecimal digits.
+pub const OWNER: &str = "owner";
 
 /// Who decides what the configuration says.
 pub const CONFIGURATION: &str = "configuration";
@@ -146,6 +148,14 @@ impl Store {
         let sql = "select target, value from decision where kind = $1 and undone_ms is null order by id";
         let rows = self.fetch("read decisions", sql, values![kind]).await?;
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
+    }
+
+    /// The public signing keys of the data directories that the database belonged to, 64 hexadecimal digits each, the
+    /// newest first: only that one works on it, and what the others imported can still be verified.
+    pub async fn owners(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "select value from decision where kind = $1 order by id desc";
+        let rows = self.fetch("read whose the database is", sql, values![OWNER]).await?;
+        Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
     /// All decisions, the oldest first.

@@ -122,6 +122,13 @@ impl Store {
         Ok(!self.fetch("look for a sender", sql, values![agent]).await?.is_empty())
     }
 
+    /// The newest batch of a sender, if there is one.
+    pub async fn newest_batch_of(&self, agent: &str) -> Result<Option<KeptBatch>, StoreError> {
+        let sql = "select id, agent, head, signature from batch where agent = $1 order by id desc limit 1";
+        let rows = self.fetch("read a sender's newest batch", sql, values![agent]).await?;
+        Ok(rows.first().map(KeptBatch::from_row))
+    }
+
     /// The newest batch; 0 before the first. Batches with their artifacts and receipts are kept in one transaction
     /// and never changed, so what belongs to the batches up to one is the same whenever it is read.
     pub async fn newest_batch(&self) -> Result<i64, StoreError> {
@@ -159,7 +166,9 @@ impl Store {
     /// Whether nothing is kept or decided.
     pub async fn is_unused(&self) -> Result<bool, StoreError> {
         for table in &KEPT {
-            let sql = format!("select {} from {} limit 1", table.columns[0], table.name);
+            // A hub that was only started has left its mark and nothing else.
+            let but = if table.name == "decision" { "where kind <> 'owner'" } else { "" };
+            let sql = format!("select {} from {} {but} limit 1", table.columns[0], table.name);
             if !self.fetch("look whether anything is kept", &sql, vec![]).await?.is_empty() {
                 return Ok(false);
             }
@@ -169,6 +178,11 @@ impl Store {
 }
 
 impl WriteTx {
+    /// Takes the marks of data directories away, from a database that nobody has used.
+    pub async fn disown(&mut self) -> Result<(), StoreError> {
+        self.execute("disown the database", "delete from decision where kind = 'owner'", vec![]).await.map(|_| ())
+    }
+
     /// Queues every artifact to be derived.
     pub async fn queue_all(&mut self) -> Result<(), StoreError> {
         let sql =
@@ -207,6 +221,17 @@ pub struct KeptBatch {
     pub signature: Vec<u8>,
 }
 
+impl KeptBatch {
+    fn from_row(row: &Row) -> Self {
+        Self {
+            id: row.int(0),
+            agent: row.text(1).to_owned(),
+            head: row.bytes(2).to_owned(),
+            signature: row.bytes(3).to_owned(),
+        }
+    }
+}
+
 /// A file of a batch, as its receipt says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedFile {
@@ -225,13 +250,7 @@ impl Store {
     pub async fn batches_after(&self, after: i64, limit: i64) -> Result<Vec<KeptBatch>, StoreError> {
         let sql = "select id, agent, head, signature from batch where id > $1 order by id limit $2";
         let rows = self.fetch("walk the batches", sql, values![after, limit]).await?;
-        let batch = |row: &Row| KeptBatch {
-            id: row.int(0),
-            agent: row.text(1).to_owned(),
-            head: row.bytes(2).to_owned(),
-            signature: row.bytes(3).to_owned(),
-        };
-        Ok(rows.iter().map(batch).collect())
+        Ok(rows.iter().map(KeptBatch::from_row).collect())
     }
 
     /// The files of the batches from `first` to `last`. It goes through all receipts, so take many batches at once.

@@ -17,7 +17,7 @@ mod oracle;
 mod patience;
 mod posts;
 pub(crate) mod program;
-mod programs;
+pub(crate) mod programs;
 mod road;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@
 mod cases;
 mod evenings;
 mod lost;
+mod owner;
 mod schema;
 mod server;
 mod statements;
@@ -109,6 +110,7 @@ on_both! {
     decided::the_newest_decision_holds,
     decided::a_decision_that_is_undone_stays_and_holds_no_more,
     decided::what_a_decision_is_about_is_found_and_queued,
+    decided::the_newest_owner_is_told_first,
     decided::what_was_decided_about_a_copy_is_said_of_the_first_file,
     derived::an_evening_is_derived_and_sound,
     derived::a_late_file_changes_its_block_alone,
@@ -122,6 +124,7 @@ on_both! {
     reads::counts_add_up,
     reads::the_newest_of_a_large_quarantine_are_found,
     kept::an_import_of_what_is_there_leaves_nothing,
+    reads::what_stands_back_and_what_waits_is_told,
     reads::text_is_sorted_by_its_bytes,
     transactions::what_is_not_committed_is_as_if_it_never_was,
     transactions::a_transaction_sees_itself_and_nobody_else_sees_it,

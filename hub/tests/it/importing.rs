@@ -240,3 +240,61 @@ async fn an_import_tells_of_its_own_files() {
     let again = place.imported("hub", &[]).await;
     assert_eq!((&again["dispositions"], &again["quarantined"]), (&first["dispositions"], &serde_json::json!([])));
 }
+
+#[tokio::test]
+async fn what_an_import_supersedes_and_what_a_missing_zone_keeps_waiting_is_named() {
+    let mut files = evenings(7, 1, Accidents::default());
+    let at = files.iter().position(|(name, _)| name.ends_with("-round-1.txt")).unwrap();
+    let (name, whole) = files[at].clone();
+    let shorter = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    files[at].1.truncate(shorter);
+    let place = Place::with(&files);
+    let first = place.imported("hub", &[]).await;
+    assert_eq!(first["superseded"], serde_json::json!([]));
+
+    std::fs::write(place.files().join("stats").join(&name), &whole).unwrap();
+    let event = "gametime-nowhere-R1-1772485200.json";
+    place_event(&place, event);
+    let text = output(&mut place.import("hub")).await;
+    let at = text.find("1 content superseded").unwrap_or_else(|| panic!("{text}"));
+    let told = text[at..].replace(&name, "FILE");
+    insta::assert_snapshot!("what_an_import_supersedes", told.trim_end());
+    let again = place.imported("hub", &[]).await;
+    assert_eq!(again["superseded"], serde_json::json!([]), "told once");
+    assert!(again["zone_missing"].as_str().unwrap().starts_with("1 round event waits"), "{again}");
+
+    let round = output(place.hub("hub").args(["show", "round", "2026-03-02a.1"])).await;
+    assert!(round.contains("slomix-hub correct zone main"), "{round}");
+    let doctor = place.hub("hub").arg("doctor").output().await.unwrap();
+    let doctor = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(doctor.contains("1 round event waits for its round, and nobody has told the time zone"), "{doctor}");
+    let quiet = place.hub("hub").args(["correct", "zone", "main", "UTC", "--reason", "it is"]).output().await.unwrap();
+    let quiet = String::from_utf8_lossy(&quiet.stderr).into_owned();
+    assert!(!quiet.contains("has no zone"), "no word of it where it does not matter: {quiet}");
+    assert_eq!(place.imported("hub", &[]).await["zone_missing"], Value::Null);
+}
+
+/// A round event whose round never comes.
+fn place_event(place: &Place, name: &str) {
+    std::fs::write(place.files().join("stats").join(name), br#"{"match_id":"x"}"#).unwrap();
+}
+
+#[tokio::test]
+async fn a_round_points_at_its_other_half_in_quarantine() {
+    let mut files = evenings(7, 1, Accidents::default());
+    let at = files.iter().position(|(name, _)| name.ends_with("-round-1.txt")).unwrap();
+    files[at].1 = b"not a stats file\n".to_vec();
+    let place = Place::with(&files);
+    place.imported("hub", &[]).await;
+    let text = output(place.hub("hub").args(["show", "round", "2026-03-02a.1"])).await.replace('\n', " ");
+    assert!(text.contains("R1 of this map may be ") && text.contains("quarantine show "), "{text}");
+    let json: Value =
+        serde_json::from_str(&output(place.hub("hub").args(["--json", "show", "round", "2026-03-02a.1"])).await)
+            .unwrap();
+    let lost = &json["other_half_in_quarantine"][0];
+    assert_eq!((lost["file"].as_str(), lost["half"].as_i64()), (Some(files[at].0.as_str()), Some(1)));
+    output(place.hub("hub").args(["quarantine", "show", lost["artifact"].as_str().unwrap()])).await;
+    let whole: Value =
+        serde_json::from_str(&output(place.hub("hub").args(["--json", "show", "round", "last"])).await).unwrap();
+    assert_eq!(whole["other_half_in_quarantine"], serde_json::json!([]));
+}

@@ -62,14 +62,36 @@ pub(super) async fn line(store: &Store, round: &RoundRow, text: &str) -> anyhow:
     if let Some(line) = lines.iter().find(|line| line.player.eq_ignore_ascii_case(text)) {
         return Ok(line.key.to_string());
     }
-    one(&by_line, text, "that round").map(str::to_owned)
+    match one(&by_line, text, "that round") {
+        Ok(key) => Ok(key.to_owned()),
+        // Reports of a session or a career show another name of his.
+        Err(error) => {
+            let others = store.find_players(text).await?;
+            let is_his = |line: &&Line| others.iter().any(|one| one.key == line.player);
+            match lines.iter().filter(is_his).collect::<Vec<_>>().as_slice() {
+                [only] => Ok(only.key.to_string()),
+                _ => Err(error),
+            }
+        }
+    }
 }
 
 pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> anyhow::Result<Correction> {
     let (row, rounds) = session(store, text).await?;
     let people = store.players_of_session(row.id).await?;
     let people: Vec<(String, String)> = people.into_iter().map(|one| (one.key, one.name)).collect();
-    let player = one(&people, player, "that session")?.to_owned();
+    let player = match one(&people, player, "that session") {
+        Ok(key) => key.to_owned(),
+        // Reports of a round or a career show another name of his.
+        Err(error) => {
+            let others = store.find_players(player).await?;
+            let is_his = |one: &&(String, String)| others.iter().any(|other| other.key == one.0);
+            match people.iter().filter(is_his).collect::<Vec<_>>().as_slice() {
+                [(key, _)] => key.clone(),
+                _ => return Err(error),
+            }
+        }
+    };
     let first = rounds.first().context("that session has no rounds")?;
     Ok(Correction::Team { round: key(first)?, player, team })
 }

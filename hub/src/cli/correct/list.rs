@@ -4,7 +4,7 @@ use crate::cli::Place;
 use crate::cli::paint::{QUIET, STRONG, painted};
 use crate::pipeline::replaced_by;
 use crate::store::Store;
-use crate::store::decisions::CONFIGURATION;
+use crate::store::decisions::{CONFIGURATION, OWNER};
 
 use super::about::said;
 
@@ -12,7 +12,8 @@ use super::about::said;
 pub(super) async fn run(place: &Place, store: &Store, all: bool) -> anyhow::Result<u8> {
     let standing = store.standing_decisions().await?;
     let mut rows = store.decisions().await?;
-    rows.retain(|row| all || row.undone_ms.is_none());
+    // The owner of the database is no correction.
+    rows.retain(|row| row.kind != OWNER && (all || row.undone_ms.is_none()));
     if place.json {
         let mut list = Vec::new();
         for row in &rows {
@@ -48,7 +49,10 @@ pub(super) async fn run(place: &Place, store: &Store, all: bool) -> anyhow::Resu
             anstream::println!("      {}", painted(QUIET, &format!("undone: {record}")));
         }
     }
-    anstream::println!("\nUndo one by its number: slomix-hub correct undo NUMBER --reason WHY");
+    let undoable = rows.iter().rfind(|row| row.undone_ms.is_none() && row.author != CONFIGURATION);
+    if let Some(row) = undoable {
+        anstream::println!("\nUndo one by its number, as in: slomix-hub correct undo {} --reason WHY", row.id);
+    }
     Ok(0)
 }
 

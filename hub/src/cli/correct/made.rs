@@ -18,13 +18,13 @@ pub(super) async fn run(
     store: &Store,
     correction: &Correction,
     record: Record,
-    even_though_together: bool,
+    insists: bool,
 ) -> anyhow::Result<u8> {
     // A merged player has a name of his own only before.
     let about = About::read(store, correction).await?;
     let replaces = replaced(place, store, correction).await?;
     let ask = Correct::new(correction, record.by.author(), record.reason, record.by.dry_run);
-    let ask = Correct { even_though_together, ..ask };
+    let ask = Correct { even_though_together: insists, ..ask };
     if record.by.dry_run {
         work(place, ask).await?;
         let says = about.say(correction);

@@ -1,15 +1,18 @@
 //! What an import came to, in numbers and in the names of what needs a look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use serde::Serialize;
 use slomix_shared::artifact::FileName;
 
-use crate::cli::paint::{BAD, GOOD, QUIET, painted};
+use crate::cli::paint::{BAD, GOOD, QUIET, painted, width};
+use crate::cli::zones::{waiting_for_zone, zone_is_told};
+use crate::config::Config;
 use crate::pipeline::import::Imported;
+use crate::reports::columns::fold;
 use crate::reports::words::plural;
-use crate::store::counts::Quarantined;
+use crate::store::counts::{Quarantined, Superseded};
 use crate::store::read::Unpaired;
 use crate::store::{Store, StoreError, tables};
 
@@ -40,6 +43,11 @@ pub(super) struct Summary {
     players: i64,
     /// Of the files imported, those that cannot be read.
     quarantined: Vec<Quarantined>,
+    /// Contents that count no more, or never did, since another content of the same file name does; as far as this
+    /// import made it so.
+    superseded: Vec<Superseded>,
+    /// What keeps round events waiting, with what to do; none where nothing does.
+    zone_missing: Option<String>,
     /// Of the files imported, the rounds that did not find their other half.
     unpaired: Vec<Unpaired>,
     seconds: f64,
@@ -61,13 +69,19 @@ impl Summary {
         imported: Imported,
         seconds: f64,
         dry_run: bool,
+        before: &Before,
     ) -> Result<Self, StoreError> {
+        let mut names: HashSet<String> = HashSet::with_capacity(files.len());
         let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
         for name in files.iter().filter_map(|path| path.file_name()) {
-            *kinds.entry(FileName::kind_of(&name.to_string_lossy()).as_str()).or_default() += 1;
+            let name = name.to_string_lossy().into_owned();
+            *kinds.entry(FileName::kind_of(&name).as_str()).or_default() += 1;
+            names.insert(name);
         }
         let quarantined = store.quarantined_among(&imported.artifacts).await?;
         let unpaired = store.unpaired(&imported.artifacts).await?;
+        let mut superseded = store.superseded(server).await?;
+        superseded.retain(|file| names.contains(&file.name) && !before.superseded.contains(&file.artifact));
         let dispositions = store.dispositions_among(&imported.artifacts).await?.into_iter();
         Ok(Self {
             server: server.to_owned(),
@@ -82,6 +96,8 @@ impl Summary {
             sessions: store.count(tables::SESSION).await?,
             players: store.count(tables::PLAYER).await?,
             quarantined,
+            superseded,
+            zone_missing: if before.zone_told { None } else { waiting_for_zone(store, server).await? },
             unpaired,
             seconds,
             dry_run,
@@ -132,6 +148,11 @@ impl Summary {
         );
         self.print_unpaired(all);
         self.print_quarantined(all);
+        self.print_superseded(all);
+        if let Some(why) = &self.zone_missing {
+            let lines = fold(&format!("Attention: {why}"), width()).join("\n");
+            anstream::println!("\n{}", lines.replacen("Attention:", &painted(BAD, "Attention:"), 1));
+        }
         // Where the eye rests last.
         self.left_out.print(self.dry_run);
     }
@@ -152,6 +173,22 @@ impl Summary {
         }
     }
 
+    fn print_superseded(&self, all: bool) {
+        if self.superseded.is_empty() {
+            return;
+        }
+        let count = plural(self.superseded.len() as i64, "content", "contents");
+        let fate = if self.dry_run { "would be superseded" } else { "superseded" };
+        anstream::println!("\n{count} {fate} by another one of the same file name:");
+        for file in self.superseded.iter().take(named(self.superseded.len(), all)) {
+            anstream::println!("  {} {}", visible(&file.name), painted(QUIET, &format!("{} bytes", file.size)));
+        }
+        more(self.superseded.len(), all);
+        if !self.dry_run {
+            anstream::println!("  Which contents a stats file has, and to choose: slomix-hub correct pin FILE");
+        }
+    }
+
     fn print_quarantined(&self, all: bool) {
         if self.quarantined.is_empty() {
             return;
@@ -167,6 +204,22 @@ impl Summary {
         if !self.dry_run {
             anstream::println!("  Whatever is in quarantine: slomix-hub quarantine list");
         }
+    }
+}
+
+/// What was so before an import.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    /// Contents that were superseded.
+    superseded: HashSet<i64>,
+    /// Whether the server's zone is told.
+    zone_told: bool,
+}
+
+impl Before {
+    pub(super) async fn read(config: &Config, store: &Store, server: &str) -> Result<Self, StoreError> {
+        let superseded = store.superseded(server).await?.into_iter().map(|file| file.artifact).collect();
+        Ok(Self { superseded, zone_told: zone_is_told(config, store, server).await? })
     }
 }
 

@@ -243,7 +243,9 @@ impl fmt::Display for Correction {
                 write!(f, "team {} in the session of round {round} is called {name}", team_letter(*team))
             }
             Self::Pin { server, file, hash } => write!(f, "of {server}/{file} the content {} counts", hash.short()),
-            Self::Merge { player, into } => write!(f, "{player} is {into}"),
+            Self::Merge { player, into } => {
+                write!(f, "{player} is merged into {into}: all rounds of the first stand under the second")
+            }
             Self::Split { guid, bound: Bound::Name(name) } => write!(f, "{guid} is somebody else where called {name}"),
             Self::Split { guid, bound: Bound::From(stamp) } => write!(f, "{guid} is somebody else from {stamp} on"),
             Self::Zone { server, zone } => write!(f, "the clock of server {server} is that of {zone}"),

@@ -65,6 +65,19 @@ pub enum DecideError {
         /// The rounds, in words, in order of play.
         rounds: Vec<String>,
     },
+    /// The other half of the map tells another story.
+    #[error(
+        "the other half of the map, R{half} in {file}, says otherwise: {why}. If it is so all the same, say \
+         --even-though-contradicted; if that half is wrong, correct it too"
+    )]
+    OtherHalf {
+        /// Which half that is.
+        half: i64,
+        /// Its file.
+        file: String,
+        /// In words.
+        why: String,
+    },
     /// A file has no such content.
     #[error(
         "{file} has no content {wanted}; {}",
@@ -100,6 +113,9 @@ pub enum DecideError {
     /// The configuration would say so again.
     #[error("decision {} comes from the configuration: change it there", .0.id)]
     OfConfiguration(Box<DecisionRow>),
+    /// Whose the database is, its hub decides.
+    #[error("decision {0} says which data directory the database belongs to: slomix-hub serve --take-over changes it")]
+    OfOwner(i64),
     /// The pipeline failed.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),

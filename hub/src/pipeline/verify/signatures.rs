@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::identity::{Purpose, Signature, VerifyingKey};
 use slomix_shared::wire::{BatchHead, verify_head};
@@ -48,6 +49,10 @@ pub async fn check_signatures(
     for agent in store.agents().await? {
         keys.insert(agent.id, (agent.name, VerifyingKey::from_slice(&agent.signing_key).ok()));
     }
+    // A database that was taken over has imports of the hubs before this one.
+    let before = store.owners().await?;
+    let before = before.iter().filter_map(|key| VerifyingKey::from_slice(&HEXLOWER.decode(key.as_bytes()).ok()?).ok());
+    let hubs: Vec<VerifyingKey> = hub.copied().into_iter().chain(before).collect();
     let mut signed = Signed::default();
     let mut after = i64::MIN;
     loop {
@@ -62,7 +67,7 @@ pub async fn check_signatures(
         }
         for batch in batches {
             let listed = if batch.agent == "import" {
-                import(&batch, hub, &mut signed)
+                import(&batch, &hubs, &mut signed)
             } else {
                 shipped(&batch, keys.get(&batch.agent), &mut signed)
             };
@@ -99,15 +104,13 @@ fn shipped(batch: &KeptBatch, key: Option<&(String, Option<VerifyingKey>)>, sign
     }
 }
 
-/// What an import lists, if the hub's signature holds.
-fn import(batch: &KeptBatch, hub: Option<&VerifyingKey>, signed: &mut Signed) -> Option<Listed> {
-    let Some(hub) = hub else {
+/// What an import lists, if a hub's signature holds.
+fn import(batch: &KeptBatch, hubs: &[VerifyingKey], signed: &mut Signed) -> Option<Listed> {
+    if hubs.is_empty() {
         signed.unchecked += 1;
         return None;
-    };
-    let signature = Signature::from_slice(&batch.signature);
-    let holds = signature.is_some_and(|signature| hub.verify(Purpose::Import, &batch.head, &signature).is_ok());
-    if !holds {
+    }
+    if !hubs.iter().any(|hub| is_import_of(batch, hub)) {
         signed.broken.push(format!("batch {}, an import, is not signed with this hub's key", batch.id));
         return None;
     }
@@ -115,6 +118,12 @@ fn import(batch: &KeptBatch, hub: Option<&VerifyingKey>, signed: &mut Signed) ->
         Ok(head) => listed(&head),
         Err(_) => listed_in_text(&String::from_utf8_lossy(&batch.head)),
     })
+}
+
+/// Whether a batch is an import that was signed with this key.
+pub fn is_import_of(batch: &KeptBatch, hub: &VerifyingKey) -> bool {
+    let signature = Signature::from_slice(&batch.signature);
+    signature.is_some_and(|signature| hub.verify(Purpose::Import, &batch.head, &signature).is_ok())
 }
 
 fn listed(head: &BatchHead) -> Listed {

@@ -166,3 +166,82 @@ async fn a_zone_that_is_decided_says_what_it_stands_over() {
     let back = complains(&place, &zone("America/New_York")).await;
     assert!(back.contains("decision 2 of ") && back.contains("says so already"), "{back}");
 }
+
+#[tokio::test]
+async fn every_name_that_a_report_shows_is_taken() {
+    let mut files = evenings(7, 1, Accidents::default());
+    let place = Place::with(&files);
+    place.imported("before", &[]).await;
+    let round: Value =
+        serde_json::from_str(&output(place.hub("before").args(["--json", "show", "round", "2026-03-02a.1"])).await)
+            .unwrap();
+    let is_plain = |name: &str| {
+        let line = format!("{name}\\");
+        let mut rounds = files.iter().filter(|(file, _)| file.contains("-round-") && !file.contains("endstats"));
+        rounds.all(|(_, content)| String::from_utf8_lossy(content).contains(&line))
+    };
+    let names = round["players"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
+    let old = names.into_iter().find(|name| is_plain(name)).expect("a name of one colour").to_owned();
+    // From the second half of the evening on he is called otherwise.
+    let middle = files.len() / 2;
+    for (name, content) in files.iter_mut().skip(middle).filter(|(name, _)| name.contains("-round-")) {
+        let text = String::from_utf8_lossy(content).replace(&format!("{old}\\"), "Zugvogel\\");
+        assert!(name.contains("endstats") || text.contains("Zugvogel"), "{name}");
+        *content = text.into_bytes();
+    }
+    let place = Place::with(&files);
+    place.imported("hub", &[]).await;
+    let first = json(&place, &["show", "round", "2026-03-02a.1"]).await;
+    assert!(first["players"].as_array().unwrap().iter().any(|one| one["name"] == old.as_str()), "in a round as he was");
+    let session = json(&place, &["show", "session"]).await;
+    let names = |session: &Value| {
+        let teams = ["team_a", "team_b"].map(|team| session["epochs"][0][team].as_array().unwrap().clone());
+        teams.concat()
+    };
+    let him = names(&session).into_iter().find(|one| one["name"] == "Zugvogel").unwrap();
+    assert!(!names(&session).iter().any(|one| one["name"] == old.as_str()), "one name, the last one");
+    assert_eq!(him["key"].as_str().unwrap().len(), 8);
+    assert!(first["players"].as_array().unwrap().iter().any(|one| one["id"] == him["id"]), "{him}");
+    assert_eq!(session["rounds"][1]["handle"], "2026-03-02a.2");
+    let highlights = session["highlights"].as_array().unwrap();
+    assert!(
+        !highlights.is_empty() && highlights.iter().all(|one| one["what"].is_string() && one["name"] != old.as_str())
+    );
+
+    let why = ["--reason", "so it was"];
+    let side = says(&place, &[&["correct", "side", "2026-03-02a.1", "Zugvogel", "spectator"][..], &why].concat()).await;
+    assert!(side.contains("only watched round 2026-03-02a.1"), "{side}");
+    let team = says(&place, &[&["correct", "team", "2026-03-02a", &old, "b"][..], &why].concat()).await;
+    assert!(team.contains("is in team B in the session"), "{team}");
+}
+
+#[tokio::test]
+async fn halves_that_contradict_each_other_take_an_insisting_admin() {
+    let place = Place::with(&evenings(7, 1, Accidents::default()));
+    place.imported("hub", &[]).await;
+    let session = json(&place, &["show", "session"]).await;
+    let was = session["rounds"][0]["defender"].as_i64().unwrap();
+    let other = if was == 1 { "allies" } else { "axis" };
+    let words = ["correct", "defender", "2026-03-02a.1", other, "--reason", "the script says so"];
+    for words in [&words[..], &[&words[..], &["--dry-run"]].concat()] {
+        let refused = complains(&place, words).await;
+        assert!(refused.contains("in both halves and team "), "{refused}");
+        assert!(refused.contains("--even-though-contradicted"), "{refused}");
+    }
+    let kept = says(&place, &[&words[..], &["--even-though-contradicted"]].concat()).await;
+    assert!(kept.contains(" defended in round 2026-03-02a.1"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_merge_says_who_stands_under_whom() {
+    let place = Place::with(&evenings(7, 1, Accidents::default()));
+    place.imported("hub", &[]).await;
+    let players = json(&place, &["show", "session"]).await["epochs"][0]["team_a"].clone();
+    let [gone, stays] = [0, 1].map(|index| players[index]["key"].as_str().unwrap().to_owned());
+    let name = players[1]["name"].as_str().unwrap();
+    says(&place, &["correct", "merge", &gone, &stays, "--reason", "new PC", "--even-though-together"]).await;
+    let list = says(&place, &["correct", "list"]).await;
+    let told = format!("({gone}) is merged into {name} ({stays}): all rounds of the first stand under the second");
+    assert!(list.contains(&told), "{list}");
+    assert!(list.contains("as in: slomix-hub correct undo 1 --reason WHY"), "{list}");
+}

@@ -15,7 +15,8 @@ pub struct Correct {
     pub reason: String,
     /// Only say whether something stands against it.
     pub dry_run: bool,
-    /// Merge two players even if both stand in one round.
+    /// Even if something speaks against it: both players of a merge stand in one round, or the other half of the map
+    /// tells another story.
     #[serde(default)]
     pub even_though_together: bool,
 }
@@ -65,12 +66,14 @@ impl Command for Correct {
             site.deriver.check(&correction).await?;
             if !self.even_though_together {
                 site.deriver.never_together(&correction).await?;
+                site.deriver.fits_other_half(&correction).await?;
             }
             return Ok(Corrected::default());
         }
         let decided = if self.even_though_together {
             site.deriver.correct_even_though_together(&correction, &self.author, &self.reason).await?
         } else {
+            site.deriver.fits_other_half(&correction).await?;
             site.deriver.correct(&correction, &self.author, &self.reason).await?
         };
         let kept_apart = site.store().kept_apart(&decided.changes.rounds).await?;

@@ -9,6 +9,7 @@ pub struct Rebuild {}
 
 impl Command for Rebuild {
     const NAME: &'static str = "rebuild";
+    const BY_ZONE: bool = true;
     type Answer = Rebuilt;
 
     async fn run(self, site: &Site, progress: Progress<'_>) -> Result<Rebuilt, CommandError> {

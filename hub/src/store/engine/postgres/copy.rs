@@ -64,7 +64,8 @@ mod tests {
     fn a_row_is_its_number_of_fields_and_each_field_behind_its_length() {
         let kinds = [Kind::Int, Kind::Text, Kind::Bytes, Kind::Text];
         let mut rows = Rows::begin(&kinds);
-        rows.add(&values![258, "ab", [7_u8].as_slice(), Option::<i64>::None]);
+        let values = values![258, "ab", [7_u8].as_slice(), Option::<i64>::None];
+        rows.add(&values);
         assert_eq!(rows.piece(1_000), None);
         let begun = rows.piece(1).unwrap();
         assert_eq!(&begun[..19], HEAD);

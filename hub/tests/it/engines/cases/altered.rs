@@ -16,8 +16,16 @@ async fn alter(store: &Store, damage: &str) {
         sqlx::Connection::close(other).await.unwrap();
         return;
     }
+    // Some references are triggers there.
+    let triggers = |verb: &str| {
+        format!(
+            "for one in select distinct tgrelid::regclass::text as place from pg_trigger where not tgisinternal loop \
+               execute format('alter table %s {verb} trigger user', one.place); end loop"
+        )
+    };
+    let (disabled, enabled) = (triggers("disable"), triggers("enable"));
     let sql = format!(
-        "do $do$ declare one record; begin \
+        "do $do$ declare one record; begin {disabled}; \
          create temp table held on commit drop as \
            select conrelid::regclass::text as place, conname::text as name, pg_get_constraintdef(oid) as what \
            from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace; \
@@ -27,7 +35,7 @@ async fn alter(store: &Store, damage: &str) {
          for one in select * from held loop \
            execute format('alter table %s add constraint %I %s %s', one.place, one.name, \
              replace(one.what, ' NOT VALID', ''), 'not valid'); end loop; \
-         end $do$"
+         {enabled}; end $do$"
     );
     let mut tx = store.begin(Durability::Full).await.unwrap();
     tx.execute("damage", &sql, vec![]).await.unwrap();

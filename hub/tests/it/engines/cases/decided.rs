@@ -1,6 +1,6 @@
 use slomix_hub::domain::decisions::{Correction, RoundKey};
 use slomix_hub::store::Durability;
-use slomix_hub::store::decisions::{Decision, ZONE};
+use slomix_hub::store::decisions::{Decision, OWNER, ZONE};
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::sim::Accidents;
 
@@ -142,4 +142,32 @@ pub(in crate::engines) async fn what_was_decided_about_a_copy_is_said_of_the_fir
     assert_eq!(store.as_it_stands(&void).await.unwrap(), void.at(&early));
     let nowhere = RoundKey { map: "nowhere".to_owned(), ..early };
     assert_eq!(store.round_of_key(&nowhere).await.unwrap(), None);
+}
+
+pub(in crate::engines) async fn the_newest_owner_is_told_first(bench: Bench) {
+    let store = &bench.store;
+    assert!(store.owners().await.unwrap().is_empty());
+    let owner = |value: &str| Decision {
+        kind: OWNER,
+        target: "database".to_owned(),
+        value: value.to_owned(),
+        author: "hub".to_owned(),
+        reason: "the first to work on it".to_owned(),
+    };
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    tx.decide(&owner("aa"), 1).await.unwrap();
+    tx.decide(&owner("bb"), 2).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.owners().await.unwrap(), ["bb", "aa"]);
+    assert!(store.is_unused().await.unwrap(), "a hub that was only started keeps nothing");
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    tx.disown().await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(store.owners().await.unwrap().is_empty());
+
+    assert!(store.newest_batch_of("test").await.unwrap().is_none());
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    let newest = store.newest_batch_of("test").await.unwrap().unwrap();
+    assert_eq!((newest.id, &*newest.agent), (store.newest_batch().await.unwrap(), "test"));
+    assert!(!store.is_unused().await.unwrap());
 }

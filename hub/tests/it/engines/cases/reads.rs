@@ -134,3 +134,32 @@ pub(in crate::engines) async fn text_is_sorted_by_its_bytes(bench: Bench) {
     let mut tx = store.begin(Durability::Relaxed).await.unwrap();
     assert_eq!(tx.write_blocks(&[none], BlockRows::default()).await.unwrap().rows, 0);
 }
+
+pub(in crate::engines) async fn what_stands_back_and_what_waits_is_told(bench: Bench) {
+    let store = &bench.store;
+    let mut files = evenings(7, 1, Accidents::default());
+    let at = files.iter().position(|(name, _)| name.ends_with("-round-1.txt")).unwrap();
+    let (name, whole) = files[at].clone();
+    let shorter = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    files[at].1.truncate(shorter);
+    let lost = files.iter().rposition(|(name, _)| name.ends_with("-round-1.txt")).unwrap();
+    files[lost].1 = b"not a stats file\n".to_vec();
+    files.push((name.clone(), whole));
+    files.push(("gametime-nowhere-R1-1772485200.json".to_owned(), br#"{"match_id":"x"}"#.to_vec()));
+    bench.keep(&files).await;
+    bench.derive().await;
+
+    let back = store.superseded("main").await.unwrap();
+    assert_eq!(back.iter().map(|one| (&*one.name, one.size)).collect::<Vec<_>>(), [(&*name, shorter as i64)]);
+    assert!(store.superseded("other").await.unwrap().is_empty());
+    assert_eq!(store.waiting_events("other").await.unwrap(), 0);
+    assert_eq!(store.waiting_events("main").await.unwrap(), 1);
+
+    let broken = store.quarantined(9).await.unwrap().into_iter().find(|one| one.name == files[lost].0).unwrap();
+    let stamp = slomix_shared::artifact::FileName::parse(&broken.name).unwrap();
+    let slomix_shared::artifact::FileName::Round(round) = stamp else { panic!("{}", broken.name) };
+    let at = round.stamp.seconds();
+    let near = store.quarantined_between("main", at - 5, at).await.unwrap();
+    assert_eq!(near, [(broken.artifact, broken.name.clone(), broken.code)]);
+    assert!(store.quarantined_between("main", at + 1, at + 9).await.unwrap().is_empty());
+}
