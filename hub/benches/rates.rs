@@ -53,11 +53,13 @@ async fn run() {
 
     let history = measure::history::history(size("SLOMIX_BENCH_HISTORY", 10_000)).await;
     println!("live path, one file at a time, a server that never pauses, some files days late:");
-    for Window { mean, rounds, late, behind } in [&history.first, &history.last] {
-        let mean = mean.as_secs_f64() * 1000.0;
-        println!("  {mean:.2} ms/round for {rounds} rounds, {late} of them late, behind {behind} rounds");
+    for Window { in_time, late, behind } in [&history.first, &history.last] {
+        println!("  behind {behind} rounds:");
+        println!("    {:.2} ms/round for {} rounds in their time", in_time.mean_ms(), in_time.rounds);
+        println!("    {:.2} ms/round for {} rounds that came late", late.mean_ms(), late.rounds);
     }
-    println!("  ratio {:.2}", history.last.mean.as_secs_f64() / history.first.mean.as_secs_f64());
+    let ratio = |of: fn(&Window) -> f64| of(&history.last) / of(&history.first);
+    println!("  ratio {:.2} in time, {:.2} late", ratio(|one| one.in_time.mean_ms()), ratio(|one| one.late.mean_ms()));
 }
 
 fn tell(engine: &str, import: &Imported) {

@@ -1,5 +1,6 @@
 //! Whether a long history makes a round dearer.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,10 @@ use slomix_shared::artifact::{ContentHash, FileName};
 
 use super::played::{Played, without_a_pause};
 
-/// Rounds that are timed at each end.
+/// Rounds that are timed at each end, at least: a window ends with a day, as it began.
 const WINDOW: usize = 500;
+/// When a server's day begins, and with it a block, where no pause does: the hour.
+const MORNING: &str = "06";
 /// Files in one delivery on the way from one end to the other.
 const TOGETHER: usize = 200;
 
@@ -23,21 +26,40 @@ const LATE_ONE_IN: u64 = 100;
 /// How many files a late one lets go first, at most.
 const LATEST: usize = 2_000;
 
-/// Mean cost of a round, kept and derived one by one, early and late in a history.
+/// What rounds cost, kept and derived one by one, early and late in a history.
 pub(crate) struct History {
     pub(crate) first: Window,
     pub(crate) last: Window,
 }
 
-/// Some rounds in a row.
+/// Some rounds in a row: those of whole days, so that each window has as many rounds early in a day as the other one.
 pub(crate) struct Window {
-    /// For each of them.
-    pub(crate) mean: Duration,
-    pub(crate) rounds: usize,
-    /// How many of them came late.
-    pub(crate) late: usize,
+    /// Those that came in their time.
+    pub(crate) in_time: Cost,
+    /// Those that came into a day that was done.
+    pub(crate) late: Cost,
     /// Rounds before them.
     pub(crate) behind: usize,
+}
+
+/// What rounds cost.
+#[derive(Default)]
+pub(crate) struct Cost {
+    /// How many there are.
+    pub(crate) rounds: usize,
+    all: Duration,
+}
+
+impl Cost {
+    fn add(&mut self, cost: Duration) {
+        self.rounds += 1;
+        self.all += cost;
+    }
+
+    /// For each of them, in milliseconds.
+    pub(crate) fn mean_ms(&self) -> f64 {
+        self.all.as_secs_f64() * 1000.0 / self.rounds.max(1) as f64
+    }
 }
 
 /// Plays a history of `rounds` on a server that never pauses, so that no file is ever the first of a block for long;
@@ -46,8 +68,10 @@ pub(crate) async fn history(rounds: usize) -> History {
     let files = with_late_ones(without_a_pause(rounds));
     let window = WINDOW.min(files.len() / 4);
     // Late files come in full number only after the first of them had their time.
-    let first_at = LATEST.min(files.len() / 4);
-    let last_at = files.len() - window;
+    let first_at = morning(&files, LATEST.min(files.len() / 4));
+    let first_to = morning(&files, first_at + window);
+    let last_to = morning_before(&files, files.len());
+    let last_at = morning_before(&files, last_to.saturating_sub(window)).max(first_to);
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("hub.db")).await.expect("a database");
     let clock: Clock = Arc::new(|| 1_790_000_000_000);
@@ -56,10 +80,29 @@ pub(crate) async fn history(rounds: usize) -> History {
     let rules = Arc::new(move |server: &str| Rules::new(server, zone.clone()));
     let deriver = Deriver::new(store, rules, Announcer::silent(), clock);
     backlog(&archive, &deriver, &files[..first_at]).await;
-    let first = live(&archive, &deriver, &files, first_at, window).await;
-    backlog(&archive, &deriver, &files[first_at + window..last_at]).await;
-    let last = live(&archive, &deriver, &files, last_at, window).await;
+    let first = live(&archive, &deriver, &files, first_at..first_to).await;
+    backlog(&archive, &deriver, &files[first_to..last_at]).await;
+    let last = live(&archive, &deriver, &files, last_at..last_to).await;
     History { first, last }
+}
+
+/// Whether a day begins with the file at this place: the one in its time before it was of the night.
+fn begins_a_day(files: &[(Played, bool)], place: usize) -> bool {
+    // `2021-01-04-193000-supply-round-1.txt`
+    let hour = |(_, (name, _)): (usize, &Played)| name[11..13].to_owned();
+    let in_time = |at: usize| files.get(at).filter(|(_, late)| !late).map(|(file, _)| (at, file)).map(hour);
+    let before = (0..place).rev().find_map(in_time);
+    in_time(place).is_some_and(|own| own.as_str() >= MORNING) && before.is_some_and(|hour| hour.as_str() < MORNING)
+}
+
+/// The first place from `from` on at which a day begins, or the end.
+fn morning(files: &[(Played, bool)], from: usize) -> usize {
+    (from..files.len()).find(|place| begins_a_day(files, *place)).unwrap_or(files.len())
+}
+
+/// The last place before `to` at which a day begins, or the beginning.
+fn morning_before(files: &[(Played, bool)], to: usize) -> usize {
+    (0..to).rev().find(|place| begins_a_day(files, *place)).unwrap_or(0)
 }
 
 /// Files in the order in which they come, each with whether it is late. Which ones are late, and by how much, goes by
@@ -86,14 +129,15 @@ async fn backlog(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)])
     }
 }
 
-async fn live(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)], behind: usize, rounds: usize) -> Window {
-    let files = &files[behind..behind + rounds];
-    let begun = Instant::now();
-    for file in files {
+async fn live(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)], places: Range<usize>) -> Window {
+    let mut window = Window { in_time: Cost::default(), late: Cost::default(), behind: places.start };
+    for file in &files[places] {
+        let begun = Instant::now();
         keep(archive, deriver, std::slice::from_ref(file)).await;
+        let cost = if file.1 { &mut window.late } else { &mut window.in_time };
+        cost.add(begun.elapsed());
     }
-    let late = files.iter().filter(|(_, late)| *late).count();
-    Window { mean: begun.elapsed() / rounds.max(1) as u32, rounds, late, behind }
+    window
 }
 
 async fn keep(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)]) {
