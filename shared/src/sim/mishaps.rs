@@ -39,10 +39,15 @@ impl Mishaps<'_> {
         self.fate.random_bool(chance.clamp(0.0, 1.0))
     }
 
-    /// Adds a file named after a moment, in ms since the evening's start, and `tail`.
-    fn plant(&mut self, at_ms: u64, tail: &str, bytes: Vec<u8>, what: StrayKind) {
-        let stamp = LocalStamp::from_seconds(self.start.seconds() + (at_ms / 1000) as i64);
-        self.strays.push(Stray { file: SimFile::at_once(format!("{stamp}-{tail}"), bytes, at_ms), what });
+    /// Adds a file named after a moment, in ms since the evening's start, and `tail`. Where one is named so already, it
+    /// is written the next second.
+    fn plant(&mut self, mut at_ms: u64, tail: &str, bytes: Vec<u8>, what: StrayKind) {
+        let start = self.start.seconds();
+        let named = |at_ms: u64| format!("{}-{tail}", LocalStamp::from_seconds(start + (at_ms / 1000) as i64));
+        while self.strays.iter().any(|stray| stray.file.name == named(at_ms)) {
+            at_ms += 1_000;
+        }
+        self.strays.push(Stray { file: SimFile::at_once(named(at_ms), bytes, at_ms), what });
     }
 
     fn copy(&mut self, round: &SimRound) {

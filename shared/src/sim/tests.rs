@@ -73,6 +73,14 @@ fn a_server_that_never_pauses_goes_on_into_the_next_evening_and_day() {
     assert!(days.len() >= 2, "{days:?}");
 }
 
+#[test]
+fn strays_that_fall_into_the_same_second_have_names_of_their_own() {
+    let plan = Plan { evenings: 1, maps_per_evening: 8, players_per_side: 11, ..storm(752_879_789_220_955_979) };
+    let evening = play(&plan).unwrap().next().unwrap();
+    let names: HashSet<_> = evening.strays.iter().map(|stray| &stray.file.name).collect();
+    assert_eq!(names.len(), evening.strays.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
