@@ -124,7 +124,10 @@ async fn keep(place: &Place, config: &Config, server: &str, files: &[PathBuf]) -
     writer.warn_of_zones();
     let before = Before::read(config, writer.store(), server).await?;
     let keys = hub_keys(&writer.directory, writer.store(), clock()()).await?;
-    bring_in(&writer.deriver, server, files, &Keys(keys), false, &before).await.context(BROKEN_OFF)
+    let summary = bring_in(&writer.deriver, server, files, &Keys(keys), false, &before).await.context(BROKEN_OFF)?;
+    // The log of a file, which has grown with all that came in, is folded into it.
+    writer.store().close().await;
+    Ok(summary)
 }
 
 /// What would become of the files, told by a hub that is thrown away.
