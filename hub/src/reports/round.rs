@@ -58,11 +58,7 @@ impl RoundReport {
 
     /// The team that attacks: +1 A, −1 B, 0 unknown.
     pub fn attackers(&self) -> i64 {
-        match self.round.defender {
-            Some(1) => -self.round.axis_team,
-            Some(_) => self.round.axis_team,
-            None => 0,
-        }
+        self.round.attackers()
     }
 
     /// The team that gave up: +1 A, −1 B, 0 nobody or unknown.

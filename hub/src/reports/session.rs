@@ -207,11 +207,7 @@ impl SessionReport {
 
 /// Who did what in a half: the attackers made it in a time, or the defenders held.
 fn half(round: &RoundRow) -> String {
-    let attackers = match round.defender {
-        Some(1) => -round.axis_team,
-        Some(_) => round.axis_team,
-        None => 0,
-    };
+    let attackers = round.attackers();
     let (who, result) = match round.outcome.as_str() {
         "completed" => (attackers, clock(round.made_in())),
         "held" => (-attackers, "held".to_owned()),

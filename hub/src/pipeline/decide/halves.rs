@@ -48,13 +48,8 @@ fn corrected(round: &RoundRow, correction: &Correction) -> RoundRow {
 
 /// What keeps two halves from being of one map, in words; none if nothing does.
 fn disagreement(first: &RoundRow, second: &RoundRow) -> Option<String> {
-    let attackers = |round: &RoundRow| match round.defender {
-        Some(1) => -round.axis_team,
-        Some(_) => round.axis_team,
-        None => 0,
-    };
-    let team = attackers(first);
-    if team != 0 && team == attackers(second) {
+    let team = first.attackers();
+    if team != 0 && team == second.attackers() {
         let (attacked, defended) = if team == 1 { ("A", "B") } else { ("B", "A") };
         return Some(format!("team {attacked} would attack in both halves and team {defended} defend in both"));
     }

@@ -96,6 +96,15 @@ impl RoundRow {
         if self.has_flag("label_inverted") { 3 - self.number } else { self.number }
     }
 
+    /// Which team attacked: 1 for A, -1 for B, 0 where it is not known.
+    pub fn attackers(&self) -> i64 {
+        match self.defender {
+            Some(1) => -self.axis_team,
+            Some(_) => self.axis_team,
+            None => 0,
+        }
+    }
+
     /// Whether the numbers are totals of both halves, of which the first could not be taken off.
     pub fn is_cumulative(&self) -> bool {
         self.status == "orphan" || (self.status == "aborted" && self.half() == 2)
