@@ -5,7 +5,7 @@
 //!
 //! - [`outbox`]: brings posts to their channels; the rules of delivery stand there
 //! - [`embed`] and [`escape`]: a [`Post`](crate::reports::post::Post) as Discord takes it
-//! - `bot` and `commands`: what people type
+//! - `bot` and `commands`: what people type; [`operations`]: what commands do to the hub
 //! - [`sink`]: the calls behind both, and what their failures mean
 
 use std::sync::Arc;
@@ -23,6 +23,7 @@ pub mod escape;
 mod health;
 mod http;
 pub mod id;
+pub mod operations;
 pub mod outbox;
 mod preflight;
 mod refusal;
@@ -30,6 +31,7 @@ mod rest;
 mod service;
 pub mod short_id;
 pub mod sink;
+pub mod tier;
 
 pub use counts::CountsNow;
 pub use health::{DiscordState, Health};

@@ -1,32 +1,56 @@
 //! What people ask for, as plain values that every face (Discord, terminal, pages) shows in its own way.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
+pub mod answer;
 pub mod awards;
+pub mod cache;
 pub mod columns;
 pub mod desk;
 pub mod feats;
 pub mod handle;
 pub mod leaderboard;
+mod leaderboard_pages;
 pub mod numbers_table;
 pub mod player;
+mod player_views;
 pub mod post;
+pub mod question;
+pub mod resolver;
 pub mod round;
 pub mod round_post;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod session;
 pub mod session_post;
+mod session_views;
+pub mod suggestions;
 pub mod uncounted;
 pub mod words;
 
-use post::Post;
+use answer::Answer;
+use question::Question;
+use resolver::{Found, Whom};
+pub use suggestions::{Suggest, Suggestion};
 
 /// What the faces can ask for.
 #[async_trait]
 pub trait Reports: Send + Sync {
-    /// The latest gaming session, one post per thing to read, in reading order.
-    async fn last_session(&self) -> Result<Vec<Post>, ReportError>;
+    /// The answer to a question.
+    async fn answer(&self, question: &Question) -> Result<Arc<Answer>, ReportError>;
+
+    /// Whom somebody means.
+    async fn who(&self, whom: &Whom) -> Result<Found, ReportError>;
+
+    /// What a text that was begun may become.
+    async fn suggest(&self, what: Suggest, begun: &str) -> Result<Vec<Suggestion>, ReportError>;
+
+    /// Something changed: what was answered before is not known any more. The answer is how much that was.
+    fn forget(&self) -> usize {
+        0
+    }
 }
 
 /// Why a report could not be given.
@@ -38,4 +62,10 @@ pub enum ReportError {
     /// Reading what the report needs failed; the source is for the log, never for people.
     #[error("the report could not be made")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<crate::store::StoreError> for ReportError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Failed(Box::new(error))
+    }
 }

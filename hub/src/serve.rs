@@ -12,6 +12,7 @@ mod error;
 mod hub;
 mod keys;
 mod metrics;
+mod operations;
 mod outbox;
 mod registry;
 mod revocation;

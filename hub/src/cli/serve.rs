@@ -4,6 +4,8 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::link::system_clock;
+use crate::reports::cache::Cached;
 use crate::reports::desk::Desk;
 use crate::serve::{Faces, run as serve, take_over};
 use crate::store::{Location, Store};
@@ -16,7 +18,7 @@ use super::{Place, setup};
 pub(crate) fn faces() -> Faces {
     Box::new(|store| {
         let desk = Desk::new(store.clone());
-        (Arc::clone(&desk) as _, desk as _)
+        (Arc::new(desk.clone()) as _, Arc::new(Cached::new(desk, system_clock())) as _)
     })
 }
 

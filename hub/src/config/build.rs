@@ -145,6 +145,10 @@ fn discord(
         let all: BTreeSet<_> = told.channel.into_iter().chain(own).collect();
         settings.command_channels = all.into_iter().collect();
     }
+    settings.admin_channels = told.admin_channels.unwrap_or_default();
+    settings.owner = told.owner;
+    settings.admin_roles = told.admin_roles.unwrap_or_default();
+    settings.moderator_roles = told.moderator_roles.unwrap_or_default();
     settings.api_address = told.api_address.map(|address| address.0);
     settings.api_ca_file = told.api_ca_file;
     Ok(Some(settings))

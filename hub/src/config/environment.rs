@@ -50,8 +50,8 @@ impl<'a> Environment<'a> {
         Ok(())
     }
 
-    /// As [`Self::set`] for a channel, where 0 has always meant none.
-    fn set_channel<T: FromStr<Err: ToString>>(
+    /// As [`Self::set`] for one of Discord's ids, where 0 has always meant none.
+    fn set_id<T: FromStr<Err: ToString>>(
         &self,
         target: &mut Option<T>,
         ours: &'static str,
@@ -94,9 +94,14 @@ impl<'a> Environment<'a> {
         }
         self.set(&mut discord.token, "SLOMIX_HUB_DISCORD_TOKEN", &["DISCORD_BOT_TOKEN"])?;
         let channel = ["PRODUCTION_CHANNEL_ID", "STATS_CHANNEL_ID"];
-        self.set_channel(&mut discord.channel, "SLOMIX_HUB_DISCORD_CHANNEL", &channel)?;
+        self.set_id(&mut discord.channel, "SLOMIX_HUB_DISCORD_CHANNEL", &channel)?;
         let commands = ["BOT_COMMAND_CHANNELS"];
         self.set_list(&mut discord.command_channels, "SLOMIX_HUB_DISCORD_COMMAND_CHANNELS", &commands)?;
+        let admins = ["ADMIN_CHANNEL_ID"];
+        self.set_list(&mut discord.admin_channels, "SLOMIX_HUB_DISCORD_ADMIN_CHANNELS", &admins)?;
+        self.set_id(&mut discord.owner, "SLOMIX_HUB_DISCORD_OWNER", &["OWNER_USER_ID"])?;
+        self.set_list(&mut discord.admin_roles, "SLOMIX_HUB_DISCORD_ADMIN_ROLES", &[])?;
+        self.set_list(&mut discord.moderator_roles, "SLOMIX_HUB_DISCORD_MODERATOR_ROLES", &[])?;
         self.set(&mut discord.api_address, "SLOMIX_HUB_DISCORD_API_ADDRESS", &[])?;
         self.set(&mut discord.api_ca_file, "SLOMIX_HUB_DISCORD_API_CA_FILE", &[])?;
 
@@ -152,7 +157,7 @@ impl<'a> Environment<'a> {
         self.set(&mut server.key, NAMES[0], &[])?;
         self.set(&mut server.name, NAMES[1], &[])?;
         self.set(&mut server.zone, NAMES[2], &[])?;
-        self.set_channel(&mut server.channel, NAMES[3], &[])
+        self.set_id(&mut server.channel, NAMES[3], &[])
     }
 }
 

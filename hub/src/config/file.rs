@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::value::{Address, HostPort, Key, Scope, Tokened, Url, Whole, Zone, channel, channels};
+use super::value::{Address, HostPort, Key, Scope, Tokened, Url, Whole, Zone, id, ids};
 use super::{ConfigError, keys};
-use crate::discord::id::ChannelId;
+use crate::discord::id::{ChannelId, RoleId, UserId};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -29,7 +29,7 @@ pub(super) struct Server {
     pub(super) key: Option<Key>,
     pub(super) name: Option<String>,
     pub(super) zone: Option<Zone>,
-    #[serde(deserialize_with = "channel")]
+    #[serde(deserialize_with = "id")]
     pub(super) channel: Option<ChannelId>,
 }
 
@@ -64,10 +64,18 @@ pub(super) struct Discord {
     #[serde(skip)]
     pub(super) token_is_here: bool,
     pub(super) token_file: Option<PathBuf>,
-    #[serde(deserialize_with = "channel")]
+    #[serde(deserialize_with = "id")]
     pub(super) channel: Option<ChannelId>,
-    #[serde(deserialize_with = "channels")]
+    #[serde(deserialize_with = "ids")]
     pub(super) command_channels: Option<Vec<ChannelId>>,
+    #[serde(deserialize_with = "ids")]
+    pub(super) admin_channels: Option<Vec<ChannelId>>,
+    #[serde(deserialize_with = "id")]
+    pub(super) owner: Option<UserId>,
+    #[serde(deserialize_with = "ids")]
+    pub(super) admin_roles: Option<Vec<RoleId>>,
+    #[serde(deserialize_with = "ids")]
+    pub(super) moderator_roles: Option<Vec<RoleId>>,
     pub(super) api_address: Option<Address>,
     pub(super) api_ca_file: Option<PathBuf>,
 }

@@ -14,7 +14,21 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ("link", &["listen", "public_address"]),
     ("http", &["listen"]),
     ("admin", &["listen"]),
-    ("discord", &["token", "token_file", "channel", "command_channels", "api_address", "api_ca_file"]),
+    (
+        "discord",
+        &[
+            "token",
+            "token_file",
+            "channel",
+            "command_channels",
+            "admin_channels",
+            "owner",
+            "admin_roles",
+            "moderator_roles",
+            "api_address",
+            "api_ca_file",
+        ],
+    ),
     ("announce", &["hours"]),
     ("sessions", &["gap_minutes", "match_window_minutes", "filler_maps", "surrender_scope"]),
 ];

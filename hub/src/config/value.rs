@@ -7,7 +7,7 @@ use jiff::tz::{TimeZone, db};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
 
 use crate::discord::config::Secret;
-use crate::discord::id::ChannelId;
+use crate::discord::id::NotAnId;
 use crate::domain::input::SurrenderScope;
 use crate::store::{BadUrl, DatabaseUrl};
 
@@ -204,13 +204,15 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-/// A channel of the file: Discord's ids fit a TOML number, and many people quote them.
-pub(super) fn channel<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ChannelId>, D::Error> {
+/// One of Discord's ids in the file: they fit a TOML number, and many people quote them.
+pub(super) fn id<'de, D: Deserializer<'de>, T: FromStr<Err = NotAnId>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Id::deserialize(deserializer)?.read().map(Some).map_err(D::Error::custom)
 }
 
-/// Several channels of the file.
-pub(super) fn channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<ChannelId>>, D::Error> {
+/// Several of them.
+pub(super) fn ids<'de, D: Deserializer<'de>, T: FromStr<Err = NotAnId>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
     let ids = Vec::<Id>::deserialize(deserializer)?;
     ids.into_iter().map(Id::read).collect::<Result<_, _>>().map(Some).map_err(D::Error::custom)
 }
@@ -224,7 +226,7 @@ enum Id {
 }
 
 impl Id {
-    fn read(self) -> Result<ChannelId, crate::discord::id::NotAnId> {
+    fn read<T: FromStr<Err = NotAnId>>(self) -> Result<T, NotAnId> {
         match self {
             Self::Number(number) => number.to_string().parse(),
             Self::Text(text) => text.parse(),

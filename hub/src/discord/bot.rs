@@ -16,13 +16,23 @@ use super::commands;
 use super::config::DiscordSettings;
 use super::health::Health;
 use super::id::ChannelId;
+use super::operations::Operations;
 use super::preflight::Found;
+use super::tier::Tier;
 use crate::reports::{ReportError, Reports};
 
+mod choice;
+pub(super) mod complete;
+mod cooldowns;
 mod errors;
 mod events;
+mod pages;
+pub(super) mod permission;
 mod registration;
 pub(super) mod reply;
+pub(super) mod who;
+
+use cooldowns::Cooldowns;
 
 /// What text commands begin with.
 const PREFIX: &str = "!";
@@ -34,7 +44,9 @@ const CONNECTION_CHECK: Duration = Duration::from_secs(5);
 pub(super) struct Data {
     settings: DiscordSettings,
     pub(super) reports: Arc<dyn Reports>,
+    pub(super) operations: Arc<dyn Operations>,
     health: Arc<Health>,
+    cooldowns: Cooldowns,
 }
 
 /// What a command is given.
@@ -47,15 +59,24 @@ pub(super) enum CommandError {
     Report(#[from] ReportError),
     #[error("Discord did not take the answer")]
     Answer(#[from] serenity::Error),
+    #[error("this is for the {0} of the hub")]
+    NotAllowed(Tier),
+    #[error("too fast")]
+    TooFast(Duration),
 }
 
 impl Data {
-    pub(super) fn new(settings: &DiscordSettings, reports: Arc<dyn Reports>, health: Arc<Health>) -> Self {
-        Self { settings: settings.clone(), reports, health }
+    pub(super) fn new(
+        settings: &DiscordSettings,
+        reports: Arc<dyn Reports>,
+        operations: Arc<dyn Operations>,
+        health: Arc<Health>,
+    ) -> Self {
+        Self { settings: settings.clone(), reports, operations, health, cooldowns: Cooldowns::default() }
     }
 
-    fn answers_in(&self, channel: serenity::all::ChannelId) -> bool {
-        self.settings.answers_in(ChannelId::from(channel))
+    fn answers_in(&self, channel: serenity::all::ChannelId, tier: Tier) -> bool {
+        self.settings.answers_in(ChannelId::from(channel), tier)
     }
 }
 
@@ -72,7 +93,8 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
             ignore_bots: true,
             ..Default::default()
         },
-        command_check: Some(|ctx| Box::pin(async move { Ok(ctx.data().answers_in(ctx.channel_id())) })),
+        command_check: Some(|ctx| Box::pin(check(ctx))),
+        manual_cooldowns: true,
         pre_command: |ctx| Box::pin(async move { note(ctx) }),
         on_error: |error| Box::pin(errors::answer(error)),
         allowed_mentions: Some(super::rest::nobody()),
@@ -93,7 +115,24 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
     Ok(client)
 }
 
+/// Whether a command is answered, here, for this user, now.
+async fn check(ctx: Context<'_>) -> Result<bool, CommandError> {
+    if !permission::check(ctx).await? {
+        return Ok(false);
+    }
+    match ctx.data().cooldowns.remaining(ctx) {
+        Some(remaining) if !is_typing(ctx) => Err(CommandError::TooFast(remaining)),
+        _ => Ok(true),
+    }
+}
+
+/// Whether a slash command is still being typed.
+fn is_typing(ctx: Context<'_>) -> bool {
+    matches!(ctx, Context::Application(ctx) if ctx.interaction_type == poise::CommandInteractionType::Autocomplete)
+}
+
 fn note(ctx: Context<'_>) {
+    ctx.data().cooldowns.note(ctx);
     ctx.data().health.counts.commands();
     let (command, user, channel) = (&ctx.command().qualified_name, ctx.author().id, ctx.channel_id());
     tracing::info!(%user, %channel, "Discord command {command} by {user} in channel {channel}");

@@ -1,10 +1,47 @@
-//! The commands, one per file. Each has a text form and a slash form and answers with posts from the reports.
+//! The commands, one per file. Each has a text form (`!stats bob`) under its old name and aliases, and a slash form
+//! (`/player stats bob`) in a group, since Discord takes a hundred slash commands and no more.
+//!
+//! [`CATALOGUE`] lists them all: what people read of a command in `help` and in the documentation is made from it.
+
+use std::time::Duration;
 
 use super::bot::{CommandError, Data};
+use super::tier::Tier;
 
+mod admin;
+mod catalogue;
+pub(super) mod help;
 mod last_session;
+mod leaderboard;
+mod ping;
+mod session;
+mod stats;
+mod top;
 
-/// Every command.
-pub(super) fn all() -> Vec<poise::Command<Data, CommandError>> {
-    vec![last_session::last_session()]
+pub(super) use catalogue::{CATALOGUE, Entry, Group};
+
+/// A command as poise knows it.
+pub(super) type Command = poise::Command<Data, CommandError>;
+
+/// What is asked of whoever uses a command.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// What he must be.
+    pub(super) tier: Tier,
+    /// How long he waits before he may use it again.
+    pub(super) pause: Duration,
 }
+
+/// Every command: those of text, and the groups of slash commands.
+///
+/// A group's name may be a text command's name too (`!session`), so text commands come first: poise takes the first
+/// that fits.
+pub(super) fn all() -> Vec<Command> {
+    let mut text: Vec<Command> = CATALOGUE.iter().flat_map(Entry::text).collect();
+    text.extend(CATALOGUE.iter().filter(|entry| entry.group == Group::Alone).flat_map(Entry::slash));
+    text.extend(Group::ALL.into_iter().map(Group::command));
+    text
+}
+
+#[cfg(test)]
+mod tests;

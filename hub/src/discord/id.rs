@@ -12,9 +12,19 @@ pub struct ChannelId(NonZeroU64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(NonZeroU64);
 
+/// A person or bot on Discord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(NonZeroU64);
+
+/// A role on a Discord server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleId(NonZeroU64);
+
 /// The text is no Discord id: a whole number above zero.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a Discord id: in Discord, switch on developer mode, right-click the channel and copy its id")]
+#[error(
+    "`{0}` is not a Discord id: in Discord, switch on developer mode, right-click what is meant (channel, user, role) and copy its id"
+)]
 pub struct NotAnId(String);
 
 macro_rules! discord_id {
@@ -49,6 +59,8 @@ macro_rules! discord_id {
 
 discord_id!(ChannelId);
 discord_id!(MessageId);
+discord_id!(UserId);
+discord_id!(RoleId);
 
 impl From<ChannelId> for serenity::all::ChannelId {
     fn from(id: ChannelId) -> Self {
@@ -70,6 +82,18 @@ impl From<MessageId> for serenity::all::MessageId {
 
 impl From<serenity::all::MessageId> for MessageId {
     fn from(id: serenity::all::MessageId) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<serenity::all::UserId> for UserId {
+    fn from(id: serenity::all::UserId) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<serenity::all::RoleId> for RoleId {
+    fn from(id: serenity::all::RoleId) -> Self {
         Self(id.into())
     }
 }

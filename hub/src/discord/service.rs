@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use super::config::DiscordSettings;
 use super::health::Health;
+use super::operations::Operations;
 use super::outbox::{Outbox, OutboxStore, Pace, Renderer};
 use super::rest::DiscordSink;
 use super::sink::{Reach, SendError};
@@ -30,8 +31,10 @@ pub struct Parts {
     pub store: Arc<dyn OutboxStore>,
     /// Makes their texts.
     pub renderer: Arc<dyn Renderer>,
-    /// Answers commands.
+    /// Answers questions.
     pub reports: Arc<dyn Reports>,
+    /// Carries orders out.
+    pub operations: Arc<dyn Operations>,
     /// How patient the outbox is.
     pub pace: Pace,
 }
@@ -94,7 +97,8 @@ impl Session<'_> {
             Some(Err(error)) => return ended_by(&error),
             None => return End::Stopped,
         };
-        let data = bot::Data::new(self.settings, Arc::clone(&self.parts.reports), Arc::clone(self.health));
+        let (reports, operations) = (Arc::clone(&self.parts.reports), Arc::clone(&self.parts.operations));
+        let data = bot::Data::new(self.settings, reports, operations, Arc::clone(self.health));
         let mut client = match unless_stopped(self.stop, bot::client(http, &found, data)).await {
             Some(Ok(client)) => client,
             Some(Err(error)) => return End::Broken(error.to_string()),

@@ -6,10 +6,14 @@ use async_trait::async_trait;
 
 use crate::store::Store;
 
+use super::answer::Answer;
 use super::post::{Accent, Post};
+use super::question::Question;
+use super::resolver::{self, Found, Whom};
 use super::round::RoundReport;
 use super::session::SessionReport;
-use super::{ReportError, Reports, round_post, session_post};
+use super::suggestions::{self, Suggest, Suggestion};
+use super::{ReportError, Reports, leaderboard_pages, player_views, round_post, session_post, session_views};
 
 /// Reads reports from a store.
 #[derive(Clone)]
@@ -19,8 +23,8 @@ pub struct Desk {
 
 impl Desk {
     /// A desk over a store.
-    pub fn new(store: Store) -> Arc<Self> {
-        Arc::new(Self { store })
+    pub fn new(store: Store) -> Self {
+        Self { store }
     }
 
     /// What the post about an artifact should show now; none where there is nothing to post.
@@ -63,12 +67,21 @@ impl crate::discord::outbox::Renderer for Desk {
 
 #[async_trait]
 impl Reports for Desk {
-    async fn last_session(&self) -> Result<Vec<Post>, ReportError> {
-        let failed = |error| ReportError::Failed(Box::new(error));
-        let Some(session) = self.store.newest_sessions(1).await.map_err(failed)?.pop() else {
-            return Err(ReportError::Nothing("No session has been played yet.".to_owned()));
+    async fn answer(&self, question: &Question) -> Result<Arc<Answer>, ReportError> {
+        let store = &self.store;
+        let answer = match question {
+            Question::Session { session, view } => session_views::answer(store, session, *view).await?,
+            Question::Player { player, view } => player_views::answer(store, *player, *view).await?,
+            Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };
-        let report = SessionReport::read(&self.store, session).await.map_err(failed)?;
-        Ok(vec![session_post::post(&report)])
+        Ok(Arc::new(answer))
+    }
+
+    async fn who(&self, whom: &Whom) -> Result<Found, ReportError> {
+        Ok(resolver::find(&self.store, whom).await?)
+    }
+
+    async fn suggest(&self, what: Suggest, begun: &str) -> Result<Vec<Suggestion>, ReportError> {
+        Ok(suggestions::suggest(&self.store, what, begun).await?)
     }
 }

@@ -14,6 +14,7 @@ mod ranking;
 pub use ranking::{Likely, Ranked};
 
 use category::{Category, Order};
+use ranking::Board;
 
 /// Players on a page.
 pub const PAGE: usize = 10;
@@ -56,11 +57,32 @@ impl Leaderboard {
         scope: &str,
         page: usize,
     ) -> Result<Self, StoreError> {
-        let totals = match category.order {
-            Order::Weapon(weapon) => of_weapon(store, scope, weapon).await?,
-            _ => store.totals_of_scope(scope).await?,
-        };
-        let board = ranking::rank(category, &totals);
+        let board = ranked(store, category, scope).await?;
+        Self::page(store, category, scope, &board, page).await
+    }
+
+    /// Reads all pages, up to a number of them; at least one, which may be empty.
+    pub async fn pages(
+        store: &Store,
+        category: &'static Category,
+        scope: &str,
+        most: usize,
+    ) -> Result<Vec<Self>, StoreError> {
+        let board = ranked(store, category, scope).await?;
+        let mut pages = vec![Self::page(store, category, scope, &board, 1).await?];
+        while pages.len() < pages[0].pages.min(most) {
+            pages.push(Self::page(store, category, scope, &board, pages.len() + 1).await?);
+        }
+        Ok(pages)
+    }
+
+    async fn page(
+        store: &Store,
+        category: &'static Category,
+        scope: &str,
+        board: &Board,
+        page: usize,
+    ) -> Result<Self, StoreError> {
         let from = page.saturating_sub(1) * PAGE;
         let mut entries = Vec::new();
         for ranked in board.ranked.iter().skip(from).take(PAGE) {
@@ -79,6 +101,14 @@ impl Leaderboard {
             entries,
         })
     }
+}
+
+async fn ranked(store: &Store, category: &Category, scope: &str) -> Result<Board, StoreError> {
+    let totals = match category.order {
+        Order::Weapon(weapon) => of_weapon(store, scope, weapon).await?,
+        _ => store.totals_of_scope(scope).await?,
+    };
+    Ok(ranking::rank(category, &totals))
 }
 
 async fn of_weapon(store: &Store, scope: &str, weapon: Weapon) -> Result<Vec<(i64, Sums)>, StoreError> {

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
 use super::deriving::{Deriving, Recovery};
+use super::operations::HubOperations;
 use super::watching::Condition;
 use super::{ServeError, Source, StoreOutbox, StoreRegistry, hub_keys, metrics, revocation, settle_zones, verdicts};
 use crate::archive::{Archive, ArchiveIntake};
@@ -142,17 +143,8 @@ impl Hub {
         ];
         let (deriving, trouble) = Deriving::start(deriver.clone(), archive.kept(), Recovery::default());
 
-        let discord = match config.discord.clone() {
-            None => Discord::off(),
-            Some(settings) => {
-                let (renderer, reports) = faces(&store);
-                let outbox = Arc::new(StoreOutbox(store.clone()));
-                let discord = discord::start(settings, discord::Parts { store: outbox, renderer, reports, pace });
-                carriers.push(tokio::spawn(pass_on(asked, discord.bell())));
-                discord
-            }
-        };
-        let discord = Arc::new(Mutex::new(discord));
+        // Discord tells of itself in the status, and shows the status: it is off until it is started below.
+        let discord = Arc::new(Mutex::new(Discord::off()));
         let addresses = Addresses { link: link.local_addr(), http: http.address(), admin: admin.address() };
         let source = Source {
             store: store.clone(),
@@ -163,9 +155,25 @@ impl Hub {
             deriving: trouble,
             listening: addresses,
             counters,
-            clock,
+            clock: clock.clone(),
             started_ms,
         };
+        if let Some(settings) = config.discord.clone() {
+            let (renderer, reports) = faces(&store);
+            let operations =
+                HubOperations { store: store.clone(), clock, source: source.clone(), reports: reports.clone() };
+            let parts = discord::Parts {
+                store: Arc::new(StoreOutbox(store.clone())),
+                renderer,
+                reports: reports.clone(),
+                operations: Arc::new(operations),
+                pace,
+            };
+            let started = discord::start(settings, parts);
+            carriers.push(tokio::spawn(pass_on(asked, started.bell())));
+            carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports)));
+            *discord.lock().unwrap_or_else(PoisonError::into_inner) = started;
+        }
         let listeners =
             vec![http.serve(web::health::routes(source.clone())), admin.serve(web::admin::routes(source.clone()))];
         Ok(Self {
@@ -258,6 +266,16 @@ async fn warn_of_unknown_servers(store: &Store, config: &Config) -> Result<(), S
         );
     }
     Ok(())
+}
+
+/// Has answers made anew once something changed, or may have.
+async fn forget_at_changes(mut events: broadcast::Receiver<Event>, reports: Arc<dyn Reports>) {
+    loop {
+        match events.recv().await {
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => drop(reports.forget()),
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+    }
 }
 
 /// Rings one bell when another rings.

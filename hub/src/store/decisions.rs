@@ -150,6 +150,14 @@ impl Store {
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
     }
 
+    /// What holds of one kind of decision about one target: the value of the newest one that was not undone.
+    pub async fn decided_about(&self, kind: &str, target: &str) -> Result<Option<String>, StoreError> {
+        let sql = "select value from decision where kind = $1 and target = $2 and undone_ms is null \
+                   order by id desc limit 1";
+        let rows = self.fetch("read a decision about something", sql, values![kind, target]).await?;
+        Ok(rows.first().map(|row| row.text(0).to_owned()))
+    }
+
     /// The public signing keys of the data directories that the database belonged to, 64 hexadecimal digits each, the
     /// newest first: only that one works on it, and what the others imported can still be verified.
     pub async fn owners(&self) -> Result<Vec<String>, StoreError> {

@@ -1,16 +1,22 @@
 //! The hub's Discord side as the tests run it: the real client against the fake Discord.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use slomix_hub::discord::config::{DiscordSettings, Secret};
 use slomix_hub::discord::id::ChannelId;
+use slomix_hub::discord::id::UserId;
+use slomix_hub::discord::operations::{By, Operations, Order};
 use slomix_hub::discord::outbox::{OutboxRow, Pace, RenderError, Renderer};
+use slomix_hub::discord::tier::Tier;
 use slomix_hub::discord::{self, Discord, DiscordState, Parts};
+use slomix_hub::reports::answer::Answer;
 use slomix_hub::reports::post::{Accent, Post, Table};
-use slomix_hub::reports::{ReportError, Reports};
+use slomix_hub::reports::question::Question;
+use slomix_hub::reports::resolver::{Found, Whom};
+use slomix_hub::reports::{ReportError, Reports, Suggest, Suggestion};
 use tokio::time::timeout;
 
 use super::fake_discord::{CHANNEL, FakeDiscord, TOKEN};
@@ -43,6 +49,7 @@ pub(crate) fn parts(store: &Arc<MemoryOutbox>, reports: &Arc<Script>, pace: Pace
         store: Arc::clone(store) as _,
         renderer: Arc::new(Versions { store: Arc::clone(store) }),
         reports: Arc::clone(reports) as _,
+        operations: Arc::clone(reports) as _,
         pace,
     }
 }
@@ -132,41 +139,101 @@ impl Renderer for Versions {
     }
 }
 
-/// What the reports say, in this order; then that there is nothing.
+/// What the reports and the hub say, in this order; then that there is nothing. Remembers what it was asked.
 #[derive(Default)]
-pub(crate) struct Script(Mutex<VecDeque<Say>>);
+pub(crate) struct Script {
+    says: Mutex<VecDeque<Say>>,
+    found: Mutex<VecDeque<Found>>,
+    tiers: Mutex<BTreeMap<u64, Tier>>,
+    asked: Mutex<Vec<Asked>>,
+}
 
 pub(crate) enum Say {
     Posts(Vec<Post>),
+    Answer(Answer),
     Error(&'static str),
     Panic(&'static str),
     /// Posts, but after a while.
     Late(Duration, Vec<Post>),
 }
 
+/// What the script was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Question(Question),
+    Order(Order),
+    Who(Whom),
+    Suggest(Suggest, String),
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("nobody panics with the script in hand")
+}
+
 impl Script {
-    fn said(&self) -> MutexGuard<'_, VecDeque<Say>> {
-        self.0.lock().expect("nobody panics with the script in hand")
+    pub(crate) fn say(&self, say: Say) {
+        hold(&self.says).push_back(say);
     }
 
-    pub(crate) fn say(&self, say: Say) {
-        self.said().push_back(say);
+    /// Whom the next text means.
+    pub(crate) fn find(&self, found: Found) {
+        hold(&self.found).push_back(found);
+    }
+
+    pub(crate) fn give(&self, user: u64, tier: Tier) {
+        hold(&self.tiers).insert(user, tier);
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        hold(&self.asked).clone()
+    }
+
+    fn note(&self, asked: Asked) {
+        hold(&self.asked).push(asked);
+    }
+
+    async fn next(&self) -> Result<Answer, ReportError> {
+        let say = hold(&self.says).pop_front();
+        match say {
+            None => Err(ReportError::Nothing("Nothing has been played yet.".to_owned())),
+            Some(Say::Posts(posts)) => Ok(posts.into()),
+            Some(Say::Answer(answer)) => Ok(answer),
+            Some(Say::Error(secret)) => Err(ReportError::Failed(secret.into())),
+            Some(Say::Panic(secret)) => panic!("{secret}"),
+            Some(Say::Late(wait, posts)) => {
+                tokio::time::sleep(wait).await;
+                Ok(posts.into())
+            }
+        }
     }
 }
 
 #[async_trait]
 impl Reports for Script {
-    async fn last_session(&self) -> Result<Vec<Post>, ReportError> {
-        let say = self.said().pop_front();
-        match say {
-            None => Err(ReportError::Nothing("Nothing has been played yet.".to_owned())),
-            Some(Say::Posts(posts)) => Ok(posts),
-            Some(Say::Error(secret)) => Err(ReportError::Failed(secret.into())),
-            Some(Say::Panic(secret)) => panic!("{secret}"),
-            Some(Say::Late(wait, posts)) => {
-                tokio::time::sleep(wait).await;
-                Ok(posts)
-            }
-        }
+    async fn answer(&self, question: &Question) -> Result<Arc<Answer>, ReportError> {
+        self.note(Asked::Question(question.clone()));
+        self.next().await.map(Arc::new)
+    }
+
+    async fn who(&self, whom: &Whom) -> Result<Found, ReportError> {
+        self.note(Asked::Who(whom.clone()));
+        Ok(hold(&self.found).pop_front().unwrap_or(Found::Nobody { alike: Vec::new() }))
+    }
+
+    async fn suggest(&self, what: Suggest, begun: &str) -> Result<Vec<Suggestion>, ReportError> {
+        self.note(Asked::Suggest(what, begun.to_owned()));
+        Ok(vec![Suggestion { shown: "bob".to_owned(), value: "A1000000".to_owned() }])
+    }
+}
+
+#[async_trait]
+impl Operations for Script {
+    async fn tier_of(&self, user: UserId) -> Result<Option<Tier>, ReportError> {
+        Ok(hold(&self.tiers).get(&user.get()).copied())
+    }
+
+    async fn carry_out(&self, order: &Order, _: &By) -> Result<Answer, ReportError> {
+        self.note(Asked::Order(order.clone()));
+        self.next().await
     }
 }

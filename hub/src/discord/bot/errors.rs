@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use super::reply::whisper;
 use super::{CommandError, Context, Data, PREFIX};
 use crate::discord::causes::causes;
+use crate::discord::commands;
 use crate::discord::escape;
 use crate::discord::short_id::ShortId;
 use crate::reports::ReportError;
@@ -22,20 +23,30 @@ const ALIKE: f64 = 0.8;
 
 /// Answers whatever went wrong.
 pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
+    if error.ctx().is_some_and(super::is_typing) {
+        // Nothing can be said to somebody who is still typing; he hears it when he is done.
+        return;
+    }
     let answered = match error {
         FrameworkError::Command { error: CommandError::Report(ReportError::Nothing(text)), ctx, .. } => {
             ctx.send(whisper(&escape::markdown(&text))).await.map(drop)
         }
         FrameworkError::Command { error, ctx, .. } => failed(ctx, &error).await,
         FrameworkError::CommandPanic { payload, ctx, .. } => panicked(ctx, payload.as_deref()).await,
-        FrameworkError::CooldownHit { remaining_cooldown, ctx, .. } => too_fast(ctx, remaining_cooldown).await,
-        FrameworkError::CommandCheckFailed { ctx, .. } => not_here(ctx).await,
+        FrameworkError::CommandCheckFailed { error: None, ctx, .. } => not_here(ctx).await,
+        FrameworkError::CommandCheckFailed { error: Some(CommandError::TooFast(remaining)), ctx, .. } => {
+            too_fast(ctx, remaining).await
+        }
+        FrameworkError::CommandCheckFailed { error: Some(CommandError::NotAllowed(tier)), ctx, .. } => {
+            ctx.send(whisper(&format!("That is for the {tier} of the hub."))).await.map(drop)
+        }
+        FrameworkError::CommandCheckFailed { error: Some(error), ctx, .. } => failed(ctx, &error).await,
         FrameworkError::UnknownCommand { msg, content_start, framework, .. } => {
             let typed = msg.content[usize::from(content_start)..].split_whitespace().next().unwrap_or_default();
             unknown(framework, msg, typed).await
         }
-        FrameworkError::ArgumentParse { ctx, .. } => {
-            ctx.send(whisper("That is not how this command is used.")).await.map(drop)
+        FrameworkError::ArgumentParse { ctx, .. } | FrameworkError::SubcommandRequired { ctx } => {
+            ctx.send(whisper(&usage(ctx))).await.map(drop)
         }
         other => {
             tracing::warn!("Discord command: {other}");
@@ -44,6 +55,16 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
     };
     if let Err(error) = answered {
         tracing::warn!("an answer did not reach Discord: {error}");
+    }
+}
+
+/// How the command is used.
+fn usage(ctx: Context<'_>) -> String {
+    let command = ctx.command();
+    if command.subcommands.is_empty() {
+        format!("It goes like this: `{PREFIX}{}{}`", command.name, commands::help::arguments(command))
+    } else {
+        format!("Say what of it: `{PREFIX}help {}` lists its commands.", command.name)
     }
 }
 

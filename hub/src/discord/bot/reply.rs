@@ -1,28 +1,50 @@
 //! Answers to commands.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use poise::CreateReply;
+use serenity::all::CreateAttachment;
 use tokio::time::sleep;
 
-use super::{CommandError, Context};
-use crate::discord::{embed, rest};
+use super::{CommandError, Context, pages};
+use crate::discord::embed::{self, Embed};
+use crate::discord::operations::{By, Order};
+use crate::discord::rest;
+use crate::reports::answer::{Answer, Shown};
 use crate::reports::post::Post;
+use crate::reports::question::Question;
 
 /// Work that takes longer than this shows that somebody is typing. Sooner it would only outlive the answer.
 const SHOW_TYPING_AFTER: Duration = Duration::from_millis(300);
 
-/// Does the work of a command. A slash command is acknowledged first, since Discord waits three seconds for that and
-/// no longer.
-pub(in crate::discord) async fn working<T, E>(
-    ctx: Context<'_>,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, CommandError>
+/// Tells Discord that an answer comes: it waits three seconds for a slash command's first word and no longer.
+pub(in crate::discord) async fn think(ctx: Context<'_>) -> Result<(), CommandError> {
+    Ok(ctx.defer().await?)
+}
+
+/// Answers a question.
+pub(in crate::discord) async fn question(ctx: Context<'_>, question: Question) -> Result<(), CommandError> {
+    let answered: Arc<Answer> = working(ctx, ctx.data().reports.answer(&question)).await?;
+    answer(ctx, &answered).await
+}
+
+/// Has the hub carry an order out, and tells what came of it.
+pub(in crate::discord) async fn order(ctx: Context<'_>, order: Order) -> Result<(), CommandError> {
+    let author = ctx.author();
+    let by = By { user: author.id.into(), name: author.name.clone() };
+    tracing::info!(user = %author.id, ?order, "Discord: {} gives an order", author.name);
+    let done = working(ctx, ctx.data().operations.carry_out(&order, &by)).await?;
+    answer(ctx, &done).await
+}
+
+/// Does the work of a command. A slash command is acknowledged first.
+async fn working<T, E>(ctx: Context<'_>, work: impl Future<Output = Result<T, E>>) -> Result<T, CommandError>
 where
     CommandError: From<E>,
 {
-    ctx.defer().await?;
+    think(ctx).await?;
     let mut work = std::pin::pin!(work);
     let done = tokio::select! {
         done = &mut work => done,
@@ -37,9 +59,27 @@ where
     Ok(done?)
 }
 
+/// Sends an answer.
+async fn answer(ctx: Context<'_>, answer: &Answer) -> Result<(), CommandError> {
+    let embeds: Vec<Embed> = answer.sheets.iter().map(|sheet| embed::lay_out(&sheet.post, None)).collect();
+    match answer.shown {
+        Shown::BySheet => pages::turn(ctx, &embeds).await?,
+        Shown::Together => send(ctx, embeds).await?,
+    }
+    if !answer.files.is_empty() {
+        let files = answer.files.iter().map(|file| CreateAttachment::bytes(file.text.as_bytes(), &file.name));
+        let reply = CreateReply::default().allowed_mentions(rest::nobody());
+        ctx.send(files.fold(reply, CreateReply::attachment)).await?;
+    }
+    Ok(())
+}
+
 /// Sends posts, as many in one message as Discord takes.
 pub(in crate::discord) async fn posts(ctx: Context<'_>, posts: &[Post]) -> Result<(), CommandError> {
-    let embeds = posts.iter().map(|post| embed::lay_out(post, None)).collect();
+    send(ctx, posts.iter().map(|post| embed::lay_out(post, None)).collect()).await
+}
+
+async fn send(ctx: Context<'_>, embeds: Vec<Embed>) -> Result<(), CommandError> {
     for message in embed::into_messages(embeds) {
         let reply = CreateReply::default().allowed_mentions(rest::nobody());
         ctx.send(message.iter().map(rest::to_serenity).fold(reply, CreateReply::embed)).await?;

@@ -130,6 +130,43 @@ impl Store {
         self.players_called(&matching(|plain, wanted| plain.contains(wanted))).await
     }
 
+    /// Players one of whose names holds a text, case and accents aside: those who bore a name that begins with it come
+    /// first, and among them who played last.
+    pub async fn players_like(&self, text: &str, most: usize) -> Result<Vec<NamedPlayer>, StoreError> {
+        let wanted = folded(text.trim());
+        let names: Vec<(bool, String)> = self
+            .every_name()
+            .await?
+            .into_iter()
+            .filter_map(|name| folded(&name).find(&wanted).map(|at| (at == 0, name)))
+            .collect();
+        let mut found: Vec<NamedPlayer> = Vec::new();
+        for begins in [true, false] {
+            // Of many names that fit, those that begin with the text are enough.
+            let fitting = names.iter().filter(|(begin, _)| *begin == begins).take(4 * most);
+            let fitting: Vec<String> = fitting.map(|(_, name)| name.clone()).collect();
+            for player in self.players_called(&fitting).await? {
+                if found.len() < most && found.iter().all(|known| known.player != player.player) {
+                    found.push(player);
+                }
+            }
+        }
+        found.extend(self.player_of_key(text).await?.filter(|_| found.is_empty()));
+        Ok(found)
+    }
+
+    /// Who played last, the newest first.
+    pub async fn newest_players(&self, limit: i64) -> Result<Vec<NamedPlayer>, StoreError> {
+        let sql = "select player from session_name where session in \
+                       (select id from session order by date desc, id desc limit 20) \
+                   group by player order by max(last_round) desc, player limit $1";
+        let mut players = Vec::new();
+        for row in self.fetch("look who played last", sql, values![limit]).await? {
+            players.extend(self.player(row.int(0)).await?);
+        }
+        Ok(players)
+    }
+
     /// The player with this key, GUID or id.
     pub async fn player_of_key(&self, text: &str) -> Result<Option<NamedPlayer>, StoreError> {
         // Of a full GUID the first eight characters are the key.
@@ -165,7 +202,7 @@ impl Store {
     }
 
     /// Every name that anybody bore, once. Each is found by one step in the index, however often it was borne.
-    async fn every_name(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn every_name(&self) -> Result<Vec<String>, StoreError> {
         let sql = "with recursive known (name) as (select min(n.name) from session_name n union all \
                    select (select min(n.name) from session_name n where n.name > known.name) from known \
                    where known.name is not null) select name from known where name is not null";

@@ -1,0 +1,133 @@
+//! All commands, with what is asked of whoever uses them.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::{Command, Rule, admin, help, last_session, leaderboard, ping, session, stats, top};
+use crate::discord::tier::Tier::{self, Admin, Member, Owner};
+
+/// A command in both its forms.
+pub(in crate::discord) struct Entry {
+    /// Makes what belongs together: one command, or one for each leaderboard.
+    make: fn() -> Vec<Command>,
+    /// Where its slash form stands.
+    pub(in crate::discord) group: Group,
+    /// Its name there; empty: as in its text form.
+    slash: &'static str,
+    rule: Rule,
+}
+
+/// Where a slash command stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::discord) enum Group {
+    /// By itself.
+    Alone,
+    /// `/session`
+    Session,
+    /// `/player`
+    Player,
+    /// `/top`
+    Top,
+    /// `/admin`
+    Admin,
+}
+
+const fn entry(make: fn() -> Vec<Command>, group: Group, slash: &'static str, tier: Tier, seconds: u64) -> Entry {
+    Entry { make, group, slash, rule: Rule { tier, pause: Duration::from_secs(seconds) } }
+}
+
+/// Every command there is, in the order in which people read of them.
+pub(in crate::discord) static CATALOGUE: &[Entry] = &[
+    entry(|| vec![last_session::last_session()], Group::Session, "last", Member, 5),
+    entry(|| vec![session::session()], Group::Session, "show", Member, 5),
+    entry(|| vec![stats::stats()], Group::Player, "stats", Member, 5),
+    entry(|| vec![leaderboard::leaderboard()], Group::Alone, "", Member, 10),
+    entry(top::all, Group::Top, "", Member, 10),
+    entry(|| vec![help::help()], Group::Alone, "", Member, 5),
+    entry(|| vec![ping::ping()], Group::Alone, "", Member, 5),
+    entry(|| vec![admin::health::health()], Group::Admin, "health", Admin, 0),
+    entry(|| vec![admin::cache_clear::cache_clear()], Group::Admin, "cache_clear", Admin, 0),
+    entry(|| vec![admin::admin_add::admin_add()], Group::Admin, "add", Owner, 0),
+    entry(|| vec![admin::admin_remove::admin_remove()], Group::Admin, "remove", Owner, 0),
+    entry(|| vec![admin::admin_list::admin_list()], Group::Admin, "list", Admin, 0),
+    entry(|| vec![admin::admin_audit::admin_audit()], Group::Admin, "audit", Owner, 0),
+];
+
+impl Entry {
+    fn made(&self) -> impl Iterator<Item = Command> {
+        let rule = self.rule;
+        (self.make)().into_iter().map(move |mut command| {
+            command.custom_data = Box::new(rule);
+            command.guild_only = true;
+            command
+        })
+    }
+
+    /// The text form.
+    pub(super) fn text(&self) -> impl Iterator<Item = Command> {
+        self.made().map(|mut command| {
+            command.slash_action = None;
+            command
+        })
+    }
+
+    /// The slash form.
+    pub(super) fn slash(&self) -> impl Iterator<Item = Command> {
+        self.made().map(|mut command| {
+            let name = command.name.strip_prefix("top_").filter(|_| self.group == Group::Top).map(str::to_owned);
+            match (self.slash, name) {
+                ("", None) => {}
+                ("", Some(name)) => command.name = name.into(),
+                (slash, _) => command.name = slash.into(),
+            }
+            command.prefix_action = None;
+            command.aliases = Cow::default();
+            command
+        })
+    }
+
+    /// The tier it needs.
+    pub(super) fn tier(&self) -> Tier {
+        self.rule.tier
+    }
+}
+
+impl Group {
+    /// All that are groups.
+    pub(super) const ALL: [Self; 4] = [Self::Session, Self::Player, Self::Top, Self::Admin];
+
+    /// Its name, as in `/session`; empty for what stands by itself.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "",
+            Self::Session => "session",
+            Self::Player => "player",
+            Self::Top => "top",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// What its commands are about.
+    pub(super) fn about(self) -> &'static str {
+        match self {
+            Self::Alone => "General",
+            Self::Session => "Evenings: scores, maps, teams",
+            Self::Player => "Players and their careers",
+            Self::Top => "Who leads, and in what",
+            Self::Admin => "The hub itself, for its admins",
+        }
+    }
+
+    /// The group with its commands.
+    pub(super) fn command(self) -> Command {
+        let own = CATALOGUE.iter().filter(|entry| entry.group == self);
+        Command {
+            name: self.name().into(),
+            description: Some(self.about().into()),
+            subcommands: own.flat_map(Entry::slash).collect(),
+            subcommand_required: true,
+            guild_only: true,
+            ..help::group()
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::ReportError;
+use crate::reports::leaderboard::category;
+use crate::reports::question::Question;
+
+/// Who leads in one of thirteen boards
+#[poise::command(prefix_command, slash_command, discard_spare_arguments, aliases("lb", "top"))]
+pub(super) async fn leaderboard(
+    ctx: Context<'_>,
+    #[description = "In what: kills, kd, dpm, accuracy and nine more; kills without one"]
+    #[autocomplete = "complete::board"]
+    board: Option<String>,
+    #[description = "Over what: all, season, month, a map, 2026-Q4, 2026-11"]
+    #[autocomplete = "complete::map"]
+    over: Option<String>,
+) -> Result<(), CommandError> {
+    let board = board.unwrap_or_else(|| "kills".to_owned());
+    let Some(category) = category::find(&board) else {
+        let known: Vec<&str> = category::ALL.iter().map(|category| category.key).collect();
+        return Err(ReportError::Nothing(format!("There is no board {board}. There are {}.", known.join(", "))).into());
+    };
+    reply::question(ctx, Question::leaderboard(category, over.as_deref().unwrap_or("all"))).await
+}

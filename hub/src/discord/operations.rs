@@ -1,0 +1,67 @@
+//! What commands do to the hub, as plain values: reading is a [`Question`](crate::reports::question::Question), and
+//! what changes or inspects the hub itself is an [`Order`]. The hub carries orders out.
+
+use async_trait::async_trait;
+
+use super::id::UserId;
+use super::tier::Tier;
+use crate::reports::ReportError;
+use crate::reports::answer::Answer;
+
+/// Something to be done by the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// How the hub is doing.
+    Health,
+    /// Forget the answers that are kept.
+    ClearCache,
+    /// Make somebody an admin or a moderator.
+    GiveTier {
+        /// Who.
+        user: UserId,
+        /// What he becomes.
+        tier: Tier,
+        /// Why.
+        reason: String,
+    },
+    /// Take somebody's tier away.
+    TakeTier {
+        /// Who.
+        user: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// Who has which tier.
+    ListTiers,
+    /// Who gave and took tiers, the newest first.
+    AuditTiers {
+        /// So many entries.
+        limit: usize,
+    },
+}
+
+/// Who gives an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// The user.
+    pub user: UserId,
+    /// What he is called.
+    pub name: String,
+}
+
+impl By {
+    /// As an author of decisions.
+    pub fn author(&self) -> String {
+        format!("{} (Discord {})", self.name, self.user)
+    }
+}
+
+/// A hub that takes orders.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// The tier that was given to somebody.
+    async fn tier_of(&self, user: UserId) -> Result<Option<Tier>, ReportError>;
+
+    /// Does it, and says what came of it. Whether `by` may is settled before.
+    async fn carry_out(&self, order: &Order, by: &By) -> Result<Answer, ReportError>;
+}

@@ -1,0 +1,120 @@
+//! Who is admin or moderator: decisions, with who decided and why, undone rather than removed.
+
+use crate::discord::id::UserId;
+use crate::discord::operations::By;
+use crate::discord::tier::Tier;
+use crate::domain::decisions::{MOST_OF_A_REASON, one_line};
+use crate::reports::ReportError;
+use crate::reports::answer::Answer;
+use crate::store::decisions::{Decision, DecisionRow};
+use crate::store::{Durability, Store, StoreError};
+
+use super::said;
+
+/// Decisions of this kind say which tier a Discord user has: about the user's id, `admin` or `moderator`.
+const TIER: &str = "tier";
+/// Why, where nobody said so.
+const NO_REASON: &str = "no reason given";
+
+/// The tier that was given to somebody.
+pub(super) async fn of(store: &Store, user: UserId) -> Result<Option<Tier>, StoreError> {
+    let given = store.decided_about(TIER, &user.to_string()).await?;
+    Ok(given.and_then(|tier| tier.parse().ok()))
+}
+
+/// Gives somebody a tier.
+pub(super) async fn give(
+    store: &Store,
+    user: UserId,
+    tier: Tier,
+    reason: &str,
+    by: &By,
+    now_ms: i64,
+) -> Result<Answer, ReportError> {
+    let before = of(store, user).await?;
+    if before == Some(tier) {
+        return Err(ReportError::Nothing(format!("{user} is {tier} already.")));
+    }
+    let reason = reason_of(reason)?;
+    let decision =
+        Decision { kind: TIER, target: user.to_string(), value: tier.to_string(), author: by.author(), reason };
+    let mut tx = store.begin(Durability::Full).await?;
+    tx.decide(&decision, now_ms).await?;
+    tx.commit().await?;
+    let was = before.map_or_else(String::new, |before| format!(", and was {before}"));
+    Ok(said("Rights given", vec![format!("{user} is {tier} now{was}.")]))
+}
+
+/// Takes somebody's tier away, and those that he had before it.
+pub(super) async fn take(
+    store: &Store,
+    user: UserId,
+    reason: &str,
+    by: &By,
+    now_ms: i64,
+) -> Result<Answer, ReportError> {
+    let reason = reason_of(reason)?;
+    let target = user.to_string();
+    let standing: Vec<DecisionRow> =
+        tiers(store).await?.into_iter().filter(|row| row.target == target && row.undone_ms.is_none()).collect();
+    let Some(last) = standing.last() else {
+        return Err(ReportError::Nothing(format!("{user} has no rights that could be taken; roles are Discord's.")));
+    };
+    let mut tx = store.begin(Durability::Full).await?;
+    for row in &standing {
+        tx.undo(row.id, &by.author(), &reason, now_ms).await?;
+    }
+    tx.commit().await?;
+    Ok(said("Rights taken", vec![format!("{user} is {} no longer.", last.value)]))
+}
+
+/// Who has which tier.
+pub(super) async fn list(store: &Store) -> Result<Answer, ReportError> {
+    let mut lines = Vec::new();
+    for (user, tier) in store.decided(TIER).await? {
+        lines.push(format!("{tier} {user}"));
+    }
+    lines.sort();
+    if lines.is_empty() {
+        lines.push("Nobody but the owner and whoever bears an admin's role.".to_owned());
+    }
+    Ok(said("Admins and moderators", lines))
+}
+
+/// Who gave and took tiers, the newest first.
+pub(super) async fn audit(store: &Store, limit: usize) -> Result<Answer, ReportError> {
+    let mut entries: Vec<(i64, String)> = Vec::new();
+    for row in tiers(store).await? {
+        entries.push((
+            row.made_ms,
+            format!("{}: {} made {} by {}, {}", day(row.made_ms), row.target, row.value, row.author, row.reason),
+        ));
+        if let Some(undone) = row.undone_ms {
+            let (by, why) = (&row.undone_by, &row.undone_because);
+            entries.push((undone, format!("{}: {} no longer {} by {by}, {why}", day(undone), row.target, row.value)));
+        }
+    }
+    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let mut lines: Vec<String> = entries.into_iter().take(limit).map(|(_, line)| line).collect();
+    if lines.is_empty() {
+        lines.push("Nobody was ever given rights.".to_owned());
+    }
+    Ok(said("Rights, the newest first", lines))
+}
+
+async fn tiers(store: &Store) -> Result<Vec<DecisionRow>, StoreError> {
+    Ok(store.decisions().await?.into_iter().filter(|row| row.kind == TIER).collect())
+}
+
+fn reason_of(text: &str) -> Result<String, ReportError> {
+    let text = if text.trim().is_empty() { NO_REASON } else { text };
+    let text = one_line(text);
+    if text.chars().count() > MOST_OF_A_REASON {
+        return Err(ReportError::Nothing(format!("Say why in at most {MOST_OF_A_REASON} characters.")));
+    }
+    Ok(text)
+}
+
+fn day(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
+}
