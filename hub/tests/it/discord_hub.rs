@@ -145,6 +145,7 @@ pub(crate) struct Script {
     says: Mutex<VecDeque<Say>>,
     found: Mutex<VecDeque<Found>>,
     tiers: Mutex<BTreeMap<u64, Tier>>,
+    unknown: Mutex<Vec<u64>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -182,6 +183,17 @@ impl Script {
 
     pub(crate) fn give(&self, user: u64, tier: Tier) {
         hold(&self.tiers).insert(user, tier);
+    }
+
+    /// The hub cannot say what somebody is.
+    pub(crate) fn give_nothing(&self, user: u64) {
+        hold(&self.unknown).push(user);
+    }
+
+    /// Takes back what was to be said next.
+    pub(crate) fn unsay(&self) {
+        hold(&self.says).clear();
+        hold(&self.found).clear();
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {
@@ -229,6 +241,9 @@ impl Reports for Script {
 #[async_trait]
 impl Operations for Script {
     async fn tier_of(&self, user: UserId) -> Result<Option<Tier>, ReportError> {
+        if hold(&self.unknown).contains(&user.get()) {
+            return Err(ReportError::Failed("the database is away".into()));
+        }
         Ok(hold(&self.tiers).get(&user.get()).copied())
     }
 

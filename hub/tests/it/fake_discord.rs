@@ -33,6 +33,7 @@ mod refusal;
 mod rest;
 mod script;
 mod shapes;
+mod slash;
 mod tls;
 mod world;
 

@@ -5,6 +5,7 @@ mod backups;
 mod careers;
 mod corrections;
 mod discord_bot;
+mod discord_commands;
 mod discord_crashes;
 mod discord_hub;
 mod discord_posts;

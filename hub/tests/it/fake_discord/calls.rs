@@ -33,6 +33,10 @@ pub enum Call {
     InteractionCallback(u64, String),
     /// `POST /webhooks/{application}/{token}`
     FollowUp(String),
+    /// `PATCH /webhooks/{application}/{token}/messages/{id}`
+    EditFollowUp(String, u64),
+    /// `GET /users/{id}`
+    GetUser(u64),
     /// `PATCH /webhooks/{application}/{token}/messages/@original`
     EditOriginal(String),
     /// Anything else.
@@ -62,6 +66,10 @@ impl Call {
             }
             ("POST", ["webhooks", _, token]) => Self::FollowUp((*token).to_owned()),
             ("PATCH", ["webhooks", _, token, "messages", "@original"]) => Self::EditOriginal((*token).to_owned()),
+            ("PATCH", ["webhooks", _, token, "messages", message]) => {
+                Self::EditFollowUp((*token).to_owned(), id(message))
+            }
+            ("GET", ["users", user]) => Self::GetUser(id(user)),
             _ => Self::Unknown,
         }
     }
@@ -78,6 +86,13 @@ impl Call {
 
     /// Whether the path's own token is all the proof that is asked for.
     pub(super) fn needs_no_token(&self) -> bool {
-        matches!(self, Self::InteractionCallback(..) | Self::FollowUp(_) | Self::EditOriginal(_) | Self::GetGateway)
+        matches!(
+            self,
+            Self::InteractionCallback(..)
+                | Self::FollowUp(_)
+                | Self::EditFollowUp(..)
+                | Self::EditOriginal(_)
+                | Self::GetGateway
+        )
     }
 }

@@ -56,6 +56,18 @@ pub(super) fn check(message: &Value, files: usize) -> Result<(), Refusal> {
     }
 }
 
+/// Checks what is offered while somebody types.
+pub(super) fn check_choices(choices: &[Value]) -> Result<(), Refusal> {
+    if choices.len() > 25 {
+        return Err(Refusal::invalid("choices", "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length."));
+    }
+    for (at, choice) in choices.iter().enumerate() {
+        required(&format!("choices.{at}.name"), &choice["name"], 100)?;
+        optional(&format!("choices.{at}.value"), &choice["value"], 100)?;
+    }
+    Ok(())
+}
+
 fn check_embed(path: &str, embed: &Value) -> Result<usize, Refusal> {
     let mut total = optional(&format!("{path}.title"), &embed["title"], 256)?
         + optional(&format!("{path}.description"), &embed["description"], 4096)?

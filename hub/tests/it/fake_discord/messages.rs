@@ -26,6 +26,8 @@ pub struct Message {
     pub embeds: Vec<Value>,
     /// Its files.
     pub files: Vec<File>,
+    /// Its buttons and menus, as they were sent.
+    pub components: Vec<Value>,
     /// Who may be pinged by it, as it was sent.
     pub allowed_mentions: Value,
     /// How often it was edited.
@@ -81,6 +83,7 @@ pub(super) fn create(world: &mut World, channel: u64, form: &Form) -> Reply {
         content: form.json["content"].as_str().unwrap_or_default().to_owned(),
         embeds,
         files: form.files.clone(),
+        components: form.json["components"].as_array().cloned().unwrap_or_default(),
         allowed_mentions: form.json["allowed_mentions"].clone(),
         edits: 0,
     };
@@ -105,14 +108,24 @@ pub(super) fn edit(world: &mut World, channel: u64, id: u64, form: &Form) -> Rep
         return Err(Refusal::not_your_message());
     }
     limits::check(&form.json, form.files.len())?;
-    if let Some(embeds) = form.json["embeds"].as_array() {
-        message.embeds.clone_from(embeds);
-    }
-    if let Some(content) = form.json["content"].as_str() {
-        content.clone_into(&mut message.content);
-    }
-    message.edits += 1;
+    message.change(&form.json);
     Ok((200, shapes::message(channel, message)))
+}
+
+impl Message {
+    /// What an edit names is as it says from now on.
+    pub(super) fn change(&mut self, json: &Value) {
+        if let Some(embeds) = json["embeds"].as_array() {
+            self.embeds.clone_from(embeds);
+        }
+        if let Some(components) = json["components"].as_array() {
+            self.components.clone_from(components);
+        }
+        if let Some(content) = json["content"].as_str() {
+            content.clone_into(&mut self.content);
+        }
+        self.edits += 1;
+    }
 }
 
 pub(super) fn delete(world: &mut World, channel: u64, id: u64) -> Reply {

@@ -137,6 +137,8 @@ impl Asked<'_> {
             Call::Typing(channel) => messages::typing(world, *channel),
             Call::InteractionCallback(id, token) => interactions::callback(world, *id, token, self.form),
             Call::FollowUp(token) => interactions::follow_up(world, token, self.form),
+            Call::EditFollowUp(token, message) => interactions::edit_follow_up(world, token, *message, self.form),
+            Call::GetUser(user) => Ok((200, shapes::user(*user))),
             Call::EditOriginal(token) => interactions::edit_original(world, token, self.form),
             Call::Unknown => Err(Refusal::no_such_route()),
         }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::calls::Call;
 use super::faults::Fault;
 use super::gateway::Tell;
-use super::interactions::Answer;
+use super::interactions::{Answer, Kind};
 use super::messages::Message;
 use super::rest::Request;
 use super::world::{Channel, World};
-use super::{FakeDiscord, shapes};
+use super::{FakeDiscord, shapes, slash};
 
 /// What happens in Discord.
 impl FakeDiscord {
@@ -61,24 +61,45 @@ impl FakeDiscord {
                 content: text.to_owned(),
                 embeds: Vec::new(),
                 files: Vec::new(),
+                components: Vec::new(),
                 allowed_mentions: Value::Null,
                 edits: 0,
             };
-            let (id, event) = (message.id, shapes::message_event(channel, &message));
+            let (id, event) = (message.id, shapes::message_event(channel, &message, world.roles_of(author)));
             world.channels.get_mut(&channel).expect("a known channel").messages.push(message);
             world.sessions.tell_message(&event);
             id
         })
     }
 
-    /// Somebody uses a slash command; gives the token under which its answers are found.
-    pub fn slash(&self, channel: u64, person: u64, name: &str) -> String {
+    /// Somebody bears a role from now on.
+    pub fn give_role(&self, person: u64, role: u64) {
+        self.shared.change(|world| world.roles.entry(person).or_default().push(role));
+    }
+
+    /// Somebody uses a slash command such as `player stats`; gives the token under which its answers are found. Options
+    /// must be ones that were registered.
+    pub fn slash(&self, channel: u64, person: u64, path: &str, options: &[(&str, &str)]) -> String {
         self.shared.change(|world| {
-            let id = world.new_id();
-            let token = format!("interaction{id}");
-            world.interactions.ask(id, &token, channel);
-            world.sessions.tell("INTERACTION_CREATE", &shapes::slash_command(id, &token, channel, person, name));
-            token
+            let data = slash::data(&world.commands, path, options, None);
+            interact(world, channel, person, Kind::Command, &data)
+        })
+    }
+
+    /// Somebody is typing the option `focused` of a slash command; gives the token under which choices are found.
+    pub fn type_slash(&self, channel: u64, person: u64, path: &str, focused: (&str, &str)) -> String {
+        self.shared.change(|world| {
+            let data = slash::data(&world.commands, path, &[focused], Some(focused.0));
+            interact(world, channel, person, Kind::Typing, &data)
+        })
+    }
+
+    /// Somebody presses a button of a message, or chooses `values` from its menu; gives the token of that.
+    pub fn press(&self, channel: u64, person: u64, message: u64, button: &str, values: &[&str]) -> String {
+        self.shared.change(|world| {
+            let kind = if values.is_empty() { 2 } else { 3 };
+            let data = json!({ "custom_id": button, "component_type": kind, "values": values });
+            interact(world, channel, person, Kind::Component(message), &data)
         })
     }
 
@@ -96,6 +117,28 @@ impl FakeDiscord {
     pub fn forget_nonces(&self) {
         self.shared.change(|world| world.nonces.forget());
     }
+}
+
+/// Somebody does something; gives its token.
+fn interact(world: &mut World, channel: u64, person: u64, kind: Kind, data: &Value) -> String {
+    let id = world.new_id();
+    let token = format!("interaction{id}");
+    world.interactions.ask(id, &token, channel, kind);
+    let place = shapes::Place { channel, person, roles: world.roles_of(person) };
+    let number = match kind {
+        Kind::Command => 2,
+        Kind::Component(_) => 3,
+        Kind::Typing => 4,
+    };
+    let mut event = shapes::interaction(id, &token, &place, number, data);
+    if let Kind::Component(message) = kind {
+        let of_channel = || world.channels[&channel].messages.iter().find(|one| one.id == message);
+        let shape = world.interactions.shape_of(message);
+        let shape = shape.or_else(|| of_channel().map(|message| shapes::message(channel, message)));
+        event["message"] = shape.expect("a known message");
+    }
+    world.sessions.tell("INTERACTION_CREATE", &event);
+    token
 }
 
 /// What goes wrong.
@@ -156,6 +199,16 @@ impl FakeDiscord {
     /// What was answered to a slash command.
     pub fn answers(&self, token: &str) -> Vec<Answer> {
         self.shared.world().interactions.answers(token)
+    }
+
+    /// What was offered to somebody who types.
+    pub fn choices(&self, token: &str) -> Option<Vec<Value>> {
+        self.shared.world().interactions.choices(token)
+    }
+
+    /// Whether a command, a button or a menu got any answer.
+    pub fn was_acknowledged(&self, token: &str) -> bool {
+        self.shared.world().interactions.was_acknowledged(token)
     }
 
     /// Whether a slash command was acknowledged before it was answered.

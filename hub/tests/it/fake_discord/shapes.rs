@@ -32,16 +32,17 @@ pub(super) fn application() -> Value {
     })
 }
 
-fn member(number: u64) -> Value {
-    let mut member = partial_member();
+fn member(number: u64, roles: &[u64]) -> Value {
+    let mut member = partial_member(roles);
     member["user"] = user(number);
     member
 }
 
 /// A member as it stands beside its user.
-pub(super) fn partial_member() -> Value {
+pub(super) fn partial_member(roles: &[u64]) -> Value {
+    let roles: Vec<Value> = roles.iter().copied().map(id).collect();
     json!({
-        "nick": null, "avatar": null, "roles": [], "joined_at": JOINED, "premium_since": null, "deaf": false,
+        "nick": null, "avatar": null, "roles": roles, "joined_at": JOINED, "premium_since": null, "deaf": false,
         "mute": false, "flags": 0, "pending": false, "permissions": EVERYTHING.to_string(),
         "communication_disabled_until": null,
     })
@@ -67,7 +68,7 @@ pub(super) fn message(channel: u64, message: &Message) -> Value {
         "id": id(message.id), "channel_id": id(channel), "author": user(message.author), "content": message.content,
         "timestamp": time_of(message.id), "edited_timestamp": edited, "tts": false, "mention_everyone": false,
         "mentions": [], "mention_roles": [], "attachments": files.collect::<Vec<Value>>(), "embeds": message.embeds,
-        "pinned": false, "type": 0, "components": [], "flags": 0,
+        "pinned": false, "type": 0, "components": message.components, "flags": 0,
     })
 }
 
@@ -78,7 +79,8 @@ pub(super) fn webhook_message(channel: u64, number: u64, author: u64, answer: &A
         author,
         content: answer.content.clone(),
         embeds: answer.embeds.clone(),
-        files: Vec::new(),
+        files: answer.files.clone(),
+        components: answer.components.clone(),
         allowed_mentions: Value::Null,
         edits: 0,
     };
@@ -86,10 +88,10 @@ pub(super) fn webhook_message(channel: u64, number: u64, author: u64, answer: &A
 }
 
 /// A message as the gateway tells of it.
-pub(super) fn message_event(channel: u64, shown: &Message) -> Value {
+pub(super) fn message_event(channel: u64, shown: &Message, roles: &[u64]) -> Value {
     let mut event = message(channel, shown);
     event["guild_id"] = id(GUILD);
-    event["member"] = partial_member();
+    event["member"] = partial_member(roles);
     event
 }
 
@@ -100,16 +102,30 @@ pub(super) fn ready(session: &str, gateway: &str) -> Value {
     })
 }
 
-pub(super) fn slash_command(number: u64, token: &str, channel: u64, person: u64, name: &str) -> Value {
-    let mut asking = member(person);
+/// What somebody does with a slash command (`kind` 2), while he types one (4), or with a button or menu (3).
+pub(super) fn interaction(number: u64, token: &str, at: &Place<'_>, kind: u8, data: &Value) -> Value {
+    let Place { channel, person, roles } = at;
+    let (channel, mut asking) = (*channel, member(*person, roles));
     asking["permissions"] = json!(EVERYTHING.to_string());
     json!({
-        "id": id(number), "application_id": id(APPLICATION), "type": 2, "token": token, "version": 1,
+        "id": id(number), "application_id": id(APPLICATION), "type": kind, "token": token, "version": 1,
         "guild_id": id(GUILD), "channel_id": id(channel), "member": asking, "locale": "en-GB",
         "guild_locale": "en-GB", "app_permissions": EVERYTHING.to_string(), "entitlements": [],
         "authorizing_integration_owners": { "0": id(GUILD) }, "context": 0, "attachment_size_limit": 10_485_760,
-        "data": { "id": "1", "name": name, "type": 1, "options": [] },
+        "data": data,
     })
+}
+
+/// Where and by whom something is done.
+pub(super) struct Place<'a> {
+    pub(super) channel: u64,
+    pub(super) person: u64,
+    pub(super) roles: &'a [u64],
+}
+
+/// A person as an option of a slash command names him.
+pub(super) fn resolved(person: u64) -> Value {
+    json!({ "users": { person.to_string(): user(person) }, "members": { person.to_string(): partial_member(&[]) } })
 }
 
 /// The server with its channels, as it comes after the connection stands.
@@ -130,7 +146,7 @@ pub(super) fn guild(world: &World) -> Value {
     });
     guild["roles"] = json!([everyone]);
     guild["channels"] = Value::Array(channels);
-    guild["members"] = json!([member(BOT), member(PERSON)]);
+    guild["members"] = json!([member(BOT, &[]), member(PERSON, &[])]);
     for list in [
         "emojis",
         "features",
@@ -157,7 +173,12 @@ mod tests {
         let world = World::new();
         serde_json::from_value::<serenity::all::GuildCreateEvent>(guild(&world)).unwrap();
         serde_json::from_value::<serenity::all::ReadyEvent>(ready("session", "ws://127.0.0.1:1")).unwrap();
-        serde_json::from_value::<serenity::all::InteractionCreateEvent>(slash_command(1, "t", 2, 3, "name")).unwrap();
+        let at = Place { channel: 2, person: 3, roles: &[4] };
+        let data = json!({ "id": "1", "name": "name", "type": 1, "options": [], "resolved": resolved(3) });
+        for kind in [2, 4] {
+            let asked = interaction(1, "t", &at, kind, &data);
+            serde_json::from_value::<serenity::all::InteractionCreateEvent>(asked).unwrap();
+        }
         serde_json::from_value::<serenity::all::CurrentApplicationInfo>(application()).unwrap();
         let form = Form { json: json!([{ "name": "a", "description": "b", "options": [] }]), ..Form::default() };
         let (_, commands) = set_commands(&mut World::new(), &form).ok().unwrap();
@@ -168,10 +189,14 @@ mod tests {
             content: "hello".to_owned(),
             embeds: Vec::new(),
             files: Vec::new(),
+            components: Vec::new(),
             allowed_mentions: Value::Null,
             edits: 1,
         };
-        serde_json::from_value::<serenity::all::MessageCreateEvent>(message_event(2, &said)).unwrap();
+        serde_json::from_value::<serenity::all::MessageCreateEvent>(message_event(2, &said, &[4])).unwrap();
+        let mut pressed = interaction(1, "t", &at, 3, &json!({ "custom_id": "next", "component_type": 2 }));
+        pressed["message"] = message(2, &said);
+        serde_json::from_value::<serenity::all::InteractionCreateEvent>(pressed).unwrap();
         serde_json::from_value::<serenity::all::ChannelUpdateEvent>(channel(
             2,
             &world.channels[&super::super::CHANNEL],

@@ -22,6 +22,8 @@ pub(super) struct World {
     pub(super) nonces: Nonces,
     pub(super) commands: Vec<Value>,
     pub(super) interactions: Interactions,
+    /// The roles that somebody bears.
+    pub(super) roles: BTreeMap<u64, Vec<u64>>,
     pub(super) sessions: Sessions,
     pub(super) faults: Faults,
     pub(super) buckets: Buckets,
@@ -51,6 +53,10 @@ impl Channel {
 }
 
 impl World {
+    pub(super) fn roles_of(&self, person: u64) -> &[u64] {
+        self.roles.get(&person).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn new() -> Self {
         Self {
             token: TOKEN.to_owned(),
@@ -58,6 +64,7 @@ impl World {
             nonces: Nonces::default(),
             commands: Vec::new(),
             interactions: Interactions::default(),
+            roles: BTreeMap::new(),
             sessions: Sessions::default(),
             faults: Faults::default(),
             buckets: Buckets::new(),

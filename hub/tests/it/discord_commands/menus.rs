@@ -1,0 +1,97 @@
+//! Menus and buttons: which of several players, and the pages of a long answer.
+
+use super::*;
+
+/// The menu that the bot put under a message: its options' values.
+fn options(components: &[Value]) -> Vec<&str> {
+    let options = components[0]["components"][0]["options"].as_array().expect("a menu");
+    options.iter().map(|option| option["value"].as_str().unwrap_or_default()).collect()
+}
+
+/// Whether each of the buttons under a message is off.
+fn off(components: &[Value]) -> Vec<bool> {
+    let buttons = components[0]["components"].as_array().expect("buttons");
+    buttons.iter().map(|button| button["disabled"].as_bool().unwrap_or(false)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_players_somebody_chooses_one() {
+    let hub = start().await;
+    hub.reports.find(Found::Several(vec![bob(), ann()]));
+    hub.reports.say(Say::Posts(vec![post("career", "")]));
+    let menu = ask(&hub, PERSON, "!stats bob").await;
+    assert_eq!(menu.content, "2 players fit. Which one do you mean?");
+    assert_eq!(options(&menu.components), ["1", "2"]);
+
+    let stranger = hub.fake.press(CHANNEL, OTHER_ADMIN, menu.id, "player", &["1"]);
+    let whisper = hub.fake.wait_for("a whisper", |fake| fake.answers(&stranger).pop()).await;
+    assert!(whisper.ephemeral && whisper.content.starts_with("These belong to whoever asked."), "{whisper:?}");
+
+    hub.fake.press(CHANNEL, PERSON, menu.id, "player", &["2"]);
+    let answer = |fake: &FakeDiscord| fake.messages(CHANNEL).into_iter().find(|message| message.id > menu.id);
+    let answer = hub.fake.wait_for("the career", answer).await;
+    assert_eq!(answer.embeds[0]["title"], "career");
+    let menu = hub.fake.messages(CHANNEL).into_iter().find(|message| message.id == menu.id).expect("the menu");
+    assert_eq!((menu.content.as_str(), menu.components.len()), ("bob\\*ann", 0));
+    assert!(hub.reports.asked().iter().any(|asked| matches!(
+        asked,
+        Asked::Question(slomix_hub::reports::question::Question::Player { player: 2, .. })
+    )));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_command_asks_back_too() {
+    let hub = start().await;
+    hub.reports.find(Found::Several(vec![bob(), ann()]));
+    hub.reports.say(Say::Posts(vec![post("career", "")]));
+    let token = hub.fake.slash(CHANNEL, PERSON, "player stats", &[("player", "bob")]);
+    let menu = hub.fake.wait_for("a menu", |fake| fake.answers(&token).into_iter().next()).await;
+    hub.fake.press(CHANNEL, PERSON, menu.id, "player", &["1"]);
+    let answer = hub.fake.wait_for("the career", |fake| fake.answers(&token).into_iter().nth(1)).await;
+    assert_eq!(answer.embeds[0]["title"], "career");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_players_than_a_menu_holds() {
+    let hub = start().await;
+    let many = (1..=40).map(|player| Candidate { player, name: "x".repeat(200), ..bob() }).collect();
+    hub.reports.find(Found::Several(many));
+    let menu = ask(&hub, PERSON, "!stats x").await;
+    assert_eq!(options(&menu.components).len(), 25);
+    assert!(menu.content.starts_with("40 players fit."), "{}", menu.content);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_turned_by_who_asked() {
+    let hub = start().await;
+    let pages = |count: usize| Answer::pages((1..=count).map(|page| post(&format!("page {page}"), "")).collect());
+    hub.reports.say(Say::Answer(pages(3)));
+    let shown = ask(&hub, PERSON, "!lb").await;
+    assert_eq!(shown.embeds.len(), 1);
+    assert_eq!(
+        (shown.embeds[0]["title"].as_str(), off(&shown.components)),
+        (Some("page 1"), vec![true, true, false, false])
+    );
+    let title = |fake: &FakeDiscord, wanted: &str| {
+        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == shown.id)?;
+        (message.embeds[0]["title"] == wanted).then_some(message)
+    };
+    for (button, wanted, ends) in [
+        ("next", "page 2", [false; 4]),
+        ("last", "page 3", [false, false, true, true]),
+        ("back", "page 2", [false; 4]),
+        ("first", "page 1", [true, true, false, false]),
+    ] {
+        hub.fake.press(CHANNEL, PERSON, shown.id, button, &[]);
+        let message = hub.fake.wait_for(wanted, |fake| title(fake, wanted)).await;
+        assert_eq!(off(&message.components), ends, "{button}");
+    }
+    let stranger = hub.fake.press(CHANNEL, ADMIN, shown.id, "next", &[]);
+    let whisper = hub.fake.wait_for("a whisper", |fake| fake.answers(&stranger).pop()).await;
+    assert!(whisper.ephemeral);
+    assert!(title(&hub.fake, "page 1").is_some());
+
+    hub.reports.say(Say::Answer(pages(1)));
+    let alone = ask(&hub, ADMIN, "!lb").await;
+    assert!(alone.components.is_empty());
+}
