@@ -9,6 +9,7 @@ pub mod admin;
 pub mod agents;
 mod deriving;
 mod error;
+mod hourly;
 mod hub;
 mod keys;
 mod metrics;

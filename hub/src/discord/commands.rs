@@ -14,6 +14,7 @@ pub(super) mod help;
 mod last_session;
 mod leaderboard;
 mod ping;
+mod replaced;
 mod session;
 mod stats;
 mod top;

@@ -13,6 +13,17 @@ use crate::reports::answer::Answer;
 pub enum Order {
     /// How the hub is doing.
     Health,
+    /// What runs by itself, and whether it does.
+    Automation,
+    /// What was done since the hub started, or in the last hours.
+    Metrics {
+        /// How many; all since the start without a number.
+        hours: Option<u32>,
+    },
+    /// Back everything up.
+    Backup,
+    /// Give room back and count anew, in the database.
+    Vacuum,
     /// Forget the answers that are kept.
     ClearCache,
     /// Make somebody an admin or a moderator.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
 use super::deriving::{Deriving, Recovery};
+use super::hourly::Hourly;
 use super::operations::HubOperations;
 use super::watching::Condition;
 use super::{ServeError, Source, StoreOutbox, StoreRegistry, hub_keys, metrics, revocation, settle_zones, verdicts};
@@ -129,7 +130,7 @@ impl Hub {
         };
         let path = site.data.path().to_owned();
         let commands = AdminSocket::open(Arc::new(site));
-        let commands = commands.map_err(|source| ServeError::AdminSocket { path, source })?;
+        let commands = commands.map_err(|source| ServeError::AdminSocket { path: path.clone(), source })?;
         let registry = Arc::new(StoreRegistry(store.clone()));
         let intake = Arc::new(ArchiveIntake::new(archive.clone()));
         let keeping = intake.trouble();
@@ -160,8 +161,16 @@ impl Hub {
         };
         if let Some(settings) = config.discord.clone() {
             let (renderer, reports) = faces(&store);
-            let operations =
-                HubOperations { store: store.clone(), clock, source: source.clone(), reports: reports.clone() };
+            let hourly = Hourly::default();
+            carriers.push(tokio::spawn(hourly.clone().watch(source.clone())));
+            let operations = HubOperations {
+                store: store.clone(),
+                clock,
+                source: source.clone(),
+                reports: reports.clone(),
+                hourly,
+                data: path.clone(),
+            };
             let parts = discord::Parts {
                 store: Arc::new(StoreOutbox(store.clone())),
                 renderer,

@@ -1,21 +1,26 @@
 //! What Discord's commands do to the hub.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::Source;
+use super::hourly::{Hourly, Sample};
 use crate::discord::id::UserId;
 use crate::discord::operations::{By, Operations, Order};
 use crate::discord::tier::Tier;
 use crate::link::Clock;
 use crate::reports::answer::Answer;
 use crate::reports::post::{Accent, Post};
-use crate::reports::words::plural;
+use crate::reports::words::{plural, size};
 use crate::reports::{ReportError, Reports};
 use crate::store::Store;
 
+mod automation;
+mod backup;
 mod health;
+mod metrics;
 mod tiers;
 
 /// A hub that takes orders from Discord.
@@ -24,6 +29,9 @@ pub(super) struct HubOperations {
     pub(super) clock: Clock,
     pub(super) source: Source,
     pub(super) reports: Arc<dyn Reports>,
+    pub(super) hourly: Hourly,
+    /// The data directory.
+    pub(super) data: PathBuf,
 }
 
 #[async_trait]
@@ -36,6 +44,15 @@ impl Operations for HubOperations {
         let (store, now_ms) = (&self.store, (self.clock)());
         Ok(match order {
             Order::Health => health::answer(&self.source.status().await),
+            Order::Automation => automation::answer(&self.source.status().await),
+            Order::Metrics { hours } => self.metrics(*hours).await?,
+            Order::Backup => backup::answer(store, &self.data, now_ms).await?,
+            Order::Vacuum => {
+                let before = store.bytes().await?;
+                store.vacuum().await?;
+                let after = store.bytes().await?;
+                said("Tidied up", vec![format!("The database had {} and has {} now.", size(before), size(after))])
+            }
             Order::ClearCache => {
                 let dropped = self.reports.forget() as i64;
                 said("Cache cleared", vec![format!("{} forgotten.", plural(dropped, "answer", "answers"))])
@@ -45,6 +62,21 @@ impl Operations for HubOperations {
             Order::ListTiers => tiers::list(store).await?,
             Order::AuditTiers { limit } => tiers::audit(store, *limit).await?,
         })
+    }
+}
+
+impl HubOperations {
+    async fn metrics(&self, hours: Option<u32>) -> Result<Answer, ReportError> {
+        let now = Sample::of(&self.source.status().await);
+        let away = || ReportError::Nothing("The database does not answer, so nothing can be counted.".to_owned());
+        let now = now.ok_or_else(away)?;
+        let from = hours.map_or(0, |hours| now.at_ms - i64::from(hours) * 3_600_000);
+        let then = self.hourly.at(from).unwrap_or(now);
+        let title = match hours {
+            None => "Since the start".to_owned(),
+            Some(hours) => format!("The last {}", plural(i64::from(hours), "hour", "hours")),
+        };
+        Ok(metrics::answer(&title, &now, &then))
     }
 }
 

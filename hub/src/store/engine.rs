@@ -172,6 +172,14 @@ impl Store {
         }
     }
 
+    /// Gives room back and counts anew for the planner. Whoever writes waits until it is done; readers do not.
+    pub async fn vacuum(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => file.vacuum().await,
+            Engine::Postgres(server) => server.vacuum().await,
+        }
+    }
+
     /// Why nothing can be written, from a write that failed for what lies with the database until one is made again.
     pub fn write_trouble(&self) -> watch::Receiver<Option<String>> {
         self.writing.trouble()

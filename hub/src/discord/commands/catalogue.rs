@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{Command, Rule, admin, help, last_session, leaderboard, ping, session, stats, top};
+use super::{Command, Rule, admin, help, last_session, leaderboard, ping, replaced, session, stats, top};
 use crate::discord::tier::Tier::{self, Admin, Member, Owner};
 
 /// A command in both its forms.
@@ -46,11 +46,17 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![help::help()], Group::Alone, "", Member, 5),
     entry(|| vec![ping::ping()], Group::Alone, "", Member, 5),
     entry(|| vec![admin::health::health()], Group::Admin, "health", Admin, 0),
+    entry(|| vec![admin::automation_status::automation_status()], Group::Admin, "automation", Admin, 0),
+    entry(|| vec![admin::metrics_summary::metrics_summary()], Group::Admin, "metrics", Admin, 0),
+    entry(|| vec![admin::metrics_report::metrics_report()], Group::Admin, "report", Admin, 0),
+    entry(|| vec![admin::backup_db::backup_db()], Group::Admin, "backup", Admin, 0),
+    entry(|| vec![admin::vacuum_db::vacuum_db()], Group::Admin, "vacuum", Admin, 0),
     entry(|| vec![admin::cache_clear::cache_clear()], Group::Admin, "cache_clear", Admin, 0),
     entry(|| vec![admin::admin_add::admin_add()], Group::Admin, "add", Owner, 0),
     entry(|| vec![admin::admin_remove::admin_remove()], Group::Admin, "remove", Owner, 0),
     entry(|| vec![admin::admin_list::admin_list()], Group::Admin, "list", Admin, 0),
     entry(|| vec![admin::admin_audit::admin_audit()], Group::Admin, "audit", Owner, 0),
+    entry(replaced::all, Group::Admin, "", Admin, 0),
 ];
 
 impl Entry {

@@ -212,6 +212,18 @@ impl Postgres {
         done.map(|_| ()).map_err(|source| trouble::while_doing("count the tables", source, &self.url))
     }
 
+    /// Gives room to new rows and counts for the planner. Writers wait until it is done.
+    pub(super) async fn vacuum(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().await;
+        let Some(connection) = writer.connection.as_mut() else { return Ok(()) };
+        let tables = "select string_agg(quote_ident(tablename), ', ') from pg_tables where schemaname = 'slomix'";
+        let failed = |source| trouble::while_doing("tidy up", source, &self.url);
+        let names: Option<String> = sqlx::query_scalar(tables).fetch_one(&mut *connection).await.map_err(failed)?;
+        let Some(names) = names else { return Ok(()) };
+        let tidy = AssertSqlSafe(format!("vacuum (analyze) {names}"));
+        sqlx::raw_sql(tidy).execute(&mut *connection).await.map(|_| ()).map_err(failed)
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         drop(self.pulse.lock().await.take());

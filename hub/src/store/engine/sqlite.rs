@@ -150,6 +150,15 @@ impl Sqlite {
         Ok(tx)
     }
 
+    /// Gives room back to the disk, folds the log, and counts anew for the planner. Writers wait until it is done.
+    pub(super) async fn vacuum(&self) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        let failed = |source| trouble::while_doing("tidy up", source, &self.path);
+        let mut connection = self.durable.acquire().await.map_err(failed)?;
+        let tidy = "vacuum; pragma optimize; pragma wal_checkpoint(truncate)";
+        sqlx::raw_sql(tidy).execute(&mut *connection).await.map(|_| ()).map_err(failed)
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.unchecked.close().await;

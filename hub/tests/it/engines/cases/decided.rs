@@ -25,6 +25,8 @@ pub(in crate::engines) async fn the_newest_decision_holds(bench: Bench) {
     let zones: Vec<_> = zones.iter().map(|(target, value)| (target.as_str(), value.as_str())).collect();
     assert_eq!(zones, [("a", "Europe/Paris"), ("b", "Europe/Berlin")]);
     assert!(bench.store.decided("other").await.unwrap().is_empty());
+    assert_eq!(bench.store.decided_about(ZONE, "b").await.unwrap().as_deref(), Some("Europe/Berlin"));
+    assert_eq!(bench.store.decided_about(ZONE, "c").await.unwrap(), None);
 }
 
 pub(in crate::engines) async fn a_decision_that_is_undone_stays_and_holds_no_more(bench: Bench) {

@@ -58,6 +58,14 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
     let part: String = player.name.chars().skip(1).collect();
     assert!(store.find_players(&part).await.unwrap().contains(&player));
     assert!(store.find_players("100%_nobody\\").await.unwrap().is_empty());
+    let like = store.players_like(&part.to_uppercase(), 25).await.unwrap();
+    assert!(like.contains(&player) && store.players_like(&part, 1).await.unwrap().len() == 1);
+    assert_eq!(store.players_like(&player.key, 25).await.unwrap(), [player.clone()]);
+    let newest = store.newest_players(100).await.unwrap();
+    assert!(newest.contains(&player) && newest.is_sorted_by_key(|one| -one.last_round), "{newest:?}");
+    assert_eq!(store.newest_players(1).await.unwrap(), newest[..1]);
+    store.vacuum().await.unwrap();
+    assert_eq!(store.newest_players(1).await.unwrap(), newest[..1]);
 
     let all = store.totals("all", player.player).await.unwrap().unwrap();
     assert_eq!(store.totals("month:1999-01", player.player).await.unwrap(), None);

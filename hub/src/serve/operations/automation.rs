@@ -1,0 +1,38 @@
+//! What runs by itself, and whether it does.
+
+use crate::reports::answer::Answer;
+use crate::reports::post::{Accent, Post};
+use crate::reports::words::plural;
+use crate::serve::Status;
+
+/// The services, a line each.
+pub(super) fn answer(status: &Status) -> Answer {
+    let mut lines = Vec::new();
+    for agent in status.agents.iter().filter(|agent| agent.revoked_ms.is_none()) {
+        let state = if agent.connected { "connected" } else { "away" };
+        let waits = agent.unacked_files.filter(|files| *files > 0);
+        let waits =
+            waits.map_or_else(String::new, |files| format!(", {} to send", plural(files as i64, "file", "files")));
+        lines.push(format!("Agent {} of {}: {state}{waits}", agent.name, agent.server));
+    }
+    if lines.is_empty() {
+        lines.push("Agents: none has joined; slomix-hub agent invite makes a token".to_owned());
+    }
+    let waiting = status.waiting.map_or_else(|| "unknown".to_owned(), |waiting| format!("{waiting} waiting"));
+    lines.push(format!("Deriving: {waiting}"));
+    let posts = status.posts.as_ref();
+    let posts =
+        posts.map_or_else(|| "unknown".to_owned(), |posts| format!("{} to send, {} given up", posts.open, posts.dead));
+    lines.push(format!("Posts: {posts}"));
+    lines.push(format!("Discord: {}", status.discord.state));
+    let healthy = status.obstacles.is_empty();
+    Answer::from(Post {
+        title: if healthy { "Everything runs" } else { "Something stands still" }.to_owned(),
+        accent: if healthy { Accent::Neutral } else { Accent::Trouble },
+        lines,
+        tables: Vec::new(),
+        notes: status.obstacles.clone(),
+        footer: String::new(),
+        timestamp_ms: Some(status.now_ms),
+    })
+}
