@@ -47,6 +47,10 @@ pub(super) struct Agent {
     ack_patience: Duration,
     pause: Backoff,
     times: Times,
+    /// The hub asked for files again, and the directories are being looked through for it.
+    offering: bool,
+    /// Whether files waited for the hub's word when the status was last written.
+    waited: bool,
 }
 
 /// When what is due. None: not at all.
@@ -92,6 +96,7 @@ impl Agent {
                 link_problem: None,
                 connected: false,
                 quarantined: VecDeque::new(),
+                offered_again: 0,
             },
             sender: Arc::new(Sender::new(identity.enrolment.agent, boot, identity.signing_key)),
             rules: Arc::new(Mutex::new(Rules::new(settings.rules, Limits::default()))),
@@ -105,6 +110,8 @@ impl Agent {
             uncopyable: HashSet::new(),
             ack_patience: pace.ack_patience,
             pause: backoff,
+            offering: false,
+            waited: false,
             times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
         })
     }
@@ -229,7 +236,12 @@ impl Agent {
     fn done(&mut self, done: Done, at: Moment) {
         match done {
             Done::Looked { directory, look, found } => {
-                if let Some(files) = self.watchman.looked(&directory, found, at) {
+                let files = self.watchman.looked(&directory, found, at);
+                if self.offering && self.watchman.is_settled_in() {
+                    self.offering = false;
+                    self.reporter.offered_again += 1;
+                }
+                if let Some(files) = files {
                     self.line.looked(&directory, &files, look, &self.watchman.watch, at);
                     if self.watchman.present().is_some_and(|present| self.line.ledger.is_mostly_stale(present)) {
                         let directories = self.watchman.paths();
@@ -298,6 +310,7 @@ impl Agent {
                 self.reporter.link_problem = Some(reason);
             }
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
+            LinkEvent::Notice(HubNotice::OfferAgain { since_ms }) => self.offer_again(since_ms),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
                 debug!("the hub told something that this agent does not know");
             }
@@ -305,12 +318,26 @@ impl Agent {
         self.changed(at);
     }
 
+    /// The hub may have lost what it acknowledged: whatever lies in the directories is sent again. It tells what it
+    /// holds already.
+    fn offer_again(&mut self, since_ms: Option<i64>) {
+        match self.line.ledger.forget_taken(since_ms.unwrap_or(i64::MIN)) {
+            Ok(files) => info!(files, "the hub asks for files again"),
+            Err(problem) => warn!(error = %problem, "the hub asks for files again, and the ledger cannot be written"),
+        }
+        self.watchman.look_again();
+        self.offering = true;
+    }
+
     fn write_status(&mut self, at: Moment) {
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
         if let Err(problem) = self.reporter.write(&status) {
             self.line.disk(Err(problem.to_string()));
         }
-        if self.watchman.report_is_due(at) {
+        // That everything arrived is news too.
+        let waiting = self.line.unacked() > 0;
+        let all_arrived = std::mem::replace(&mut self.waited, waiting) && !waiting;
+        if self.watchman.report_is_due(at) || all_arrived {
             self.report_to_hub(at);
         }
     }

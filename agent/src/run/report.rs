@@ -65,6 +65,8 @@ pub struct StatusFile {
     pub scan_found_missed: u64,
     /// Looks through the directories in this run.
     pub rescans: u64,
+    /// How often in this run the directories were looked through because the hub asked for files again.
+    pub offered_again: u64,
     /// The watched directories.
     pub directories: Vec<Directory>,
 }
@@ -107,6 +109,8 @@ pub(super) struct Reporter {
     pub(super) link_problem: Option<String>,
     pub(super) connected: bool,
     pub(super) quarantined: VecDeque<Complaint>,
+    /// Looks through the directories because the hub asked for files again.
+    pub(super) offered_again: u64,
 }
 
 const LISTED: usize = 20;
@@ -157,6 +161,7 @@ impl Reporter {
             disk_full: line.tally.disk_full,
             scan_found_missed: line.tally.missed,
             rescans: line.tally.looks,
+            offered_again: self.offered_again,
             directories,
         }
     }
@@ -198,6 +203,7 @@ pub(super) fn for_hub(status: StatusFile, refused: u64, acked: u64, at: Moment) 
         dropped_files: Some(status.dropped_copies),
         scan_found_missed: Some(status.scan_found_missed),
         rescans: Some(status.rescans),
+        offered_again: Some(status.offered_again),
         spool_bytes: Some(status.spool_bytes),
         watched: status.directories.into_iter().map(watched).collect(),
         left_behind: status.oversize.iter().take(MOST_LEFT_BEHIND).map(left_behind).collect(),

@@ -102,6 +102,17 @@ impl Watchman {
         [Some(self.next_look), self.roots.next_try()].into_iter().flatten().min()
     }
 
+    /// Has everything looked through once more, as after a start; the hub is told when that is done.
+    pub(super) fn look_again(&mut self) {
+        self.settled_in = false;
+        self.want_all(Look::Start);
+    }
+
+    /// Whether the first look at everything is done, or the one that was wanted last.
+    pub(super) fn is_settled_in(&self) -> bool {
+        self.settled_in
+    }
+
     /// Whether the hub should be told again how things stand.
     pub(super) fn report_is_due(&mut self, at: Moment) -> bool {
         let due = self.next_report <= at.now;
@@ -119,7 +130,7 @@ impl Watchman {
         at: Moment,
     ) -> Option<Vec<Observed>> {
         self.under_way.remove(directory);
-        if !self.settled_in && self.under_way.is_empty() {
+        if !self.settled_in && self.under_way.is_empty() && self.wanted.is_empty() {
             // The first look at everything is worth telling at once.
             self.settled_in = true;
             self.next_report = at.now;

@@ -234,6 +234,22 @@ impl Ledger {
         self.compact(|_| true)
     }
 
+    /// Forgets that the hub has files modified at or after an instant (Unix milliseconds), so that they are sent again
+    /// when they are seen; the answer is how many those are.
+    pub fn forget_taken(&mut self, since_ms: i64) -> Result<usize, LedgerError> {
+        let mut forgotten = 0;
+        for entries in self.entries.values_mut() {
+            entries.retain(|entry| {
+                let taken = matches!(entry.outcome, Outcome::Received | Outcome::Duplicate);
+                let goes = taken && entry.state.modified_ms() >= since_ms;
+                forgotten += usize::from(goes);
+                !goes
+            });
+        }
+        self.compact(|_| true)?;
+        Ok(forgotten)
+    }
+
     /// Moves a ledger away: another hub knows nothing of what this one says.
     pub fn set_aside(path: &Path) -> Result<(), LedgerError> {
         match fs::rename(path, free_name(path)) {

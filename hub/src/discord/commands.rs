@@ -17,6 +17,7 @@ mod ping;
 mod replaced;
 mod session;
 mod stats;
+mod sync;
 mod top;
 
 pub(super) use catalogue::{CATALOGUE, Entry, Group};

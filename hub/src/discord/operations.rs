@@ -20,6 +20,11 @@ pub enum Order {
         /// How many; all since the start without a number.
         hours: Option<u32>,
     },
+    /// Have the agents offer their files again, in case the hub lacks some.
+    Sync {
+        /// Only those modified in the last so many days; all without a number.
+        days: Option<u32>,
+    },
     /// Back everything up.
     Backup,
     /// Give room back and count anew, in the database.
@@ -67,12 +72,15 @@ impl By {
     }
 }
 
+/// Is told how far an order is, in a line.
+pub type Progress<'a> = &'a (dyn Fn(String) + Send + Sync);
+
 /// A hub that takes orders.
 #[async_trait]
 pub trait Operations: Send + Sync {
     /// The tier that was given to somebody.
     async fn tier_of(&self, user: UserId) -> Result<Option<Tier>, ReportError>;
 
-    /// Does it, and says what came of it. Whether `by` may is settled before.
-    async fn carry_out(&self, order: &Order, by: &By) -> Result<Answer, ReportError>;
+    /// Does it, and says what came of it; `progress` is told how far it is. Whether `by` may is settled before.
+    async fn carry_out(&self, order: &Order, by: &By, progress: Progress<'_>) -> Result<Answer, ReportError>;
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::Source;
 use super::hourly::{Hourly, Sample};
 use crate::discord::id::UserId;
-use crate::discord::operations::{By, Operations, Order};
+use crate::discord::operations::{By, Operations, Order, Progress};
 use crate::discord::tier::Tier;
 use crate::link::Clock;
 use crate::reports::answer::Answer;
@@ -21,6 +21,7 @@ mod automation;
 mod backup;
 mod health;
 mod metrics;
+mod sync;
 mod tiers;
 
 /// A hub that takes orders from Discord.
@@ -40,12 +41,16 @@ impl Operations for HubOperations {
         Ok(tiers::of(&self.store, user).await?)
     }
 
-    async fn carry_out(&self, order: &Order, by: &By) -> Result<Answer, ReportError> {
+    async fn carry_out(&self, order: &Order, by: &By, progress: Progress<'_>) -> Result<Answer, ReportError> {
         let (store, now_ms) = (&self.store, (self.clock)());
         Ok(match order {
             Order::Health => health::answer(&self.source.status().await),
             Order::Automation => automation::answer(&self.source.status().await),
             Order::Metrics { hours } => self.metrics(*hours).await?,
+            Order::Sync { days } => {
+                let since_ms = days.map(|days| now_ms - i64::from(days) * 86_400_000);
+                sync::answer(&self.source.connections, store, since_ms, progress).await?
+            }
             Order::Backup => backup::answer(store, &self.data, now_ms).await?,
             Order::Vacuum => {
                 let before = store.bytes().await?;

@@ -208,3 +208,20 @@ async fn files_go_along() {
     let message = hub.fake.wait_for("a file", with_file).await;
     assert_eq!((message.files[0].name.as_str(), message.files[0].bytes.as_slice()), ("times.csv", &b"a,b\n1,2\n"[..]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_order_says_how_far_it_is_in_one_message() {
+    let hub = start().await;
+    hub.reports.take_time(std::time::Duration::from_secs(3), "vienna: 3 files came");
+    hub.reports.say(Say::Posts(vec![post("done", "12 files")]));
+    let told = ask(&hub, ADMIN, "!sync_week").await;
+    assert_eq!(told.content, "vienna: 3 files came");
+    let done = |fake: &FakeDiscord| {
+        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == told.id)?;
+        (!message.embeds.is_empty()).then_some(message)
+    };
+    let done = hub.fake.wait_for("the end", done).await;
+    assert_eq!((done.content.as_str(), done.embeds[0]["title"].as_str()), ("", Some("done")));
+    let week = slomix_hub::discord::operations::Order::Sync { days: Some(7) };
+    assert!(hub.reports.asked().contains(&Asked::Order(week)));
+}

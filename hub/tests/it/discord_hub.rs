@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use slomix_hub::discord::config::{DiscordSettings, Secret};
 use slomix_hub::discord::id::ChannelId;
 use slomix_hub::discord::id::UserId;
-use slomix_hub::discord::operations::{By, Operations, Order};
+use slomix_hub::discord::operations::{By, Operations, Order, Progress};
 use slomix_hub::discord::outbox::{OutboxRow, Pace, RenderError, Renderer};
 use slomix_hub::discord::tier::Tier;
 use slomix_hub::discord::{self, Discord, DiscordState, Parts};
@@ -146,6 +146,7 @@ pub(crate) struct Script {
     found: Mutex<VecDeque<Found>>,
     tiers: Mutex<BTreeMap<u64, Tier>>,
     unknown: Mutex<Vec<u64>>,
+    progress: Mutex<Vec<(Duration, String)>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -183,6 +184,11 @@ impl Script {
 
     pub(crate) fn give(&self, user: u64, tier: Tier) {
         hold(&self.tiers).insert(user, tier);
+    }
+
+    /// The next order takes its time, and says so.
+    pub(crate) fn take_time(&self, wait: Duration, step: &str) {
+        hold(&self.progress).push((wait, step.to_owned()));
     }
 
     /// The hub cannot say what somebody is.
@@ -247,8 +253,13 @@ impl Operations for Script {
         Ok(hold(&self.tiers).get(&user.get()).copied())
     }
 
-    async fn carry_out(&self, order: &Order, _: &By) -> Result<Answer, ReportError> {
+    async fn carry_out(&self, order: &Order, _: &By, progress: Progress<'_>) -> Result<Answer, ReportError> {
         self.note(Asked::Order(order.clone()));
+        let steps: Vec<(Duration, String)> = hold(&self.progress).drain(..).collect();
+        for (wait, step) in steps {
+            progress(step);
+            tokio::time::sleep(wait).await;
+        }
         self.next().await
     }
 }

@@ -39,6 +39,7 @@ fn version_1_of_every_message() {
     holds(&specimen::ack(), include_str!("golden/ack_v1.hex"));
     holds(&specimen::agent_notice(), include_str!("golden/agent_notice_v1.hex"));
     holds(&specimen::hub_notice(), include_str!("golden/hub_notice_v1.hex"));
+    holds(&specimen::offer_again(), include_str!("golden/offer_again_v1.hex"));
     holds(&specimen::join_request(), include_str!("golden/join_request_v1.hex"));
     holds(&specimen::join_reply(), include_str!("golden/join_reply_v1.hex"));
 }

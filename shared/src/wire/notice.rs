@@ -12,6 +12,13 @@ pub enum HubNotice {
         /// One line for each file.
         files: Vec<FileOutcome>,
     },
+    /// The agent shall offer its files again, even those that were acknowledged: the hub may have lost them. What it
+    /// holds already it acknowledges as a duplicate.
+    OfferAgain {
+        /// Only files modified at or after this instant, Unix milliseconds; all without one.
+        #[serde(default)]
+        since_ms: Option<i64>,
+    },
     /// A notice that a later version added.
     #[serde(other)]
     Unrecognised,

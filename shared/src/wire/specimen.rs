@@ -59,6 +59,8 @@ pub(super) fn agent_notice() -> AgentNotice {
         dropped_files: Some(0),
         scan_found_missed: Some(2),
         rescans: Some(1_440),
+        // Added after version 1: the golden bytes are without it.
+        offered_again: None,
         spool_bytes: Some(1_048_576),
         watched: vec![WatchedDir {
             path: "/home/et/gamestats".to_owned(),
@@ -80,6 +82,10 @@ pub(super) fn hub_notice() -> HubNotice {
             reason: Some("the file is cut off".to_owned()),
         }],
     }
+}
+
+pub(super) fn offer_again() -> HubNotice {
+    HubNotice::OfferAgain { since_ms: Some(1_794_253_837_123) }
 }
 
 pub(super) fn join_request() -> JoinRequest {

@@ -47,6 +47,9 @@ pub struct AgentStatus {
     pub scan_found_missed: Option<u64>,
     /// Scans of the watched directories since the start.
     pub rescans: Option<u64>,
+    /// How often since the start it looked through its directories to offer files again, because the hub asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered_again: Option<u64>,
     /// Bytes in the spool.
     pub spool_bytes: Option<u64>,
     /// The directories that the agent watches.

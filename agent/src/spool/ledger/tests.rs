@@ -42,6 +42,36 @@ fn acknowledgements_outlive_the_process() {
 }
 
 #[test]
+fn what_the_hub_asks_for_again_is_forgotten_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    let at = |number: usize, ms: i64, outcome: Outcome| {
+        let mut record = sample(&name(number), outcome);
+        record.modified_ns = ms * 1_000_000;
+        record
+    };
+    let records = [
+        at(1, 1_000, Outcome::Received),
+        at(2, 2_000, Outcome::Received),
+        at(3, 3_000, Outcome::Duplicate),
+        at(4, 4_000, Outcome::Refused("too large".to_owned())),
+        at(5, 5_000, Outcome::Lost("gone".to_owned())),
+    ];
+    for record in &records {
+        ledger.append(record.clone()).unwrap();
+    }
+    assert_eq!(ledger.forget_taken(2_000).unwrap(), 2);
+    drop(ledger);
+    let (mut ledger, damage) = reopened(&path);
+    assert_eq!(damage, []);
+    let known: Vec<bool> = records.iter().map(|record| ledger.outcome(&record.key()).is_some()).collect();
+    assert_eq!((ledger.len(), known), (3, vec![true, false, false, true, false]));
+    assert_eq!(ledger.complaints().len(), 2, "what was refused or lost stays on the list");
+    assert_eq!(ledger.forget_taken(i64::MIN).unwrap(), 1);
+}
+
+#[test]
 fn a_damaged_entry_costs_only_itself() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("ledger");

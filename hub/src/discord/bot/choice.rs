@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use poise::CreateReply;
 use serenity::all::{
-    ComponentInteractionCollector, ComponentInteractionDataKind, CreateActionRow, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    ComponentInteractionDataKind, CreateActionRow, CreateInteractionResponse, CreateInteractionResponseMessage,
+    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
+use serenity::futures::StreamExt as _;
+use tokio::time::timeout;
 
 use super::pages::not_yours;
-use super::{CommandError, Context};
+use super::{CommandError, Context, pages};
 use crate::discord::{escape, rest};
 use crate::reports::resolver::Candidate;
 
@@ -26,7 +28,7 @@ pub(super) async fn among(ctx: Context<'_>, players: Vec<Candidate>) -> Result<O
             .description(escape::plain_within(&seen, 100))
     });
     let kind = CreateSelectMenuKind::String { options: options.collect() };
-    let menu = CreateSelectMenu::new("player", kind).placeholder("Which one?");
+    let menu = CreateSelectMenu::new(pages::own(ctx, "player"), kind).placeholder("Which one?");
     let mut text = format!("{} players fit. Which one do you mean?", players.len());
     if players.len() > MOST {
         text += &format!(" These {MOST} played last; more letters of the name tell the others apart.");
@@ -35,15 +37,9 @@ pub(super) async fn among(ctx: Context<'_>, players: Vec<Candidate>) -> Result<O
         .content(text)
         .allowed_mentions(rest::nobody())
         .components(vec![CreateActionRow::SelectMenu(menu)]);
+    let mut choices = std::pin::pin!(pages::presses(ctx));
     let asked = ctx.send(asked).await?;
-    let message = asked.message().await?.id;
-    loop {
-        let chosen = ComponentInteractionCollector::new(ctx.serenity_context()).message_id(message).timeout(PATIENCE);
-        let Some(chosen) = chosen.await else {
-            let late = CreateReply::default().content("Nobody said which one.").components(Vec::new());
-            asked.edit(ctx, late.allowed_mentions(rest::nobody())).await?;
-            return Ok(None);
-        };
+    while let Ok(Some(chosen)) = timeout(PATIENCE, choices.next()).await {
         if chosen.user.id != ctx.author().id {
             chosen.create_response(ctx, not_yours()).await?;
             continue;
@@ -58,4 +54,7 @@ pub(super) async fn among(ctx: Context<'_>, players: Vec<Candidate>) -> Result<O
         chosen.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await?;
         return Ok(Some(player));
     }
+    let late = CreateReply::default().content("Nobody said which one.").components(Vec::new());
+    asked.edit(ctx, late.allowed_mentions(rest::nobody())).await?;
+    Ok(None)
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use poise::CreateReply;
 use serenity::all::{
-    ButtonStyle, ComponentInteractionCollector, CreateActionRow, CreateButton, CreateInteractionResponse,
-    CreateInteractionResponseMessage,
+    ButtonStyle, ComponentInteraction, ComponentInteractionCollector, CreateActionRow, CreateButton,
+    CreateInteractionResponse, CreateInteractionResponseMessage,
 };
+use serenity::futures::{Stream, StreamExt as _};
+use tokio::time::timeout;
 
 use super::{CommandError, Context};
 use crate::discord::embed::Embed;
@@ -29,27 +31,44 @@ pub(super) async fn turn(ctx: Context<'_>, pages: &[Embed]) -> Result<(), Comman
         ctx.send(reply).await?;
         return Ok(());
     }
-    let shown = ctx.send(reply.components(buttons(0, pages.len()))).await?;
-    let message = shown.message().await?.id;
+    let mut presses = std::pin::pin!(presses(ctx));
+    let shown = ctx.send(reply.components(buttons(ctx, 0, pages.len()))).await?;
     let mut page = 0;
-    loop {
-        let pressed = ComponentInteractionCollector::new(ctx.serenity_context()).message_id(message).timeout(PATIENCE);
-        let Some(pressed) = pressed.await else { break };
+    while let Ok(Some(pressed)) = timeout(PATIENCE, presses.next()).await {
         if pressed.user.id != ctx.author().id {
             pressed.create_response(ctx, not_yours()).await?;
             continue;
         }
-        page = turned(page, &pressed.data.custom_id, pages.len());
+        page = turned(page, own_name(&pressed.data.custom_id), pages.len());
         let said = CreateInteractionResponseMessage::new()
             .embed(rest::to_serenity(&pages[page]))
             .allowed_mentions(rest::nobody())
-            .components(buttons(page, pages.len()));
+            .components(buttons(ctx, page, pages.len()));
         pressed.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await?;
     }
     let last = CreateReply::default().embed(rest::to_serenity(&pages[page])).components(Vec::new());
     // The message may be gone; nobody misses its buttons.
     let _ = shown.edit(ctx, last.allowed_mentions(rest::nobody())).await;
     Ok(())
+}
+
+/// What is pressed or chosen beneath the answers to this command, from before they are sent: a press that is as quick as
+/// the answer itself is not lost.
+pub(super) fn presses(ctx: Context<'_>) -> impl Stream<Item = ComponentInteraction> + use<> {
+    let own = own(ctx, "");
+    ComponentInteractionCollector::new(ctx.serenity_context())
+        .filter(move |pressed| pressed.data.custom_id.starts_with(&own))
+        .stream()
+}
+
+/// What Discord knows a button of this command by.
+pub(super) fn own(ctx: Context<'_>, name: &str) -> String {
+    format!("{}:{name}", ctx.id())
+}
+
+/// The name without the command's id.
+fn own_name(custom_id: &str) -> &str {
+    custom_id.split_once(':').map_or("", |(_, name)| name)
 }
 
 /// What somebody reads who presses another one's button.
@@ -71,9 +90,9 @@ fn turned(page: usize, button: &str, pages: usize) -> usize {
     }
 }
 
-fn buttons(page: usize, pages: usize) -> Vec<CreateActionRow> {
-    let button = |(id, label): (&str, &str), off: bool| {
-        CreateButton::new(id).label(label).style(ButtonStyle::Secondary).disabled(off)
+fn buttons(ctx: Context<'_>, page: usize, pages: usize) -> Vec<CreateActionRow> {
+    let button = |(name, label): (&str, &str), off: bool| {
+        CreateButton::new(own(ctx, name)).label(label).style(ButtonStyle::Secondary).disabled(off)
     };
     let (at_start, at_end) = (page == 0, page + 1 == pages);
     vec![CreateActionRow::Buttons(vec![

@@ -6,18 +6,22 @@ use std::time::Duration;
 
 use poise::CreateReply;
 use serenity::all::CreateAttachment;
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::{CommandError, Context, pages};
 use crate::discord::embed::{self, Embed};
 use crate::discord::operations::{By, Order};
-use crate::discord::rest;
+use crate::discord::{escape, rest};
 use crate::reports::answer::{Answer, Shown};
 use crate::reports::post::Post;
 use crate::reports::question::Question;
 
 /// Work that takes longer than this shows that somebody is typing. Sooner it would only outlive the answer.
 const SHOW_TYPING_AFTER: Duration = Duration::from_millis(300);
+
+/// How often it is told how far an order is: edits are limited.
+const TELL_PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
 /// Tells Discord that an answer comes: it waits three seconds for a slash command's first word and no longer.
 pub(in crate::discord) async fn think(ctx: Context<'_>) -> Result<(), CommandError> {
@@ -35,8 +39,48 @@ pub(in crate::discord) async fn order(ctx: Context<'_>, order: Order) -> Result<
     let author = ctx.author();
     let by = By { user: author.id.into(), name: author.name.clone() };
     tracing::info!(user = %author.id, ?order, "Discord: {} gives an order", author.name);
-    let done = working(ctx, ctx.data().operations.carry_out(&order, &by)).await?;
-    answer(ctx, &done).await
+    think(ctx).await?;
+    let (steps, stepped) = watch::channel(String::new());
+    let tell = move |step: String| drop(steps.send_replace(step));
+    let mut work = std::pin::pin!(ctx.data().operations.carry_out(&order, &by, &tell));
+    let mut shown = None;
+    let done = loop {
+        tokio::select! {
+            done = &mut work => break done?,
+            () = sleep(TELL_PROGRESS_EVERY) => show_progress(ctx, &mut shown, &stepped).await?,
+        }
+    };
+    match shown {
+        None => answer(ctx, &done).await,
+        // What told how far it was tells what came of it.
+        Some((told, _)) => {
+            let embeds = done.sheets.iter().map(|sheet| rest::to_serenity(&embed::lay_out(&sheet.post, None)));
+            let reply = CreateReply::default().content("").allowed_mentions(rest::nobody());
+            Ok(told.edit(ctx, embeds.take(1).fold(reply, CreateReply::embed)).await?)
+        }
+    }
+}
+
+/// Says how far an order is, in one message that changes.
+async fn show_progress<'a>(
+    ctx: Context<'a>,
+    shown: &mut Option<(poise::ReplyHandle<'a>, String)>,
+    stepped: &watch::Receiver<String>,
+) -> Result<(), CommandError> {
+    let step = stepped.borrow().clone();
+    if step.is_empty() {
+        return Ok(());
+    }
+    let reply = CreateReply::default().content(escape::markdown_within(&step, 1_900)).allowed_mentions(rest::nobody());
+    match shown {
+        Some((_, last)) if *last == step => {}
+        Some((told, last)) => {
+            told.edit(ctx, reply).await?;
+            *last = step;
+        }
+        None => *shown = Some((ctx.send(reply).await?, step)),
+    }
+    Ok(())
 }
 
 /// Does the work of a command. A slash command is acknowledged first.

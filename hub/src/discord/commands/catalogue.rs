@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{Command, Rule, admin, help, last_session, leaderboard, ping, replaced, session, stats, top};
+use super::{Command, Rule, admin, help, last_session, leaderboard, ping, replaced, session, stats, sync, top};
 use crate::discord::tier::Tier::{self, Admin, Member, Owner};
 
 /// A command in both its forms.
@@ -49,6 +49,7 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![admin::automation_status::automation_status()], Group::Admin, "automation", Admin, 0),
     entry(|| vec![admin::metrics_summary::metrics_summary()], Group::Admin, "metrics", Admin, 0),
     entry(|| vec![admin::metrics_report::metrics_report()], Group::Admin, "report", Admin, 0),
+    entry(sync::all, Group::Admin, "", Admin, 0),
     entry(|| vec![admin::backup_db::backup_db()], Group::Admin, "backup", Admin, 0),
     entry(|| vec![admin::vacuum_db::vacuum_db()], Group::Admin, "vacuum", Admin, 0),
     entry(|| vec![admin::cache_clear::cache_clear()], Group::Admin, "cache_clear", Admin, 0),

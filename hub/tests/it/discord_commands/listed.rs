@@ -17,6 +17,7 @@ fn example(argument: &str) -> &'static str {
         "user" => "304",
         "tier" => "moderator",
         "limit" | "page" | "days" | "count" | "hours" | "round" => "5",
+        "period" => "14d",
         "board" => "dpm",
         "over" => "season",
         "date" | "session" => "2026-11-09",

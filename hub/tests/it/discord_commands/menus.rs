@@ -14,6 +14,13 @@ fn off(components: &[Value]) -> Vec<bool> {
     buttons.iter().map(|button| button["disabled"].as_bool().unwrap_or(false)).collect()
 }
 
+/// What Discord knows a button or menu by, of which we know the name.
+fn known_as(components: &[Value], name: &str) -> String {
+    let parts = components[0]["components"].as_array().expect("buttons or a menu");
+    let ids = parts.iter().filter_map(|part| part["custom_id"].as_str());
+    ids.into_iter().find(|id| id.ends_with(&format!(":{name}"))).expect("a button of that name").to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_several_players_somebody_chooses_one() {
     let hub = start().await;
@@ -23,11 +30,11 @@ async fn of_several_players_somebody_chooses_one() {
     assert_eq!(menu.content, "2 players fit. Which one do you mean?");
     assert_eq!(options(&menu.components), ["1", "2"]);
 
-    let stranger = hub.fake.press(CHANNEL, OTHER_ADMIN, menu.id, "player", &["1"]);
+    let stranger = hub.fake.press(CHANNEL, OTHER_ADMIN, menu.id, &known_as(&menu.components, "player"), &["1"]);
     let whisper = hub.fake.wait_for("a whisper", |fake| fake.answers(&stranger).pop()).await;
     assert!(whisper.ephemeral && whisper.content.starts_with("These belong to whoever asked."), "{whisper:?}");
 
-    hub.fake.press(CHANNEL, PERSON, menu.id, "player", &["2"]);
+    hub.fake.press(CHANNEL, PERSON, menu.id, &known_as(&menu.components, "player"), &["2"]);
     let answer = |fake: &FakeDiscord| fake.messages(CHANNEL).into_iter().find(|message| message.id > menu.id);
     let answer = hub.fake.wait_for("the career", answer).await;
     assert_eq!(answer.embeds[0]["title"], "career");
@@ -46,7 +53,7 @@ async fn a_slash_command_asks_back_too() {
     hub.reports.say(Say::Posts(vec![post("career", "")]));
     let token = hub.fake.slash(CHANNEL, PERSON, "player stats", &[("player", "bob")]);
     let menu = hub.fake.wait_for("a menu", |fake| fake.answers(&token).into_iter().next()).await;
-    hub.fake.press(CHANNEL, PERSON, menu.id, "player", &["1"]);
+    hub.fake.press(CHANNEL, PERSON, menu.id, &known_as(&menu.components, "player"), &["1"]);
     let answer = hub.fake.wait_for("the career", |fake| fake.answers(&token).into_iter().nth(1)).await;
     assert_eq!(answer.embeds[0]["title"], "career");
 }
@@ -82,11 +89,11 @@ async fn pages_are_turned_by_who_asked() {
         ("back", "page 2", [false; 4]),
         ("first", "page 1", [true, true, false, false]),
     ] {
-        hub.fake.press(CHANNEL, PERSON, shown.id, button, &[]);
+        hub.fake.press(CHANNEL, PERSON, shown.id, &known_as(&shown.components, button), &[]);
         let message = hub.fake.wait_for(wanted, |fake| title(fake, wanted)).await;
         assert_eq!(off(&message.components), ends, "{button}");
     }
-    let stranger = hub.fake.press(CHANNEL, ADMIN, shown.id, "next", &[]);
+    let stranger = hub.fake.press(CHANNEL, ADMIN, shown.id, &known_as(&shown.components, "next"), &[]);
     let whisper = hub.fake.wait_for("a whisper", |fake| fake.answers(&stranger).pop()).await;
     assert!(whisper.ephemeral);
     assert!(title(&hub.fake, "page 1").is_some());
