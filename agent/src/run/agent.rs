@@ -201,6 +201,11 @@ impl Agent {
         if due(self.times.paused_until) {
             self.times.paused_until = None;
         }
+        if self.offering && self.watchman.is_settled_in() && self.line.settle.is_empty() {
+            self.offering = false;
+            self.reporter.offered_again += 1;
+            self.report_to_hub(at);
+        }
         self.pump(at);
         self.copy(at);
         if due(self.times.status) {
@@ -236,12 +241,7 @@ impl Agent {
     fn done(&mut self, done: Done, at: Moment) {
         match done {
             Done::Looked { directory, look, found } => {
-                let files = self.watchman.looked(&directory, found, at);
-                if self.offering && self.watchman.is_settled_in() {
-                    self.offering = false;
-                    self.reporter.offered_again += 1;
-                }
-                if let Some(files) = files {
+                if let Some(files) = self.watchman.looked(&directory, found, at) {
                     self.line.looked(&directory, &files, look, &self.watchman.watch, at);
                     if self.watchman.present().is_some_and(|present| self.line.ledger.is_mostly_stale(present)) {
                         let directories = self.watchman.paths();

@@ -163,24 +163,14 @@ impl Hub {
             let (renderer, reports) = faces(&store);
             let hourly = Hourly::default();
             carriers.push(tokio::spawn(hourly.clone().watch(source.clone())));
-            let operations = HubOperations {
-                store: store.clone(),
-                clock,
-                source: source.clone(),
-                reports: reports.clone(),
-                hourly,
-                data: path.clone(),
-            };
-            let parts = discord::Parts {
-                store: Arc::new(StoreOutbox(store.clone())),
-                renderer,
-                reports: reports.clone(),
-                operations: Arc::new(operations),
-                pace,
-            };
+            carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports.clone())));
+            let (source, reports) = (source.clone(), reports.clone());
+            let operations = HubOperations { store: store.clone(), clock, source, reports, hourly, data: path };
+            let operations = Arc::new(operations);
+            let (outbox, reports) = (Arc::new(StoreOutbox(store.clone())), operations.reports.clone());
+            let parts = discord::Parts { store: outbox, renderer, reports, operations, pace };
             let started = discord::start(settings, parts);
             carriers.push(tokio::spawn(pass_on(asked, started.bell())));
-            carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports)));
             *discord.lock().unwrap_or_else(PoisonError::into_inner) = started;
         }
         let listeners =
@@ -281,9 +271,11 @@ async fn warn_of_unknown_servers(store: &Store, config: &Config) -> Result<(), S
 async fn forget_at_changes(mut events: broadcast::Receiver<Event>, reports: Arc<dyn Reports>) {
     loop {
         match events.recv().await {
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => drop(reports.forget()),
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                reports.forget();
+            }
             Err(broadcast::error::RecvError::Closed) => return,
-        };
+        }
     }
 }
 

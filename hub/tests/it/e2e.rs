@@ -13,6 +13,7 @@ mod dump;
 mod evenings;
 mod gameserver;
 mod hub;
+mod offered_again;
 mod oracle;
 mod patience;
 mod posts;

@@ -29,10 +29,12 @@ pub(super) async fn among(ctx: Context<'_>, players: Vec<Candidate>) -> Result<O
     });
     let kind = CreateSelectMenuKind::String { options: options.collect() };
     let menu = CreateSelectMenu::new(pages::own(ctx, "player"), kind).placeholder("Which one?");
-    let mut text = format!("{} players fit. Which one do you mean?", players.len());
-    if players.len() > MOST {
-        text += &format!(" These {MOST} played last; more letters of the name tell the others apart.");
-    }
+    let many = if players.len() > MOST {
+        format!(" These {MOST} played last; more letters of the name tell the others apart.")
+    } else {
+        String::new()
+    };
+    let text = format!("{} players fit. Which one do you mean?{many}", players.len());
     let asked = CreateReply::default()
         .content(text)
         .allowed_mentions(rest::nobody())

@@ -31,7 +31,6 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
         FrameworkError::Command { error: CommandError::Report(ReportError::Nothing(text)), ctx, .. } => {
             ctx.send(whisper(&escape::markdown(&text))).await.map(drop)
         }
-        FrameworkError::Command { error, ctx, .. } => failed(ctx, &error).await,
         FrameworkError::CommandPanic { payload, ctx, .. } => panicked(ctx, payload.as_deref()).await,
         FrameworkError::CommandCheckFailed { error: None, ctx, .. } => not_here(ctx).await,
         FrameworkError::CommandCheckFailed { error: Some(CommandError::TooFast(remaining)), ctx, .. } => {
@@ -40,7 +39,8 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
         FrameworkError::CommandCheckFailed { error: Some(CommandError::NotAllowed(tier)), ctx, .. } => {
             ctx.send(whisper(&format!("That is for the {tier} of the hub."))).await.map(drop)
         }
-        FrameworkError::CommandCheckFailed { error: Some(error), ctx, .. } => failed(ctx, &error).await,
+        FrameworkError::Command { error, ctx, .. }
+        | FrameworkError::CommandCheckFailed { error: Some(error), ctx, .. } => failed(ctx, &error).await,
         FrameworkError::UnknownCommand { msg, content_start, framework, .. } => {
             let typed = msg.content[usize::from(content_start)..].split_whitespace().next().unwrap_or_default();
             unknown(framework, msg, typed).await

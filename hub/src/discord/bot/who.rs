@@ -32,11 +32,8 @@ fn mention(text: &str) -> Option<u64> {
 
 fn nobody(text: &str, alike: &[String]) -> CommandError {
     let text = text.trim();
-    let mut said = format!("Nobody called {text} has played here.");
-    if !alike.is_empty() {
-        said += &format!(" Perhaps {}?", alike.join(", "));
-    }
-    ReportError::Nothing(said).into()
+    let perhaps = if alike.is_empty() { String::new() } else { format!(" Perhaps {}?", alike.join(", ")) };
+    ReportError::Nothing(format!("Nobody called {text} has played here.{perhaps}")).into()
 }
 
 fn not_linked(whom: &Whom, own: u64) -> CommandError {

@@ -49,25 +49,25 @@ pub(in crate::discord) fn arguments(command: &Command) -> String {
 /// The table of all commands, for the documentation.
 #[cfg(test)]
 pub(super) fn document() -> String {
-    let mut text = String::from(
-        "# Commands\n\nMade from the catalogue in `hub/src/discord/commands`; a test compares the two. Each command \
-         works as text and as a slash command; what stands in brackets may be left out.\n",
-    );
+    let mut lines = vec![
+        "# Commands\n".to_owned(),
+        "Made from the catalogue in `hub/src/discord/commands`; a test compares the two. Each command works as text and as \
+         a slash command; what stands in brackets may be left out."
+            .to_owned(),
+    ];
     for group in [Group::Alone].into_iter().chain(Group::ALL) {
-        text += &format!(
-            "\n## {}\n\n| Text | Also | Slash | For | What it shows |\n|---|---|---|---|---|\n",
-            group.about()
-        );
+        lines.push(format!("\n## {}\n", group.about()));
+        lines.push("| Text | Also | Slash | For | What it shows |\n|---|---|---|---|---|".to_owned());
         for entry in CATALOGUE.iter().filter(|entry| entry.group == group) {
             for (command, slash) in forms(entry) {
                 let aliases: Vec<String> = command.aliases.iter().map(|alias| format!("`!{alias}`")).collect();
                 let about = command.description.as_deref().unwrap_or_default();
                 let (usage, tier) = (format!("!{}{}", command.name, arguments(&command)), entry.tier());
-                text += &format!("| `{usage}` | {} | `{slash}` | {tier} | {about} |\n", aliases.join(" "));
+                lines.push(format!("| `{usage}` | {} | `{slash}` | {tier} | {about} |", aliases.join(" ")));
             }
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 fn line(command: &Command, slash: &str) -> String {

@@ -36,9 +36,10 @@ async fn sync_stats(
 ) -> Result<(), CommandError> {
     let days = match period.as_deref().map(str::trim).filter(|period| !period.is_empty()) {
         None => Some(USUAL),
-        Some(period) => days(period).ok_or_else(|| {
+        Some(period) if is_all(period) => None,
+        Some(period) => Some(days(period).ok_or_else(|| {
             ReportError::Nothing(format!("{period} is no stretch of time: say 14 days, 2w, 3m, 1y, or all."))
-        })?,
+        })?),
     };
     reply::order(ctx, Order::Sync { days }).await
 }
@@ -50,12 +51,13 @@ async fn stretch(ctx: Context<'_>) -> Result<(), CommandError> {
     reply::order(ctx, Order::Sync { days }).await
 }
 
-/// The days that a text such as `14`, `14 days`, `2w`, `3 months`, `1y` means; none within for `all`.
-fn days(period: &str) -> Option<Option<u32>> {
+fn is_all(period: &str) -> bool {
+    period.eq_ignore_ascii_case("all") || period.eq_ignore_ascii_case("everything")
+}
+
+/// The days that a text such as `14`, `14 days`, `2w`, `3 months`, `1y` means.
+fn days(period: &str) -> Option<u32> {
     let period = period.to_lowercase();
-    if matches!(period.as_str(), "all" | "everything") {
-        return Some(None);
-    }
     let digits = period.find(|c: char| !c.is_ascii_digit()).unwrap_or(period.len());
     let number: u32 = period[..digits].parse().ok().filter(|number| *number > 0)?;
     let unit = match period[digits..].trim() {
@@ -65,7 +67,7 @@ fn days(period: &str) -> Option<Option<u32>> {
         "y" | "year" | "years" => 365,
         _ => return None,
     };
-    number.checked_mul(unit).map(Some)
+    number.checked_mul(unit)
 }
 
 #[cfg(test)]
@@ -75,12 +77,12 @@ mod tests {
     #[test]
     fn stretches_of_time() {
         for (text, wanted) in [
-            ("14", Some(Some(14))),
-            ("14 days", Some(Some(14))),
-            ("2W", Some(Some(14))),
-            ("3 months", Some(Some(90))),
-            ("1y", Some(Some(365))),
-            ("all", Some(None)),
+            ("14", Some(14)),
+            ("14 days", Some(14)),
+            ("2W", Some(14)),
+            ("3 months", Some(90)),
+            ("1y", Some(365)),
+            ("all", None),
             ("0", None),
             ("soon", None),
             ("5 fortnights", None),
@@ -89,5 +91,6 @@ mod tests {
         ] {
             assert_eq!(days(text), wanted, "{text}");
         }
+        assert!(is_all("ALL") && !is_all("14"));
     }
 }

@@ -12,7 +12,7 @@ const WORTH_A_LOOK: u64 = 10;
 /// What was done between two samples.
 pub(super) fn answer(title: &str, now: &Sample, then: &Sample) -> Answer {
     let done = now.since(then);
-    let rate = |failed: u64, all: u64| if all == 0 { 0 } else { failed * 1_000 / all };
+    let rate = |failed: u64, all: u64| (failed * 1_000).checked_div(all).unwrap_or(0);
     let rates = [rate(done.command_errors, done.commands), rate(done.failed, done.posted + done.failed)];
     let row = |what: &str, count: i64| format!("{}{}", left(what, 24), right(&count.to_string(), 10));
     let rows = vec![

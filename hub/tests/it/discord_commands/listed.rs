@@ -41,7 +41,7 @@ impl Listed {
 
     /// Every argument with something to type for it.
     pub(super) fn example(&self) -> String {
-        self.arguments().map(|argument| format!(" {}", example(argument))).collect()
+        self.arguments().flat_map(|argument| [" ", example(argument)]).collect()
     }
 
     /// The same as options.

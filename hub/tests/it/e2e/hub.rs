@@ -32,7 +32,7 @@ impl Hub {
         let config = format!(
             "[[server]]\nkey = \"main\"\nname = \"Main\"\nzone = \"{ZONE}\"\n\
              [link]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n\
-             [discord]\ntoken = \"{TOKEN}\"\nchannel = {CHANNEL}\napi_address = \"{}\"\napi_ca_file = \"{}\"\n\
+             [discord]\ntoken = \"{TOKEN}\"\nchannel = {CHANNEL}\nowner = 301\napi_address = \"{}\"\napi_ca_file = \"{}\"\n\
              [announce]\nhours = 800000\n",
             fake.api_address(),
             fake.ca_file().display(),

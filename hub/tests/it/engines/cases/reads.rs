@@ -60,7 +60,7 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
     assert!(store.find_players("100%_nobody\\").await.unwrap().is_empty());
     let like = store.players_like(&part.to_uppercase(), 25).await.unwrap();
     assert!(like.contains(&player) && store.players_like(&part, 1).await.unwrap().len() == 1);
-    assert_eq!(store.players_like(&player.key, 25).await.unwrap(), [player.clone()]);
+    assert_eq!(store.players_like(&player.key, 25).await.unwrap(), std::slice::from_ref(&player));
     let newest = store.newest_players(100).await.unwrap();
     assert!(newest.contains(&player) && newest.is_sorted_by_key(|one| -one.last_round), "{newest:?}");
     assert_eq!(store.newest_players(1).await.unwrap(), newest[..1]);
