@@ -10,6 +10,7 @@ pub mod handle;
 pub mod leaderboard;
 pub mod numbers_table;
 pub mod player;
+pub mod plot;
 pub mod post;
 pub mod round;
 pub mod round_post;
