@@ -5,6 +5,7 @@
 //! and [`web`] answers over HTTP.
 
 pub mod archive;
+pub mod charts;
 pub mod cli;
 pub mod config;
 pub mod data_dir;

@@ -16,6 +16,7 @@ mod leaderboard_pages;
 pub mod numbers_table;
 pub mod player;
 mod player_views;
+pub mod plot;
 pub mod post;
 pub mod question;
 pub mod resolver;

@@ -28,11 +28,13 @@ mod errors;
 mod events;
 mod pages;
 pub(super) mod permission;
+mod pictures;
 mod registration;
 pub(super) mod reply;
 pub(super) mod who;
 
 use cooldowns::Cooldowns;
+use pictures::Pictures;
 
 /// What text commands begin with.
 const PREFIX: &str = "!";
@@ -47,6 +49,7 @@ pub(super) struct Data {
     pub(super) operations: Arc<dyn Operations>,
     health: Arc<Health>,
     cooldowns: Cooldowns,
+    pictures: Pictures,
 }
 
 /// What a command is given.
@@ -72,7 +75,14 @@ impl Data {
         operations: Arc<dyn Operations>,
         health: Arc<Health>,
     ) -> Self {
-        Self { settings: settings.clone(), reports, operations, health, cooldowns: Cooldowns::default() }
+        Self {
+            settings: settings.clone(),
+            reports,
+            operations,
+            health,
+            cooldowns: Cooldowns::default(),
+            pictures: Pictures::default(),
+        }
     }
 
     fn answers_in(&self, channel: serenity::all::ChannelId, tier: Tier) -> bool {

@@ -1,9 +1,12 @@
-//! What people get for a question: posts in reading order, and files beside them.
+//! What people get for a question: posts in reading order, pictures and files beside them.
 
+use std::sync::{Arc, OnceLock};
+
+use super::plot::Plot;
 use super::post::Post;
 
 /// An answer, not yet dressed by any face.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// What is to be read, in order; never empty.
     pub sheets: Vec<Sheet>,
@@ -24,10 +27,39 @@ pub enum Shown {
 }
 
 /// One thing to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Sheet {
     /// The words.
     pub post: Post,
+    /// What is to be seen with them.
+    pub picture: Option<Arc<Picture>>,
+}
+
+/// A picture: what it shows, and once a face has drawn it, how it looks. So an answer that is given again is not drawn
+/// again.
+#[derive(Debug)]
+pub struct Picture {
+    /// What it is called, without an ending: letters, digits and `_`.
+    pub name: &'static str,
+    /// What it shows.
+    pub plot: Plot,
+    drawn: OnceLock<Arc<[u8]>>,
+}
+
+impl Picture {
+    /// A picture that nobody has drawn yet.
+    pub fn new(name: &'static str, plot: Plot) -> Arc<Self> {
+        Arc::new(Self { name, plot, drawn: OnceLock::new() })
+    }
+
+    /// How it looks, drawn by `draw` if nobody did so before. Where that fails it is tried again the next time.
+    pub fn drawn<E>(&self, draw: impl FnOnce(&Plot) -> Result<Vec<u8>, E>) -> Result<Arc<[u8]>, E> {
+        if let Some(drawn) = self.drawn.get() {
+            return Ok(Arc::clone(drawn));
+        }
+        let drawn: Arc<[u8]> = draw(&self.plot)?.into();
+        Ok(Arc::clone(self.drawn.get_or_init(|| drawn)))
+    }
 }
 
 /// A text that goes along as a file.
@@ -46,6 +78,25 @@ impl Answer {
     }
 }
 
+impl Sheet {
+    /// Words with a picture.
+    pub fn with_picture(post: Post, name: &'static str, plot: Plot) -> Self {
+        Self { post, picture: Some(Picture::new(name, plot)) }
+    }
+}
+
+impl From<Post> for Sheet {
+    fn from(post: Post) -> Self {
+        Self { post, picture: None }
+    }
+}
+
+impl From<Vec<Sheet>> for Answer {
+    fn from(sheets: Vec<Sheet>) -> Self {
+        Self { sheets, ..Self::default() }
+    }
+}
+
 impl From<Post> for Answer {
     fn from(post: Post) -> Self {
         Self::from(vec![post])
@@ -54,6 +105,6 @@ impl From<Post> for Answer {
 
 impl From<Vec<Post>> for Answer {
     fn from(posts: Vec<Post>) -> Self {
-        Self { sheets: posts.into_iter().map(|post| Sheet { post }).collect(), ..Self::default() }
+        Self { sheets: posts.into_iter().map(Sheet::from).collect(), ..Self::default() }
     }
 }

@@ -4,7 +4,8 @@ use serde_json::Value;
 use slomix_hub::discord::id::{RoleId, UserId};
 use slomix_hub::discord::tier::Tier;
 use slomix_hub::reports::Suggest;
-use slomix_hub::reports::answer::Answer;
+use slomix_hub::reports::answer::{Answer, Sheet};
+use slomix_hub::reports::plot::{Bar, Bars, Order, Plot};
 use slomix_hub::reports::resolver::{Candidate, Found, Whom};
 
 use super::discord_hub::{Asked, Hub, Say, post};
@@ -224,4 +225,57 @@ async fn a_long_order_says_how_far_it_is_in_one_message() {
     assert_eq!((done.content.as_str(), done.embeds[0]["title"].as_str()), ("", Some("done")));
     let week = slomix_hub::discord::operations::Order::Sync { days: Some(7) };
     assert!(hub.reports.asked().contains(&Asked::Order(week)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_go_along_in_their_embeds() {
+    let hub = start().await;
+    let plot = Plot::Bars(Bars { title: "bob leads".to_owned(), ..bars() });
+    let sheets = vec![
+        Sheet::from(post("one", "")),
+        Sheet::from(post("two", "")),
+        Sheet::with_picture(post("three", ""), "kills", plot),
+        Sheet::from(post("four", "")),
+    ];
+    hub.reports.say(Say::Answer(Answer::from(sheets)));
+    let asked = hub.fake.say(CHANNEL, PERSON, "!last");
+    let said = |fake: &FakeDiscord| -> Vec<Message> {
+        fake.messages(CHANNEL).into_iter().filter(|message| message.id > asked).collect()
+    };
+    let messages = hub.fake.wait_for("three messages", |fake| Some(said(fake)).filter(|said| said.len() == 3)).await;
+    let titles: Vec<Vec<&str>> = messages
+        .iter()
+        .map(|message| message.embeds.iter().filter_map(|embed| embed["title"].as_str()).collect())
+        .collect();
+    assert_eq!(titles, [vec!["one", "two"], vec!["three"], vec!["four"]]);
+    let [picture] = messages[1].files.as_slice() else { panic!("{:?}", messages[1].files.len()) };
+    assert_eq!(picture.name, "kills.png");
+    assert!(picture.bytes.starts_with(b"\x89PNG"));
+    assert_eq!(messages[1].embeds[0]["image"]["url"], "attachment://kills.png");
+
+    hub.reports.say(Say::Answer(Answer::from(vec![Sheet::with_picture(
+        post("five", ""),
+        "kills",
+        Plot::Bars(bars()),
+    )])));
+    let token = hub.fake.slash(CHANNEL, 330, "session last", &[]);
+    let answer = hub.fake.wait_for("an answer", |fake| fake.answers(&token).pop()).await;
+    assert_eq!(answer.files.len(), 1);
+}
+
+fn bars() -> Bars {
+    Bars {
+        title: String::new(),
+        subtitle: "kills@1, 2 rounds".to_owned(),
+        order: Order::MostFirst,
+        reference: None,
+        rows: vec![Bar {
+            name: "bob".to_owned(),
+            team: None,
+            value: Some(12.0),
+            text: "12".to_owned(),
+            interval: None,
+            note: None,
+        }],
+    }
 }

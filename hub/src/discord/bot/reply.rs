@@ -10,10 +10,11 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::{CommandError, Context, pages};
+use crate::discord::causes::causes;
 use crate::discord::embed::{self, Embed};
 use crate::discord::operations::{By, Order};
 use crate::discord::{escape, rest};
-use crate::reports::answer::{Answer, Shown};
+use crate::reports::answer::{Answer, Picture, Sheet, Shown};
 use crate::reports::post::Post;
 use crate::reports::question::Question;
 
@@ -105,16 +106,43 @@ where
 
 /// Sends an answer.
 async fn answer(ctx: Context<'_>, answer: &Answer) -> Result<(), CommandError> {
-    let embeds: Vec<Embed> = answer.sheets.iter().map(|sheet| embed::lay_out(&sheet.post, None)).collect();
     match answer.shown {
-        Shown::BySheet => pages::turn(ctx, &embeds).await?,
-        Shown::Together => send(ctx, embeds).await?,
+        Shown::BySheet => {
+            let embeds: Vec<Embed> = answer.sheets.iter().map(|sheet| embed::lay_out(&sheet.post, None)).collect();
+            pages::turn(ctx, &embeds).await?;
+        }
+        Shown::Together => {
+            for sheets in answer.sheets.chunk_by(|one, next| one.picture.is_none() && next.picture.is_none()) {
+                match sheets {
+                    [Sheet { post, picture: Some(picture) }] => with_picture(ctx, post, picture).await?,
+                    sheets => send(ctx, sheets.iter().map(|sheet| embed::lay_out(&sheet.post, None)).collect()).await?,
+                }
+            }
+        }
     }
     if !answer.files.is_empty() {
         let files = answer.files.iter().map(|file| CreateAttachment::bytes(file.text.as_bytes(), &file.name));
         let reply = CreateReply::default().allowed_mentions(rest::nobody());
         ctx.send(files.fold(reply, CreateReply::attachment)).await?;
     }
+    Ok(())
+}
+
+/// Sends a post with its picture. A picture that cannot be drawn costs only itself.
+async fn with_picture(ctx: Context<'_>, post: &Post, picture: &Arc<Picture>) -> Result<(), CommandError> {
+    let embed = rest::to_serenity(&embed::lay_out(post, None));
+    let reply = CreateReply::default().allowed_mentions(rest::nobody());
+    let reply = match ctx.data().pictures.png(picture).await {
+        Ok(png) => {
+            let name = format!("{}.png", picture.name);
+            reply.embed(embed.attachment(&name)).attachment(CreateAttachment::bytes(png.to_vec(), name))
+        }
+        Err(error) => {
+            tracing::error!("the picture {} is left out: {error}{}", picture.name, causes(&error));
+            reply.embed(embed)
+        }
+    };
+    ctx.send(reply).await?;
     Ok(())
 }
 
