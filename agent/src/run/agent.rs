@@ -49,8 +49,8 @@ pub(super) struct Agent {
     times: Times,
     /// The hub asked for files again, and the directories are being looked through for it.
     offering: bool,
-    /// Whether files waited for the hub's word when the status was last written.
-    waited: bool,
+    /// Whether files waited for the hub's word when it was last told how things stand.
+    told_of_waiting: bool,
 }
 
 /// When what is due. None: not at all.
@@ -111,7 +111,7 @@ impl Agent {
             ack_patience: pace.ack_patience,
             pause: backoff,
             offering: false,
-            waited: false,
+            told_of_waiting: false,
             times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
         })
     }
@@ -335,16 +335,16 @@ impl Agent {
             self.line.disk(Err(problem.to_string()));
         }
         // That everything arrived is news too.
-        let waiting = self.line.unacked() > 0;
-        let all_arrived = std::mem::replace(&mut self.waited, waiting) && !waiting;
+        let all_arrived = self.told_of_waiting && self.line.unacked() == 0;
         if self.watchman.report_is_due(at) || all_arrived {
             self.report_to_hub(at);
         }
     }
 
     /// May be lost, so nobody waits for it.
-    fn report_to_hub(&self, at: Moment) {
+    fn report_to_hub(&mut self, at: Moment) {
         let Some(link) = self.link.clone() else { return };
+        self.told_of_waiting = self.line.unacked() > 0;
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
         let (acked, refused) = self.line.ledger.counts();
         let notice = AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)));
