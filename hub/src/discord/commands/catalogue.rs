@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{Command, Rule, admin, help, last_session, leaderboard, ping, session, stats, top};
+use super::{Command, Rule, admin, evenings, help, last_session, leaderboard, ping, session, stats, top};
 use crate::discord::tier::Tier::{self, Admin, Member, Owner};
 
 /// A command in both its forms.
@@ -40,6 +40,15 @@ const fn entry(make: fn() -> Vec<Command>, group: Group, slash: &'static str, ti
 pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![last_session::last_session()], Group::Session, "last", Member, 5),
     entry(|| vec![session::session()], Group::Session, "show", Member, 5),
+    entry(|| vec![evenings::rounds::rounds()], Group::Session, "list", Member, 0),
+    entry(|| vec![evenings::session_score::session_score()], Group::Session, "score", Member, 0),
+    entry(|| vec![evenings::teams::teams()], Group::Session, "teams", Member, 0),
+    entry(|| vec![evenings::lineup_changes::lineup_changes()], Group::Session, "lineup_changes", Member, 0),
+    entry(|| vec![evenings::team_record::team_record()], Group::Session, "team_record", Member, 0),
+    entry(|| vec![evenings::head_to_head::head_to_head()], Group::Session, "head_to_head", Member, 0),
+    entry(|| vec![evenings::team_history::team_history()], Group::Session, "team_history", Member, 0),
+    entry(|| vec![evenings::awards::awards()], Group::Session, "awards", Member, 0),
+    entry(|| vec![evenings::endstats_audit::endstats_audit()], Group::Session, "endstats", Member, 0),
     entry(|| vec![stats::stats()], Group::Player, "stats", Member, 5),
     entry(|| vec![leaderboard::leaderboard()], Group::Alone, "", Member, 10),
     entry(top::all, Group::Top, "", Member, 10),
