@@ -160,8 +160,7 @@ impl Hub {
         };
         if let Some(settings) = config.discord.clone() {
             let (renderer, reports) = faces(&store);
-            let operations =
-                HubOperations { store: store.clone(), clock, source: source.clone(), reports: reports.clone() };
+            let operations = HubOperations::over(&deriver, clock, source.clone(), reports.clone());
             let parts = discord::Parts {
                 store: Arc::new(StoreOutbox(store.clone())),
                 renderer,

@@ -9,13 +9,17 @@ use crate::discord::id::UserId;
 use crate::discord::operations::{By, Operations, Order};
 use crate::discord::tier::Tier;
 use crate::link::Clock;
+use crate::pipeline::Deriver;
 use crate::reports::answer::Answer;
 use crate::reports::post::{Accent, Post};
 use crate::reports::words::plural;
 use crate::reports::{ReportError, Reports};
 use crate::store::Store;
 
+mod decided;
 mod health;
+mod pool;
+mod teams;
 mod tiers;
 
 /// A hub that takes orders from Discord.
@@ -24,6 +28,15 @@ pub(super) struct HubOperations {
     pub(super) clock: Clock,
     pub(super) source: Source,
     pub(super) reports: Arc<dyn Reports>,
+    pub(super) deriver: Deriver,
+}
+
+/// Where decisions are made.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    store: &'a Store,
+    deriver: &'a Deriver,
+    now_ms: i64,
 }
 
 #[async_trait]
@@ -43,8 +56,36 @@ impl Operations for HubOperations {
             Order::GiveTier { user, tier, reason } => tiers::give(store, *user, *tier, reason, by, now_ms).await?,
             Order::TakeTier { user, reason } => tiers::take(store, *user, reason, by, now_ms).await?,
             Order::ListTiers => tiers::list(store).await?,
+            Order::ListPool => pool::list(store).await?,
+            Order::AddToPool { name, colour, reason } => {
+                pool::add(store, name, colour.as_deref(), reason, by, now_ms).await?
+            }
+            Order::NameTeams { session, names, reason } => {
+                self.anew(teams::name(self.place(now_ms), session, names, reason, by).await)?
+            }
+            Order::AssignPlayer { session, player, team, reason } => {
+                self.anew(teams::assign(self.place(now_ms), session, player, team, reason, by).await)?
+            }
+            Order::DrawNames { session } => self.anew(pool::draw_names(self.place(now_ms), session, by).await)?,
             Order::AuditTiers { limit } => tiers::audit(store, *limit).await?,
         })
+    }
+}
+
+impl HubOperations {
+    /// With the deriver's database.
+    pub(super) fn over(deriver: &Deriver, clock: Clock, source: Source, reports: Arc<dyn Reports>) -> Self {
+        Self { store: deriver.store().clone(), clock, source, reports, deriver: deriver.clone() }
+    }
+
+    fn place(&self, now_ms: i64) -> Place<'_> {
+        Place { store: &self.store, deriver: &self.deriver, now_ms }
+    }
+
+    /// After something was decided, if only in part: whoever asks next reads what holds now.
+    fn anew<T>(&self, done: T) -> T {
+        self.reports.forget();
+        done
     }
 }
 
@@ -60,3 +101,6 @@ fn said(title: &str, lines: Vec<String>) -> Answer {
         timestamp_ms: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

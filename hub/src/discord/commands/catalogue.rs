@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Command, Rule, admin, evenings, help, last_session, leaderboard, ping, session, stats, top};
-use crate::discord::tier::Tier::{self, Admin, Member, Owner};
+use crate::discord::tier::Tier::{self, Admin, Member, Moderator, Owner};
 
 /// A command in both its forms.
 pub(in crate::discord) struct Entry {
@@ -49,6 +49,12 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![evenings::team_history::team_history()], Group::Session, "team_history", Member, 0),
     entry(|| vec![evenings::awards::awards()], Group::Session, "awards", Member, 0),
     entry(|| vec![evenings::endstats_audit::endstats_audit()], Group::Session, "endstats", Member, 0),
+    entry(|| vec![evenings::set_team_names::set_team_names()], Group::Session, "name_teams", Moderator, 0),
+    entry(|| vec![evenings::set_teams::set_teams()], Group::Session, "name_latest_teams", Moderator, 0),
+    entry(|| vec![evenings::assign_player::assign_player()], Group::Session, "assign_player", Moderator, 0),
+    entry(|| vec![evenings::team_pool::team_pool()], Group::Session, "team_pool", Member, 0),
+    entry(|| vec![evenings::add_team::add_team()], Group::Session, "add_team", Moderator, 0),
+    entry(|| vec![evenings::assign_teams::assign_teams()], Group::Session, "draw_names", Moderator, 0),
     entry(|| vec![stats::stats()], Group::Player, "stats", Member, 5),
     entry(|| vec![leaderboard::leaderboard()], Group::Alone, "", Member, 10),
     entry(top::all, Group::Top, "", Member, 10),
