@@ -15,6 +15,6 @@ pub mod restore;
 pub mod verify;
 
 pub use announce::{Announcer, Channels};
-pub use decide::{DecideError, Decided, Line, lines, reason_as_kept, replaced_by};
+pub use decide::{DecideError, Decided, Line, lines, name_of_team, reason_as_kept, replaced_by, team_of_player};
 pub use deriver::{Deriver, Driven, PipelineError, RuleBook};
 pub use event::{Event, Outcome};

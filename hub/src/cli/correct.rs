@@ -266,7 +266,7 @@ pub(super) async fn run(place: &Place, command: CorrectCommand) -> anyhow::Resul
         C::Team { session, player, team, record } => {
             (find::team(&store, &session, &player, team.team()).await?, record)
         }
-        C::Name { session, team, name, record } => (find::name(&store, &session, team.team(), name).await?, record),
+        C::Name { session, team, name, record } => (find::name(&store, &session, team.team(), &name).await?, record),
         C::Merge { player, into, even_though_together, record } => {
             let player = find::player(&store, &player).await?;
             insists = even_though_together;

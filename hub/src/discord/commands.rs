@@ -10,6 +10,7 @@ use super::tier::Tier;
 
 mod admin;
 mod catalogue;
+mod evenings;
 pub(super) mod help;
 mod last_session;
 mod leaderboard;

@@ -49,6 +49,42 @@ pub enum Order {
     },
     /// Who has which tier.
     ListTiers,
+    /// Name the teams that played last in a session.
+    NameTeams {
+        /// A handle, a date, `last`.
+        session: String,
+        /// What teams A and B are called.
+        names: [String; 2],
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Put a player into a team for a whole session.
+    AssignPlayer {
+        /// A handle, a date, `last`.
+        session: String,
+        /// His key.
+        player: String,
+        /// `A`, `B`, or what the team is called.
+        team: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// The names from which teams can be drawn.
+    ListPool,
+    /// Put a name there.
+    AddToPool {
+        /// The name.
+        name: String,
+        /// A colour as in `#4c9aff`.
+        colour: Option<String>,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Draw names for the teams of a session that have none.
+    DrawNames {
+        /// A handle, a date, `last`.
+        session: String,
+    },
     /// Who gave and took tiers, the newest first.
     AuditTiers {
         /// So many entries.

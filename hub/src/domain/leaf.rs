@@ -24,7 +24,7 @@ pub fn leaves<'a>(rounds: impl IntoIterator<Item = &'a Round>) -> BTreeMap<LeafK
     let mut leaves: BTreeMap<LeafKey, Sums> = BTreeMap::new();
     for (round, player) in counting(rounds) {
         let sums = leaves.entry((round.session, player.player, round.map.clone())).or_insert([0; Number::COUNT]);
-        add_player(sums, player, round.winner);
+        add(sums, player, round.winner);
     }
     leaves
 }
@@ -65,7 +65,8 @@ const COMMON: [(Field, Number); 17] = [
 const MULTIKILLS: [Field; 5] =
     [Field::Multikill2, Field::Multikill3, Field::Multikill4, Field::Multikill5, Field::Multikill6];
 
-fn add_player(sums: &mut Sums, player: &PlayerRound, winner: Option<Side>) {
+/// Adds one player's numbers of a round, which `winner` won. Whether they count is for the caller to say ([`counts`]).
+pub fn add(sums: &mut Sums, player: &PlayerRound, winner: Option<Side>) {
     let mut add = |number: Number, value: i64| sums[number as usize] += value;
     let known = |field: Field| player.fields.get(field);
     let bullets = |of: fn(&WeaponLine) -> i64| -> i64 {

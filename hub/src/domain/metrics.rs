@@ -151,7 +151,7 @@ const RATE_MINIMUM: &[(Number, i64)] = &[(Number::Rounds, 50)];
 const TOTAL_MINIMUM: &[(Number, i64)] = &[(Number::Rounds, 10)];
 
 /// `part · scale / whole`, rounded half up; unknown without a whole.
-fn ratio(part: i64, scale: i64, whole: i64) -> Option<i64> {
+pub(super) fn ratio(part: i64, scale: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| (part * scale * 2 + whole).div_euclid(whole * 2))
 }
 

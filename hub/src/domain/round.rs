@@ -84,6 +84,12 @@ impl Origin {
             Self::Cumulative => "cumulative",
         }
     }
+
+    /// The one that is stored under a name; as written where there is no such name.
+    pub fn from_name(name: &str) -> Self {
+        let known = [Self::Difference, Self::Reset, Self::Cumulative].into_iter().find(|one| one.as_str() == name);
+        known.unwrap_or(Self::AsWritten)
+    }
 }
 
 /// One player's numbers in one round.

@@ -17,11 +17,13 @@ mod error;
 mod halves;
 mod lines;
 mod name;
+mod of_session;
 mod pin;
 mod together;
 
 pub use error::DecideError;
 pub use lines::{Line, lines};
+pub use of_session::{name_of_team, team_of_player};
 
 /// A decision that was kept or undone, and what came of it.
 #[derive(Debug, Clone)]

@@ -302,6 +302,8 @@ impl Deriver {
         }
         tx.commit().await?;
         self.announcer.ring();
+        // No row changed, but what people were told of the session did.
+        let _ = self.events.send(Event { outcomes: Vec::new(), changes: Changes::default() });
         Ok(())
     }
 

@@ -7,24 +7,29 @@ use async_trait::async_trait;
 use crate::store::Store;
 
 use super::answer::Answer;
+use super::cache::Clock;
 use super::post::{Accent, Post};
 use super::question::Question;
 use super::resolver::{self, Found, Whom};
 use super::round::RoundReport;
 use super::session::SessionReport;
 use super::suggestions::{self, Suggest, Suggestion};
-use super::{ReportError, Reports, leaderboard_pages, player_views, round_post, session_post, session_views};
+use super::{
+    ReportError, Reports, leaderboard_pages, lineups, player_views, round_post, session_list, session_post,
+    session_views, team_records,
+};
 
 /// Reads reports from a store.
 #[derive(Clone)]
 pub struct Desk {
     store: Store,
+    clock: Clock,
 }
 
 impl Desk {
-    /// A desk over a store.
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    /// A desk over a store; the clock tells what today is.
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
     }
 
     /// What the post about an artifact should show now; none where there is nothing to post.
@@ -68,9 +73,16 @@ impl crate::discord::outbox::Renderer for Desk {
 #[async_trait]
 impl Reports for Desk {
     async fn answer(&self, question: &Question) -> Result<Arc<Answer>, ReportError> {
-        let store = &self.store;
+        let (store, now_ms) = (&self.store, (self.clock)());
         let answer = match question {
-            Question::Session { session, view } => session_views::answer(store, session, *view).await?,
+            Question::Session { session, view } => session_views::answer(store, session, *view, now_ms).await?,
+            Question::Sessions { month } => session_list::answer(store, month.as_deref(), now_ms).await?,
+            Question::Lineups { session, previous } => {
+                lineups::answer(store, session, previous.as_deref(), now_ms).await?
+            }
+            Question::TeamRecord { team, days } => team_records::record(store, team, *days, now_ms).await?,
+            Question::HeadToHead { one, other } => team_records::head_to_head(store, one, other, now_ms).await?,
+            Question::TeamHistory { days } => team_records::history(store, *days, now_ms).await?,
             Question::Player { player, view } => player_views::answer(store, *player, *view).await?,
             Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };

@@ -6,12 +6,43 @@ use super::leaderboard::category::Category;
 /// Something to be told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Question {
-    /// One gaming session.
+    /// One gaming session, or all of a day.
     Session {
         /// A handle, a date, `last`, `today` or `yesterday`.
         session: String,
         /// What of it.
         view: SessionView,
+    },
+    /// The sessions of a month, or the newest.
+    Sessions {
+        /// A month's number or name, or `2026-11`; none for the newest.
+        month: Option<String>,
+    },
+    /// Who came, went and changed teams between two sessions.
+    Lineups {
+        /// The later one, as above.
+        session: String,
+        /// The earlier one; none for the one before.
+        previous: Option<String>,
+    },
+    /// What a team with a name won and lost.
+    TeamRecord {
+        /// Its name.
+        team: String,
+        /// Over so many days.
+        days: u16,
+    },
+    /// What two teams with names played against each other.
+    HeadToHead {
+        /// One name.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// All teams with names, and how they fared.
+    TeamHistory {
+        /// Over so many days.
+        days: u16,
     },
     /// One player, by id.
     Player {
@@ -41,6 +72,36 @@ impl Question {
 pub enum SessionView {
     /// The score, the maps, both teams.
     Overview,
+    /// Who killed most.
+    Top,
+    /// Damage, gibs, self kills.
+    Combat,
+    /// Objectives, dynamite, revives.
+    Objectives,
+    /// Which weapons killed, and whose.
+    Weapons,
+    /// Who revived whom how often.
+    Support,
+    /// Runs of kills and of deaths.
+    Sprees,
+    /// A page for each map.
+    Maps,
+    /// Pages for each map and each half.
+    MapsFull,
+    /// Time played, dead and denied.
+    Time,
+    /// The same by round, as a file.
+    TimeRaw,
+    /// How each map came to its result.
+    Debug,
+    /// The score, map by map.
+    Score,
+    /// Who played for whom.
+    Teams,
+    /// The fun awards.
+    Awards,
+    /// Which rounds have endstats.
+    Endstats,
 }
 
 /// A way to look at a player.

@@ -73,7 +73,7 @@ impl EpochReport {
     }
 
     /// The keys of a team's core.
-    fn core(&self, team: i64) -> BTreeSet<String> {
+    pub(super) fn core(&self, team: i64) -> BTreeSet<String> {
         let core = self.members.iter().filter(|member| member.core && member.team == team);
         core.map(|member| member.key.clone()).collect()
     }

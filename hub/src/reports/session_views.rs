@@ -1,32 +1,106 @@
-//! Answers about one gaming session: which one is meant, and what of it.
+//! Answers about one gaming session, or about all of a day: which are meant, and what of them.
 
 use crate::store::Store;
+use crate::store::read::SessionRow;
 
-use super::answer::Answer;
+use super::answer::{Answer, Shown};
+use super::post::{Accent, Post, Table};
 use super::question::SessionView;
 use super::session::SessionReport;
-use super::{ReportError, handle, session_post};
+use super::session_numbers::SessionNumbers;
+use super::{ReportError, session_post, which_session};
 
-/// The answer to a question about a session.
-pub(super) async fn answer(store: &Store, session: &str, view: SessionView) -> Result<Answer, ReportError> {
-    let report = read(store, session).await?;
-    Ok(match view {
-        SessionView::Overview => Answer::from(session_post::post(&report)),
-    })
+mod awards;
+mod combat;
+mod debug;
+mod endstats;
+mod maps;
+pub mod named;
+mod objectives;
+mod score;
+mod sprees;
+mod support;
+mod teams;
+mod time;
+mod time_raw;
+mod top;
+mod weapons;
+
+/// The answer to a question about the sessions that a text names.
+pub(super) async fn answer(
+    store: &Store,
+    session: &str,
+    view: SessionView,
+    now_ms: i64,
+) -> Result<Answer, ReportError> {
+    let sessions = which_session::all(store, session, now_ms).await?;
+    let several = sessions.len() > 1;
+    let mut answer = Answer::default();
+    for session in sessions {
+        let one = of_one(store, session, view).await?;
+        answer.shown = if several { Shown::BySheet } else { one.shown };
+        answer.sheets.extend(one.sheets);
+        answer.files.extend(one.files);
+    }
+    Ok(answer)
 }
 
-/// The session that a text names.
-async fn read(store: &Store, text: &str) -> Result<SessionReport, ReportError> {
-    let Some(session) = handle::find_session(store, text).await? else {
-        let newest = store.newest_sessions(3).await?;
-        let mut handles = Vec::new();
-        for session in &newest {
-            handles.push(handle::of_session(store, session).await?);
-        }
-        return Err(ReportError::Nothing(match handles.as_slice() {
-            [] => "No session has been played yet.".to_owned(),
-            handles => format!("There is no session {text}. The newest are {}.", handles.join(", ")),
-        }));
+async fn of_one(store: &Store, session: SessionRow, view: SessionView) -> Result<Answer, ReportError> {
+    let id = session.id;
+    let report = SessionReport::read(store, session).await?;
+    let plain = match view {
+        SessionView::Overview => Some(overview(&report)),
+        SessionView::Debug => Some(debug::post(&report)),
+        SessionView::Score => Some(score::post(&report)),
+        SessionView::Teams => Some(teams::post(&report)),
+        SessionView::Endstats => Some(endstats::post(&report, &store.rounds_with_endstats(id).await?)),
+        _ => None,
     };
-    Ok(SessionReport::read(store, session).await?)
+    if let Some(post) = plain {
+        return Ok(post.into());
+    }
+    let numbers = SessionNumbers::read(store, report).await?;
+    Ok(of_numbers(&numbers, view))
 }
+
+/// What is made of everybody's numbers.
+fn of_numbers(numbers: &SessionNumbers, view: SessionView) -> Answer {
+    match view {
+        SessionView::Maps => maps::pages(numbers, false),
+        SessionView::MapsFull => maps::pages(numbers, true),
+        SessionView::Weapons => weapons::pages(numbers),
+        SessionView::TimeRaw => time_raw::answer(numbers),
+        SessionView::Combat => combat::post(numbers).into(),
+        SessionView::Objectives => objectives::post(numbers).into(),
+        SessionView::Support => support::post(numbers).into(),
+        SessionView::Sprees => sprees::post(numbers).into(),
+        SessionView::Time => time::post(numbers).into(),
+        SessionView::Awards => awards::post(numbers).into(),
+        _ => top::post(numbers).into(),
+    }
+}
+
+fn overview(report: &SessionReport) -> Post {
+    let mut post = session_post::post(report);
+    let more: Vec<&str> = named::ALL.iter().skip(1).map(|named| named.name).collect();
+    post.notes.push(format!("More: !last {}", more.join(", ")));
+    post
+}
+
+/// A post of a view: what is told of everybody in tables, or why there is nothing to tell.
+fn of_everybody(numbers: &SessionNumbers, title: Option<String>, what: &str, tables: Vec<Table>) -> Post {
+    let report = &numbers.report;
+    let nobody = report.nobody_counts();
+    Post {
+        title: title.unwrap_or_else(|| format!("{what} of {}", report.handle)),
+        accent: Accent::Neutral,
+        tables: if nobody.is_some() { Vec::new() } else { tables },
+        lines: nobody.into_iter().collect(),
+        notes: Vec::new(),
+        footer: format!("{} · {}", report.handle, report.turnout()),
+        timestamp_ms: Some(report.session.end_ms),
+    }
+}
+
+#[cfg(test)]
+mod tests;

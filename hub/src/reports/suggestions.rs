@@ -19,6 +19,8 @@ pub enum Suggest {
     Session,
     /// A map.
     Map,
+    /// A team that people gave a name.
+    Team,
 }
 
 /// One thing that a text may become.
@@ -36,6 +38,7 @@ pub async fn suggest(store: &Store, what: Suggest, begun: &str) -> Result<Vec<Su
         Suggest::Player => players(store, begun).await,
         Suggest::Session => sessions(store, begun).await,
         Suggest::Map => maps(store, begun).await,
+        Suggest::Team => teams(store, begun).await,
     }
 }
 
@@ -85,4 +88,11 @@ async fn maps(store: &Store, begun: &str) -> Result<Vec<Suggestion>, StoreError>
         .collect();
     names.sort_by_key(|name| (!folded(name).starts_with(&wanted), name.clone()));
     Ok(names.into_iter().take(MOST).map(|name| Suggestion { shown: name.clone(), value: name }).collect())
+}
+
+/// The names that were given last come first.
+async fn teams(store: &Store, begun: &str) -> Result<Vec<Suggestion>, StoreError> {
+    let wanted = folded(begun);
+    let names = store.team_names().await?.known().into_iter().filter(|name| folded(name).contains(&wanted));
+    Ok(names.take(MOST).map(|name| Suggestion { shown: name.clone(), value: name }).collect())
 }

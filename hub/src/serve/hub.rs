@@ -165,9 +165,9 @@ impl Hub {
             carriers.push(tokio::spawn(hourly.clone().watch(source.clone())));
             carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports.clone())));
             let (source, reports) = (source.clone(), reports.clone());
-            let operations = HubOperations { store: store.clone(), clock, source, reports, hourly, data: path };
-            let operations = Arc::new(operations);
-            let (outbox, reports) = (Arc::new(StoreOutbox(store.clone())), operations.reports.clone());
+            let (store, deriver) = (store.clone(), deriver.clone());
+            let operations = Arc::new(HubOperations { store, deriver, clock, source, reports, hourly, data: path });
+            let (outbox, reports) = (Arc::new(StoreOutbox(operations.store.clone())), operations.reports.clone());
             let parts = discord::Parts { store: outbox, renderer, reports, operations, pace };
             let started = discord::start(settings, parts);
             carriers.push(tokio::spawn(pass_on(asked, started.bell())));

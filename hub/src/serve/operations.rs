@@ -11,6 +11,7 @@ use crate::discord::id::UserId;
 use crate::discord::operations::{By, Operations, Order, Progress};
 use crate::discord::tier::Tier;
 use crate::link::Clock;
+use crate::pipeline::Deriver;
 use crate::reports::answer::Answer;
 use crate::reports::post::{Accent, Post};
 use crate::reports::words::{plural, size};
@@ -19,9 +20,12 @@ use crate::store::Store;
 
 mod automation;
 mod backup;
+mod decided;
 mod health;
 mod metrics;
+mod pool;
 mod sync;
+mod teams;
 mod tiers;
 
 /// A hub that takes orders from Discord.
@@ -33,6 +37,15 @@ pub(super) struct HubOperations {
     pub(super) hourly: Hourly,
     /// The data directory.
     pub(super) data: PathBuf,
+    pub(super) deriver: Deriver,
+}
+
+/// Where decisions are made.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    store: &'a Store,
+    deriver: &'a Deriver,
+    now_ms: i64,
 }
 
 #[async_trait]
@@ -65,6 +78,17 @@ impl Operations for HubOperations {
             Order::GiveTier { user, tier, reason } => tiers::give(store, *user, *tier, reason, by, now_ms).await?,
             Order::TakeTier { user, reason } => tiers::take(store, *user, reason, by, now_ms).await?,
             Order::ListTiers => tiers::list(store).await?,
+            Order::ListPool => pool::list(store).await?,
+            Order::AddToPool { name, colour, reason } => {
+                pool::add(store, name, colour.as_deref(), reason, by, now_ms).await?
+            }
+            Order::NameTeams { session, names, reason } => {
+                self.anew(teams::name(self.place(now_ms), session, names, reason, by).await)?
+            }
+            Order::AssignPlayer { session, player, team, reason } => {
+                self.anew(teams::assign(self.place(now_ms), session, player, team, reason, by).await)?
+            }
+            Order::DrawNames { session } => self.anew(pool::draw_names(self.place(now_ms), session, by).await)?,
             Order::AuditTiers { limit } => tiers::audit(store, *limit).await?,
         })
     }
@@ -83,6 +107,16 @@ impl HubOperations {
         };
         Ok(metrics::answer(&title, &now, &then))
     }
+
+    fn place(&self, now_ms: i64) -> Place<'_> {
+        Place { store: &self.store, deriver: &self.deriver, now_ms }
+    }
+
+    /// After something was decided, if only in part: whoever asks next reads what holds now.
+    fn anew<T>(&self, done: T) -> T {
+        self.reports.forget();
+        done
+    }
 }
 
 /// A few lines under a title.
@@ -97,3 +131,6 @@ fn said(title: &str, lines: Vec<String>) -> Answer {
         timestamp_ms: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

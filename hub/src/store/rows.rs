@@ -185,8 +185,17 @@ pub(super) fn round_player(round: &Round, player: &PlayerRound) -> Values {
         bullets(|line| line.hits),
         bullets(|line| line.shots),
     ];
-    // The columns from damage_given on stand in field order; bullets fired are the shots above.
-    let shown = Field::all().filter(|field| {
+    row.extend(stored_fields().map(|field| Value::from(player.fields.get(field))));
+    row.push(player.dead_seconds().into());
+    row.push(player.tank_tenths().into());
+    row.push(joined(&player.flags).into());
+    row
+}
+
+/// The fields that have a column, in the order of the columns from `damage_given` on. Bullets fired are the shots, and the
+/// others are computed anew from what stands there.
+pub(super) fn stored_fields() -> impl Iterator<Item = Field> {
+    Field::all().filter(|field| {
         !matches!(
             field,
             Field::BulletsFired
@@ -196,12 +205,7 @@ pub(super) fn round_player(round: &Round, player: &PlayerRound) -> Values {
                 | Field::TimeDeadRatio
                 | Field::KdRatio
         )
-    });
-    row.extend(shown.map(|field| Value::from(player.fields.get(field))));
-    row.push(player.dead_seconds().into());
-    row.push(player.tank_tenths().into());
-    row.push(joined(&player.flags).into());
-    row
+    })
 }
 
 pub(super) fn round_weapons(round: i64, player: &PlayerRound) -> impl Iterator<Item = Values> {

@@ -118,6 +118,8 @@ on_both! {
     derived::another_derivation_queues_everything,
     derived::lists_of_none_touch_nothing,
     derived::a_block_that_is_gone_takes_everything_along,
+    evenings::whole_lines_come_back_as_they_were_derived,
+    evenings::evenings_are_listed_sized_and_followed,
     posts::a_post_goes_its_way,
     posts::a_round_that_is_gone_is_withdrawn,
     reads::reports_find_rounds_sessions_and_players,

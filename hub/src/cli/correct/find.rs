@@ -6,8 +6,8 @@ use slomix_shared::artifact::ContentHash;
 use slomix_shared::game::Guid;
 
 use crate::cli::{Place, setup};
-use crate::domain::decisions::{Bound, Correction, RoundKey, one_line};
-use crate::pipeline::{Line, lines};
+use crate::domain::decisions::{Bound, Correction, RoundKey};
+use crate::pipeline::{Line, lines, name_of_team, team_of_player};
 use crate::reports::handle;
 use crate::store::Store;
 use crate::store::read::{RoundRow, SessionRow};
@@ -77,7 +77,7 @@ pub(super) async fn line(store: &Store, round: &RoundRow, text: &str) -> anyhow:
 }
 
 pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> anyhow::Result<Correction> {
-    let (row, rounds) = session(store, text).await?;
+    let (row, _) = session(store, text).await?;
     let people = store.players_of_session(row.id).await?;
     let people: Vec<(String, String)> = people.into_iter().map(|one| (one.key, one.name)).collect();
     let player = match one(&people, player, "that session") {
@@ -92,23 +92,13 @@ pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> a
             }
         }
     };
-    let first = rounds.first().context("that session has no rounds")?;
-    Ok(Correction::Team { round: key(first)?, player, team })
+    team_of_player(store, row.id, &player, team).await?.context("that session has no rounds")
 }
 
 /// A name belongs to the teams that played last in the session.
-pub(super) async fn name(store: &Store, text: &str, team: i8, name: String) -> anyhow::Result<Correction> {
-    let (row, rounds) = session(store, text).await?;
-    let last = rounds.iter().map(|round| round.epoch).max().unwrap_or(0);
-    let first = rounds.iter().find(|round| round.epoch == last).context("that session has no rounds")?;
-    let mut roster = Vec::new();
-    for member in store.members(row.id).await? {
-        if member.epoch == last && member.core && member.team == i64::from(team) {
-            roster.push(member.key);
-        }
-    }
-    roster.sort();
-    Ok(Correction::Name { round: key(first)?, team, name: one_line(&name), roster })
+pub(super) async fn name(store: &Store, text: &str, team: i8, name: &str) -> anyhow::Result<Correction> {
+    let (row, _) = session(store, text).await?;
+    name_of_team(store, row.id, team, name).await?.context("that session has no rounds")
 }
 
 /// A player's key: of somebody who has a GUID of his own, by name or by GUID, even if he was merged away.

@@ -9,6 +9,7 @@ use super::Context;
 use crate::discord::escape;
 use crate::reports::Suggest;
 use crate::reports::leaderboard::category;
+use crate::reports::session_views::named;
 
 /// Discord shows so many characters, and takes no more.
 const MOST: usize = 100;
@@ -28,6 +29,20 @@ pub(in crate::discord) async fn session(ctx: Context<'_>, begun: &str) -> Create
 /// Maps whose name holds it.
 pub(in crate::discord) async fn map(ctx: Context<'_>, begun: &str) -> CreateAutocompleteResponse {
     offered(ctx, Suggest::Map, begun).await
+}
+
+/// Teams with a name that holds it.
+pub(in crate::discord) async fn team(ctx: Context<'_>, begun: &str) -> CreateAutocompleteResponse {
+    offered(ctx, Suggest::Team, begun).await
+}
+
+/// Views of a session whose name or description holds it.
+#[expect(clippy::unused_async, reason = "poise awaits it")]
+pub(in crate::discord) async fn view(_: Context<'_>, begun: &str) -> CreateAutocompleteResponse {
+    let begun = begun.trim().to_lowercase();
+    let fitting = named::ALL.iter().filter(|named| named.name.contains(&begun) || named.about.contains(&begun));
+    let choice = |named: &named::Named| AutocompleteChoice::new(format!("{}: {}", named.name, named.about), named.name);
+    CreateAutocompleteResponse::new().set_choices(fitting.map(choice).collect())
 }
 
 /// Boards whose name holds it.

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{Command, Rule, admin, help, last_session, leaderboard, ping, replaced, session, stats, sync, top};
-use crate::discord::tier::Tier::{self, Admin, Member, Owner};
+use super::{
+    Command, Rule, admin, evenings, help, last_session, leaderboard, ping, replaced, session, stats, sync, top,
+};
+use crate::discord::tier::Tier::{self, Admin, Member, Moderator, Owner};
 
 /// A command in both its forms.
 pub(in crate::discord) struct Entry {
@@ -40,6 +42,21 @@ const fn entry(make: fn() -> Vec<Command>, group: Group, slash: &'static str, ti
 pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![last_session::last_session()], Group::Session, "last", Member, 5),
     entry(|| vec![session::session()], Group::Session, "show", Member, 5),
+    entry(|| vec![evenings::rounds::rounds()], Group::Session, "list", Member, 0),
+    entry(|| vec![evenings::session_score::session_score()], Group::Session, "score", Member, 0),
+    entry(|| vec![evenings::teams::teams()], Group::Session, "teams", Member, 0),
+    entry(|| vec![evenings::lineup_changes::lineup_changes()], Group::Session, "lineup_changes", Member, 0),
+    entry(|| vec![evenings::team_record::team_record()], Group::Session, "team_record", Member, 0),
+    entry(|| vec![evenings::head_to_head::head_to_head()], Group::Session, "head_to_head", Member, 0),
+    entry(|| vec![evenings::team_history::team_history()], Group::Session, "team_history", Member, 0),
+    entry(|| vec![evenings::awards::awards()], Group::Session, "awards", Member, 0),
+    entry(|| vec![evenings::endstats_audit::endstats_audit()], Group::Session, "endstats", Member, 0),
+    entry(|| vec![evenings::set_team_names::set_team_names()], Group::Session, "name_teams", Moderator, 0),
+    entry(|| vec![evenings::set_teams::set_teams()], Group::Session, "name_latest_teams", Moderator, 0),
+    entry(|| vec![evenings::assign_player::assign_player()], Group::Session, "assign_player", Moderator, 0),
+    entry(|| vec![evenings::team_pool::team_pool()], Group::Session, "team_pool", Member, 0),
+    entry(|| vec![evenings::add_team::add_team()], Group::Session, "add_team", Moderator, 0),
+    entry(|| vec![evenings::assign_teams::assign_teams()], Group::Session, "draw_names", Moderator, 0),
     entry(|| vec![stats::stats()], Group::Player, "stats", Member, 5),
     entry(|| vec![leaderboard::leaderboard()], Group::Alone, "", Member, 10),
     entry(top::all, Group::Top, "", Member, 10),

@@ -1,13 +1,17 @@
-use crate::discord::bot::{CommandError, Context, reply};
-use crate::reports::question::{Question, SessionView};
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::ReportError;
+use crate::reports::question::Question;
+use crate::reports::session_views::named;
 
-/// The latest gaming session: score, maps and players
-#[poise::command(
-    prefix_command,
-    slash_command,
-    discard_spare_arguments,
-    aliases("last", "latest", "recent", "last_round")
-)]
-pub(super) async fn last_session(ctx: Context<'_>) -> Result<(), CommandError> {
-    reply::question(ctx, Question::Session { session: "last".to_owned(), view: SessionView::Overview }).await
+/// The latest gaming session, or a view of it: top, combat, weapons, maps, time
+#[poise::command(prefix_command, slash_command, aliases("last", "latest", "recent", "last_round"))]
+pub(super) async fn last_session(
+    ctx: Context<'_>,
+    #[description = "What of it: top, combat, obj, weapons, support, sprees, maps, time and more"]
+    #[autocomplete = "complete::view"]
+    #[rest]
+    view: Option<String>,
+) -> Result<(), CommandError> {
+    let view = named::view(view.as_deref().unwrap_or_default()).map_err(ReportError::Nothing)?;
+    reply::question(ctx, Question::Session { session: "last".to_owned(), view }).await
 }

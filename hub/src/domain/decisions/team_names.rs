@@ -26,6 +26,27 @@ impl TeamNames {
         Self(corrections.into_iter().filter_map(|one| named(one, identities)).collect())
     }
 
+    /// Whether nobody gave a name.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The rounds that names were given at.
+    pub fn rounds(&self) -> BTreeSet<&RoundKey> {
+        self.0.iter().map(|one| &one.round).collect()
+    }
+
+    /// Every name once, the one given last first; of names that read alike the last spelling.
+    pub fn known(&self) -> Vec<String> {
+        let mut known: Vec<String> = Vec::new();
+        for one in self.0.iter().rev() {
+            if !known.iter().any(|name| same_name(name, &one.name)) {
+                known.push(one.name.clone());
+            }
+        }
+        known
+    }
+
     /// What teams A and B are called who played `rounds` with these cores.
     ///
     /// A name given for one of the rounds holds. Else the two get those names of which the rosters overlap most with
@@ -114,9 +135,11 @@ mod tests {
         // A fits Night and Late wholly and Day by half, B fits Day best: together that is most.
         assert_eq!(told(&names, 210_000, "abc", "abd"), ["Late", "Day"], "of equals the later name");
         assert_eq!(told(&names, 210_000, "abd", "abc"), ["Day", "Late"]);
+        assert_eq!(names.known(), ["Late", "Day", "Night"]);
         let alone = self::names(&[(200_000, 0, "Night", "abc")]);
         assert_eq!(told(&alone, 210_000, "ab", "abc"), ["", "Night"], "one name, and B has more of it");
         let alike = self::names(&[(200_000, 0, "Night", "abc"), (203_000, 1, "^1NIGHT", "xyz")]);
+        assert_eq!(alike.known(), ["^1NIGHT"], "the last spelling");
         assert_eq!(told(&alike, 210_000, "abc", "xyz"), ["", "^1NIGHT"], "colours and case make no other name");
     }
 }

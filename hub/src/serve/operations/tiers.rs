@@ -3,12 +3,12 @@
 use crate::discord::id::UserId;
 use crate::discord::operations::By;
 use crate::discord::tier::Tier;
-use crate::domain::decisions::{MOST_OF_A_REASON, one_line};
 use crate::reports::ReportError;
 use crate::reports::answer::Answer;
 use crate::store::decisions::{Decision, DecisionRow};
 use crate::store::{Durability, Store, StoreError};
 
+use super::decided::reason_of;
 use super::said;
 
 /// Decisions of this kind say which tier a Discord user has: about the user's id, `admin` or `moderator`.
@@ -35,7 +35,7 @@ pub(super) async fn give(
     if before == Some(tier) {
         return Err(ReportError::Nothing(format!("{user} is {tier} already.")));
     }
-    let reason = reason_of(reason)?;
+    let reason = reason_of(reason, NO_REASON)?;
     let decision =
         Decision { kind: TIER, target: user.to_string(), value: tier.to_string(), author: by.author(), reason };
     let mut tx = store.begin(Durability::Full).await?;
@@ -53,7 +53,7 @@ pub(super) async fn take(
     by: &By,
     now_ms: i64,
 ) -> Result<Answer, ReportError> {
-    let reason = reason_of(reason)?;
+    let reason = reason_of(reason, NO_REASON)?;
     let target = user.to_string();
     let standing: Vec<DecisionRow> =
         tiers(store).await?.into_iter().filter(|row| row.target == target && row.undone_ms.is_none()).collect();
@@ -104,15 +104,6 @@ pub(super) async fn audit(store: &Store, limit: usize) -> Result<Answer, ReportE
 
 async fn tiers(store: &Store) -> Result<Vec<DecisionRow>, StoreError> {
     Ok(store.decisions().await?.into_iter().filter(|row| row.kind == TIER).collect())
-}
-
-fn reason_of(text: &str) -> Result<String, ReportError> {
-    let text = if text.trim().is_empty() { NO_REASON } else { text };
-    let text = one_line(text);
-    if text.chars().count() > MOST_OF_A_REASON {
-        return Err(ReportError::Nothing(format!("Say why in at most {MOST_OF_A_REASON} characters.")));
-    }
-    Ok(text)
 }
 
 fn day(ms: i64) -> String {

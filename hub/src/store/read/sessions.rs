@@ -20,11 +20,11 @@ pub struct SessionRow {
     pub confidence: String,
 }
 
-const SESSION_COLUMNS: &str = "s.id, s.server, s.date, s.stamp, s.start_ms, s.end_ms, s.wins_a, s.wins_b, s.ties, \
+pub(super) const SESSION_COLUMNS: &str = "s.id, s.server, s.date, s.stamp, s.start_ms, s.end_ms, s.wins_a, s.wins_b, s.ties, \
      s.uncounted, s.agreement, s.confidence";
 
 impl SessionRow {
-    fn from_row(row: &Row) -> Self {
+    pub(super) fn from_row(row: &Row) -> Self {
         Self {
             id: row.int(0),
             server: row.text(1).to_owned(),

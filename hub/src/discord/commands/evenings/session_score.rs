@@ -1,0 +1,14 @@
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::question::{Question, SessionView};
+
+/// The score of a session, map by map
+#[poise::command(prefix_command, slash_command, discard_spare_arguments)]
+pub(in crate::discord::commands) async fn session_score(
+    ctx: Context<'_>,
+    #[description = "A date, a handle such as 2026-11-09b, or last; the latest without one"]
+    #[autocomplete = "complete::session"]
+    session: Option<String>,
+) -> Result<(), CommandError> {
+    let session = session.unwrap_or_else(|| "last".to_owned());
+    reply::question(ctx, Question::Session { session, view: SessionView::Score }).await
+}

@@ -1,0 +1,143 @@
+//! A page for each map play, or for each of its halves as well.
+
+use crate::domain::leaf::Number;
+use crate::domain::metrics::{headshot_accuracy, time_dead_ratio};
+use crate::domain::round::CountsFor;
+use crate::reports::answer::Answer;
+use crate::reports::grid::grid;
+use crate::reports::numbers_table::{Best, Line, table};
+use crate::reports::post::{Accent, Post, Table};
+use crate::reports::session::EpochReport;
+use crate::reports::session_numbers::{SessionNumbers, Somebody};
+use crate::reports::uncounted::numberless;
+use crate::reports::words::{clock, count, whole};
+use crate::store::read::RoundRow;
+
+/// A page for each map play in order; with `halves` each is followed by one for either half.
+pub(super) fn pages(numbers: &SessionNumbers, halves: bool) -> Answer {
+    let report = &numbers.report;
+    let total: usize = report.epochs.iter().map(|epoch| epoch.plays.len()).sum();
+    let mut pages = Vec::new();
+    let mut place = 0;
+    let mut played: Vec<&str> = Vec::new();
+    for epoch in &report.epochs {
+        let mut score = (0, 0);
+        for play in &epoch.plays {
+            place += 1;
+            played.push(&play.map);
+            score = super::score::after(score, play);
+            let times = played.iter().filter(|map| **map == play.map).count();
+            let name = if times > 1 { format!("{} (#{times})", play.map) } else { play.map.clone() };
+            let result = super::score::result(epoch, play);
+            let mut page = page(numbers, epoch, &numbers.in_play(play));
+            page.title = format!("{name}: {result}");
+            page.accent = match (play.counted, play.winner_team) {
+                (true, 1) => Accent::TeamA,
+                (true, -1) => Accent::TeamB,
+                _ => Accent::Neutral,
+            };
+            page.lines.push(report.halves(play));
+            page.lines.extend(report.unscored(play).map(|why| format!("Not counted: {why}")));
+            let own = [play.first_half, play.second_half].map(|half| report.round(half));
+            page.lines.extend(own.iter().flatten().filter_map(|round| without_numbers(round)));
+            let (a, b) = score;
+            page.lines.push(format!("Then it stood {} {a} - {b} {}", epoch.name(1), epoch.name(-1)));
+            page.footer = format!("{} · map {place} of {total}", report.handle);
+            pages.push(page);
+            if halves {
+                pages.extend(own.into_iter().flatten().map(|round| half(numbers, epoch, round, &name)));
+            }
+        }
+    }
+    if pages.is_empty() {
+        pages.push(super::of_everybody(numbers, None, "Maps", Vec::new()));
+    }
+    Answer::pages(pages)
+}
+
+fn half(numbers: &SessionNumbers, epoch: &EpochReport, round: &RoundRow, name: &str) -> Post {
+    let mut post = page(numbers, epoch, &numbers.over(|other| other.id == round.id));
+    let attackers = match round.attackers() {
+        0 => "nobody knows who attacked".to_owned(),
+        team => format!("{} attacked", epoch.name(team)),
+    };
+    let how = match round.outcome.as_str() {
+        "completed" => format!("made in {}", clock(round.made_in())),
+        "held" => format!("held {}", clock(round.duration.or(round.clock))),
+        _ => "it is not known how it ended".to_owned(),
+    };
+    post.title = format!("{name} R{}: {attackers}, {how}", round.half());
+    post.lines.extend(without_numbers(round));
+    post.footer = format!("{} · {name} R{}", numbers.report.handle, round.half());
+    post
+}
+
+/// What must be said of a half whose numbers count for nobody.
+fn without_numbers(round: &RoundRow) -> Option<String> {
+    let why = numberless(round).or_else(|| (!counts(round)).then_some("not counted"))?;
+    Some(format!("R{}'s numbers count for nobody's totals: {why}", round.half()))
+}
+
+/// Whether a round counts for totals.
+pub(super) fn counts(round: &RoundRow) -> bool {
+    round.counts_for(CountsFor::LIFETIME)
+}
+
+/// The tables of some rounds: both teams, then what else there is to tell.
+fn page(numbers: &SessionNumbers, epoch: &EpochReport, everybody: &[Somebody<'_>]) -> Post {
+    let of_team = |team: i64| {
+        let mut lines: Vec<Line> = everybody.iter().filter(|one| one.team == team).map(line).collect();
+        lines.sort_by_key(|line| (std::cmp::Reverse(line.dpm()), std::cmp::Reverse(line.kills)));
+        lines
+    };
+    let teams = [(1, epoch.name(1)), (-1, epoch.name(-1)), (0, "Team not known")];
+    let teams = teams.map(|(team, name)| (name.to_owned(), of_team(team)));
+    let best = Best::of(&teams.iter().flat_map(|(_, lines)| lines));
+    let mut tables: Vec<Table> = teams
+        .into_iter()
+        .filter(|(_, lines)| !lines.is_empty())
+        .map(|(name, lines)| table(name, &lines, best, true))
+        .collect();
+    if !everybody.is_empty() {
+        tables.push(more(everybody));
+    }
+    Post {
+        title: String::new(),
+        accent: Accent::Neutral,
+        lines: Vec::new(),
+        tables,
+        notes: Vec::new(),
+        footer: String::new(),
+        timestamp_ms: Some(numbers.report.session.end_ms),
+    }
+}
+
+fn line(one: &Somebody<'_>) -> Line {
+    let known = |number: Number| one.known(number, Number::KnownRounds);
+    Line {
+        name: one.name.to_owned(),
+        kills: one.number(Number::Kills),
+        deaths: one.number(Number::Deaths),
+        damage: known(Number::DamageGiven),
+        seconds: known(Number::Seconds),
+        bullet_hits: one.number(Number::BulletHits),
+        bullet_shots: one.number(Number::BulletShots),
+        revives: one.known(Number::RevivesGiven, Number::RevivesKnownSeconds),
+    }
+}
+
+fn more(everybody: &[Somebody<'_>]) -> Table {
+    let known = |one: &Somebody<'_>, number: Number| one.known(number, Number::KnownRounds);
+    let column = |text: &dyn Fn(&Somebody<'_>) -> String| everybody.iter().map(text).collect::<Vec<_>>();
+    grid(
+        "Head %, gibs, team damage, dead %, denied",
+        everybody.iter().map(|one| one.name),
+        &[
+            ("HS", column(&|one| whole(headshot_accuracy::METRIC.of(&one.sums)))),
+            ("GIB", column(&|one| count(known(one, Number::Gibs)))),
+            ("TD", column(&|one| count(known(one, Number::TeamDamageGiven)))),
+            ("DEAD", column(&|one| whole(time_dead_ratio::METRIC.of(&one.sums)))),
+            ("DENY", column(&|one| clock(one.known(Number::DeniedSeconds, Number::DeniedKnownSeconds)))),
+        ],
+    )
+}
