@@ -1,5 +1,6 @@
 //! What the reports read: typed rows, found by index.
 
+mod career;
 mod leaderboard;
 mod papers;
 mod players;
@@ -7,6 +8,7 @@ mod rounds;
 mod sessions;
 mod unpaired;
 
+pub use career::PlayedRound;
 pub use papers::{AwardRow, DuelRow, GuidCollision};
 pub use players::{Alias, NamedPlayer, WeaponTotals};
 pub use rounds::{RoundPlayerRow, RoundRow};
