@@ -17,7 +17,7 @@ use super::{Place, setup};
 /// What people see of a hub: one desk makes the texts of posts and answers commands.
 pub(crate) fn faces() -> Faces {
     Box::new(|store| {
-        let desk = Desk::new(store.clone());
+        let desk = Desk::new(store.clone(), system_clock());
         (Arc::new(desk.clone()) as _, Arc::new(Cached::new(desk, system_clock())) as _)
     })
 }

@@ -9,6 +9,7 @@ use super::bot::{CommandError, Data};
 use super::tier::Tier;
 
 mod admin;
+mod careers;
 mod catalogue;
 pub(super) mod help;
 mod last_session;

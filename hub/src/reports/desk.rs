@@ -7,24 +7,29 @@ use async_trait::async_trait;
 use crate::store::Store;
 
 use super::answer::Answer;
+use super::cache::Clock;
 use super::post::{Accent, Post};
 use super::question::Question;
 use super::resolver::{self, Found, Whom};
 use super::round::RoundReport;
 use super::session::SessionReport;
 use super::suggestions::{self, Suggest, Suggestion};
-use super::{ReportError, Reports, leaderboard_pages, player_views, round_post, session_post, session_views};
+use super::{
+    ReportError, Reports, compare, leaderboard_pages, legend, player_list, player_views, round_post, season,
+    session_post, session_views, weapon_rows,
+};
 
 /// Reads reports from a store.
 #[derive(Clone)]
 pub struct Desk {
     store: Store,
+    clock: Clock,
 }
 
 impl Desk {
-    /// A desk over a store.
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    /// A desk over a store; the clock tells what today is.
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
     }
 
     /// What the post about an artifact should show now; none where there is nothing to post.
@@ -68,10 +73,16 @@ impl crate::discord::outbox::Renderer for Desk {
 #[async_trait]
 impl Reports for Desk {
     async fn answer(&self, question: &Question) -> Result<Arc<Answer>, ReportError> {
-        let store = &self.store;
+        let (store, now_ms) = (&self.store, (self.clock)());
         let answer = match question {
             Question::Session { session, view } => session_views::answer(store, session, *view).await?,
             Question::Player { player, view } => player_views::answer(store, *player, *view).await?,
+            Question::Compare { one, other } => compare::answer(store, *one, *other).await?,
+            Question::FindPlayers { text } => player_list::find(store, text).await?,
+            Question::Players { active, page } => player_list::answer(store, *active, *page, now_ms).await?,
+            Question::Legend(of) => legend::answer(*of),
+            Question::Season => season::answer(store, now_ms).await?,
+            Question::WeaponRows { round } => weapon_rows::answer(store, *round).await?,
             Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };
         Ok(Arc::new(answer))
