@@ -58,7 +58,7 @@ impl RadarAxis {
 fn median(mut values: Vec<i64>) -> Option<i64> {
     values.sort_unstable();
     let upper = *values.get(values.len() / 2)?;
-    Some(if values.len() % 2 == 0 { i64::midpoint(values[values.len() / 2 - 1], upper) } else { upper })
+    Some(if values.len().is_multiple_of(2) { i64::midpoint(values[values.len() / 2 - 1], upper) } else { upper })
 }
 
 #[cfg(test)]

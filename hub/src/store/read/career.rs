@@ -44,7 +44,7 @@ impl Store {
                    from round_player p join round r on r.id = p.round \
                    where p.player = $1 and p.round >= $2 order by p.round desc limit $3";
         let rows = self.fetch("read what a player did by round", sql, values![player, from, limit]).await?;
-        let played = |row: &Row| {
+        let counting = |row: &Row| {
             if row.int(3) & i64::from(CountsFor::LIFETIME) == 0 || !row.flag(6) {
                 return None;
             }
@@ -59,7 +59,7 @@ impl Store {
                 deaths: row.int(10),
             })
         };
-        Ok(rows.iter().filter_map(played).collect())
+        Ok(rows.iter().filter_map(counting).collect())
     }
 
     /// Everybody's numbers of a round by weapon, the one with the most kills first; rounds are players here.
