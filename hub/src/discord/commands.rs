@@ -9,6 +9,7 @@ use super::bot::{CommandError, Data};
 use super::tier::Tier;
 
 mod admin;
+mod careers;
 mod catalogue;
 mod evenings;
 pub(super) mod help;

@@ -18,9 +18,11 @@ mod proportion;
 mod quantile;
 mod rate;
 mod special;
+mod tails;
 
 pub use proportion::Proportions;
 pub use rate::{Rates, Sample};
+pub use tails::{chi_squared, f_below, student};
 
 /// An estimate and its ends: the true value is as probably above the middle as below it, lies between the ends with a
 /// probability of three in five, and beyond either with one of one in five.

@@ -15,8 +15,8 @@ use super::round::RoundReport;
 use super::session::SessionReport;
 use super::suggestions::{self, Suggest, Suggestion};
 use super::{
-    ReportError, Reports, leaderboard_pages, lineups, player_views, round_post, session_list, session_post,
-    session_views, team_records,
+    ReportError, Reports, compare, leaderboard_pages, legend, lineups, player_list, player_views, round_post, season,
+    session_list, session_post, session_views, team_records, weapon_rows,
 };
 
 /// Reads reports from a store.
@@ -84,6 +84,12 @@ impl Reports for Desk {
             Question::HeadToHead { one, other } => team_records::head_to_head(store, one, other, now_ms).await?,
             Question::TeamHistory { days } => team_records::history(store, *days, now_ms).await?,
             Question::Player { player, view } => player_views::answer(store, *player, *view).await?,
+            Question::Compare { one, other } => compare::answer(store, *one, *other).await?,
+            Question::FindPlayers { text } => player_list::find(store, text).await?,
+            Question::Players { active, page } => player_list::answer(store, *active, *page, now_ms).await?,
+            Question::Legend(of) => legend::answer(*of),
+            Question::Season => season::answer(store, now_ms).await?,
+            Question::WeaponRows { round } => weapon_rows::answer(store, *round).await?,
             Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };
         Ok(Arc::new(answer))

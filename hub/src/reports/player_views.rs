@@ -7,6 +7,9 @@ use super::answer::Answer;
 use super::player::PlayerReport;
 use super::question::PlayerView;
 
+mod achievements;
+mod aliases;
+mod habits;
 mod stats;
 
 /// The answer to a question about a player.
@@ -15,6 +18,13 @@ pub(super) async fn answer(store: &Store, player: i64, view: PlayerView) -> Resu
         return Err(ReportError::Nothing("That player has no rounds any more.".to_owned()));
     };
     Ok(match view {
+        PlayerView::Aliases => Answer::pages(aliases::posts(&player, &store.aliases(player.player).await?)),
+        PlayerView::Achievements => {
+            Answer::from(achievements::post(&player, &store.done_by_session(player.player).await?))
+        }
+        PlayerView::Consistency | PlayerView::Maps | PlayerView::Sides | PlayerView::Fatigue => {
+            habits::answer(store, &player, view).await?
+        }
         PlayerView::Stats => Answer::from(stats::post(&PlayerReport::read(store, player).await?)),
     })
 }

@@ -51,6 +51,34 @@ pub enum Question {
         /// What of him.
         view: PlayerView,
     },
+    /// Two players side by side, by id.
+    Compare {
+        /// One.
+        one: i64,
+        /// The other.
+        other: i64,
+    },
+    /// Who is called so, or nearly.
+    FindPlayers {
+        /// A name, a part of one, a key.
+        text: String,
+    },
+    /// Everybody who plays here.
+    Players {
+        /// Only whoever played in the last thirty days.
+        active: bool,
+        /// The page to begin at, from 1.
+        page: u16,
+    },
+    /// What badges or milestones there are.
+    Legend(Legend),
+    /// The season of today, and who leads it.
+    Season,
+    /// The weapon rows of a round.
+    WeaponRows {
+        /// Its id; none for the newest.
+        round: Option<i64>,
+    },
     /// Who leads.
     Leaderboard {
         /// In what: the key of a [`Category`].
@@ -109,4 +137,25 @@ pub enum SessionView {
 pub enum PlayerView {
     /// His career in numbers.
     Stats,
+    /// The names he bore.
+    Aliases,
+    /// Milestones that he reached, and what is missing to the others.
+    Achievements,
+    /// How much his rounds differ.
+    Consistency,
+    /// On which maps he does more, or less.
+    Maps,
+    /// Whether he does more in attack or in defence.
+    Sides,
+    /// Whether he does less as an evening goes on.
+    Fatigue,
+}
+
+/// What is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Legend {
+    /// The badges beside names.
+    Badges,
+    /// The milestones of a career.
+    Milestones,
 }

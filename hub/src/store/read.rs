@@ -1,5 +1,6 @@
 //! What the reports read: typed rows, found by index.
 
+mod career;
 mod evenings;
 mod leaderboard;
 mod lines;
@@ -9,6 +10,7 @@ mod rounds;
 mod sessions;
 mod unpaired;
 
+pub use career::PlayedRound;
 pub use evenings::{EpochRow, SessionSize};
 pub use lines::LineRow;
 pub use papers::{AwardRow, DuelRow, GuidCollision};

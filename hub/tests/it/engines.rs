@@ -123,6 +123,7 @@ on_both! {
     posts::a_post_goes_its_way,
     posts::a_round_that_is_gone_is_withdrawn,
     reads::reports_find_rounds_sessions_and_players,
+    reads::careers_are_read_in_order_of_play,
     reads::counts_add_up,
     reads::the_newest_of_a_large_quarantine_are_found,
     kept::an_import_of_what_is_there_leaves_nothing,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{
-    Command, Rule, admin, evenings, help, last_session, leaderboard, ping, replaced, session, stats, sync, top,
+    Command, Rule, admin, careers, evenings, help, last_session, leaderboard, ping, replaced, session, stats, sync, top,
 };
 use crate::discord::tier::Tier::{self, Admin, Member, Moderator, Owner};
 
@@ -58,6 +58,18 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![evenings::add_team::add_team()], Group::Session, "add_team", Moderator, 0),
     entry(|| vec![evenings::assign_teams::assign_teams()], Group::Session, "draw_names", Moderator, 0),
     entry(|| vec![stats::stats()], Group::Player, "stats", Member, 5),
+    entry(|| vec![careers::compare::compare()], Group::Player, "compare", Member, 15),
+    entry(|| vec![careers::aliases::aliases()], Group::Player, "aliases", Member, 0),
+    entry(|| vec![careers::find_player::find_player()], Group::Player, "find", Member, 0),
+    entry(|| vec![careers::list_players::list_players()], Group::Player, "list", Member, 0),
+    entry(|| vec![careers::check_achievements::check_achievements()], Group::Player, "check_achievements", Member, 10),
+    entry(|| vec![careers::achievements::achievements()], Group::Player, "achievements", Member, 0),
+    entry(|| vec![careers::badges::badges()], Group::Player, "badges", Member, 10),
+    entry(|| vec![careers::season_info::season_info()], Group::Player, "season", Member, 10),
+    entry(|| vec![careers::consistency::consistency()], Group::Player, "consistency", Member, 0),
+    entry(|| vec![careers::map_stats::map_stats()], Group::Player, "maps", Member, 0),
+    entry(|| vec![careers::playstyle::playstyle()], Group::Player, "playstyle", Member, 0),
+    entry(|| vec![careers::fatigue::fatigue()], Group::Player, "fatigue", Member, 0),
     entry(|| vec![leaderboard::leaderboard()], Group::Alone, "", Member, 10),
     entry(top::all, Group::Top, "", Member, 10),
     entry(|| vec![help::help()], Group::Alone, "", Member, 5),
@@ -70,6 +82,7 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![admin::backup_db::backup_db()], Group::Admin, "backup", Admin, 0),
     entry(|| vec![admin::vacuum_db::vacuum_db()], Group::Admin, "vacuum", Admin, 0),
     entry(|| vec![admin::cache_clear::cache_clear()], Group::Admin, "cache_clear", Admin, 0),
+    entry(|| vec![careers::weapon_diag::weapon_diag()], Group::Admin, "weapons", Moderator, 0),
     entry(|| vec![admin::admin_add::admin_add()], Group::Admin, "add", Owner, 0),
     entry(|| vec![admin::admin_remove::admin_remove()], Group::Admin, "remove", Owner, 0),
     entry(|| vec![admin::admin_list::admin_list()], Group::Admin, "list", Admin, 0),

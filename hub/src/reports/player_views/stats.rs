@@ -1,5 +1,6 @@
 //! A career in one post: what he does, with what, and what he did last.
 
+use crate::domain::badges;
 use crate::domain::leaf::{Number, Sums};
 use crate::domain::metrics::{self, Metric, weapon_accuracy::weapon_accuracy};
 use crate::reports::columns::{left, right};
@@ -25,6 +26,8 @@ pub(super) fn post(report: &PlayerReport) -> Post {
     let others: Vec<&str> =
         report.names.iter().map(|alias| alias.name.as_str()).filter(|name| *name != report.player.name).collect();
     let also = (!others.is_empty()).then(|| format!("Also seen as {}", listed(&others)));
+    let badges = report.totals.as_ref().map(badges::beside).filter(|badges| !badges.is_empty());
+    let badges = badges.map(|badges| format!("Badges {badges}"));
     let footer = match report.seen {
         Some((first, last)) => format!("{} · {} to {}", report.player.key, date(first), date(last)),
         None => report.player.key.clone(),
@@ -34,7 +37,7 @@ pub(super) fn post(report: &PlayerReport) -> Post {
         accent: Accent::Neutral,
         lines: facts(report),
         tables,
-        notes: also.into_iter().collect(),
+        notes: also.into_iter().chain(badges).collect(),
         footer,
         timestamp_ms: None,
     }

@@ -76,6 +76,40 @@ pub(in crate::engines) async fn reports_find_rounds_sessions_and_players(bench: 
     assert!(newest[0].0.id > newest[1].0.id && newest.iter().all(|(round, row)| round.id == row.round));
 }
 
+pub(in crate::engines) async fn careers_are_read_in_order_of_play(bench: Bench) {
+    let store = &bench.store;
+    bench.keep(&evenings(7, 2, Accidents::default())).await;
+    bench.derive().await;
+    let session = store.newest_sessions(1).await.unwrap().remove(0);
+    let player = store.players_of_session(session.id).await.unwrap().remove(0).player;
+    let all = store.totals("all", player).await.unwrap().unwrap();
+    let sums = [Number::Rounds, Number::Kills, Number::Deaths].map(|number| number.of(&all));
+
+    let done = store.done_by_session(player).await.unwrap();
+    assert!(done.is_sorted_by_key(|(session, _)| *session) && done.last().unwrap().0 == session.id);
+    let sum = done.iter().fold([0; 3], |[r, k, d], (_, one)| [r + one.rounds, k + one.kills, d + one.deaths]);
+    assert_eq!(sum, sums);
+    assert!(store.done_by_session(1).await.unwrap().is_empty());
+
+    let rounds = store.played_rounds(player, 0, 400).await.unwrap();
+    assert!(rounds.is_sorted_by_key(|round| std::cmp::Reverse(round.round)));
+    let sum = rounds.iter().fold([0; 3], |[r, k, d], one| [r + 1, k + one.kills, d + one.deaths]);
+    assert_eq!(sum, sums);
+    let damage = rounds.iter().map(|round| round.damage).sum::<i64>();
+    assert_eq!(damage, Number::DamageGiven.of(&all));
+    let attacks = rounds.iter().filter(|round| round.attacked == Some(true)).count();
+    assert!(0 < attacks && attacks < rounds.len(), "{attacks} of {}", rounds.len());
+    let newest = store.played_rounds(player, rounds[1].round, 400).await.unwrap();
+    assert_eq!(newest, rounds[..2]);
+    assert_eq!(store.played_rounds(player, 0, 1).await.unwrap(), rounds[..1]);
+
+    let weapons = store.weapons_of_round(rounds[0].round).await.unwrap();
+    let kills: i64 = weapons.iter().map(|(_, totals)| totals.kills).sum();
+    let of_players = store.round_players(rounds[0].round).await.unwrap();
+    assert_eq!(kills, of_players.iter().map(|one| one.kills).sum::<i64>());
+    assert!(store.weapons_of_round(1).await.unwrap().is_empty());
+}
+
 pub(in crate::engines) async fn counts_add_up(bench: Bench) {
     let store = &bench.store;
     let mut files = evenings(7, 1, Accidents::default());

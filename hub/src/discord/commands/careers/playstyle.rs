@@ -1,0 +1,16 @@
+use crate::discord::bot::{CommandError, Context, complete, reply, who};
+use crate::reports::question::{PlayerView, Question};
+
+/// Whether a player does more in attack or in defence
+#[poise::command(prefix_command, slash_command, aliases("style", "role"))]
+pub(in crate::discord::commands) async fn playstyle(
+    ctx: Context<'_>,
+    #[description = "A name or a part of one, a GUID, or a mention; yourself without one"]
+    #[autocomplete = "complete::player"]
+    #[rest]
+    player: Option<String>,
+) -> Result<(), CommandError> {
+    reply::think(ctx).await?;
+    let Some(player) = who::player(ctx, player.as_deref()).await? else { return Ok(()) };
+    reply::question(ctx, Question::Player { player: player.player, view: PlayerView::Sides }).await
+}
