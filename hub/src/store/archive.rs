@@ -128,7 +128,7 @@ impl WriteTx {
     ) -> Result<Vec<bool>, StoreError> {
         let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
         let mut there = self.heal_names(server, &ids, arrivals).await?;
-        let received = if envelope.is_import() { self.received_among(&ids).await? } else { BTreeSet::new() };
+        let received = self.received_among(&ids).await?;
         if envelope.is_import() && ids.iter().all(|id| received.contains(id)) {
             return Ok(vec![false; ids.len()]);
         }
@@ -153,12 +153,16 @@ impl WriteTx {
         let mut added = self.keep_artifacts(server, &ids, arrivals).await?;
         there.extend(&added);
         self.heal_ids(server, &ids, arrivals, &there).await?;
-        let untold = ids.iter().zip(arrivals).filter(|(id, _)| !received.contains(id));
+        let untold = ids.iter().zip(arrivals).filter(|(id, _)| !envelope.is_import() || !received.contains(id));
         self.keep_receipts(batch, untold.map(|(id, (arrival, _))| (*id, arrival))).await?;
         let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
-        // A second receipt can carry a milder verdict, so what had one is looked at again.
-        let waits =
-            ids.iter().zip(arrivals).zip(&new).filter(|((_, (arrival, _)), new)| **new || arrival.verdict != "none");
+        // What counts is whether all receipts refuse a file, and which rules do: a second one can carry a milder verdict
+        // or none, and what every receipt refused until now is looked at again whatever this one says.
+        let waits = ids
+            .iter()
+            .zip(arrivals)
+            .zip(&new)
+            .filter(|((id, (arrival, _)), new)| **new || arrival.verdict != "none" || !received.contains(id));
         let waits: Vec<i64> = waits.map(|((id, _), _)| *id).collect();
         self.queue(&waits).await?;
         Ok(new)

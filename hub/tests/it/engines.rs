@@ -87,6 +87,7 @@ on_both! {
     kept::what_waits_comes_newest_first_until_it_is_finished,
     kept::odd_values_come_back_as_they_were,
     kept::a_refusal_holds_until_a_milder_receipt_or_a_decision,
+    receipts::in_any_order_they_come_to_the_same,
     kept_again::what_is_kept_is_read_taken_away_and_put_back,
     kept_again::batches_are_walked_with_their_files,
     kept_again::a_damaged_content_is_healed_by_the_same_file,

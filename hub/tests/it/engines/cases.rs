@@ -12,4 +12,5 @@ pub(super) mod kept_again;
 pub(super) mod papers;
 pub(super) mod posts;
 pub(super) mod reads;
+pub(super) mod receipts;
 pub(super) mod transactions;
