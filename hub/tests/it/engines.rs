@@ -99,6 +99,7 @@ on_both! {
     damaged_rows::what_a_row_that_is_lost_made_stands_untouched,
     altered::a_player_under_another_id_or_key_stops_nothing,
     altered::rows_of_nobody_are_mended,
+    altered::leaves_that_no_rule_allows_are_part_of_no_total,
     altered::rows_of_what_is_not_there_are_named_and_removed,
     altered::what_is_left_of_files_that_are_gone_is_removed,
     papers::what_endstats_tell_stands_with_its_round,
