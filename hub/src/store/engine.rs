@@ -21,6 +21,8 @@ mod writing;
 pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
@@ -54,6 +56,8 @@ pub enum Location {
 pub struct Store {
     engine: Engine,
     writing: Writing,
+    /// How often kept rows were made whole.
+    healed: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +78,7 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine, writing: Writing::new() }
+        Self { engine, writing: Writing::new(), healed: Arc::default() }
     }
 
     /// Opens or connects.
@@ -150,7 +154,17 @@ impl Store {
             Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite),
             Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres),
         };
-        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
+        self.writing(begun)
+    }
+
+    fn writing(&self, begun: Result<Tx, StoreError>) -> Result<WriteTx, StoreError> {
+        let (writing, healed) = (self.writing.clone(), Arc::clone(&self.healed));
+        self.writing.step(begun).map(|tx| WriteTx { tx, writing, owed: Owed::default(), heals: false, healed })
+    }
+
+    /// How often kept rows were made whole since this was opened.
+    pub(super) fn times_healed(&self) -> u64 {
+        self.healed.load(Ordering::Relaxed)
     }
 
     /// Begins a writing transaction, relaxed, that may remove rows which speak of what is not there.
@@ -160,7 +174,7 @@ impl Store {
             // It looks only at what a transaction changed.
             Engine::Postgres(server) => server.begin(Durability::Relaxed).await.map(Tx::Postgres),
         };
-        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
+        self.writing(begun)
     }
 
     /// Tells the engine's planner how large the kept tables have become, before many statements go through them. SQLite
@@ -218,6 +232,9 @@ pub struct WriteTx {
     writing: Writing,
     /// What the totals do not show yet of the leaves written here; added before the commit, once for all of them.
     pub(super) owed: Owed,
+    /// Whether kept rows are made whole here.
+    heals: bool,
+    healed: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -282,6 +299,11 @@ impl WriteTx {
         self.writing.step(checked)
     }
 
+    /// Says that a kept row is another one now.
+    pub(super) fn heals(&mut self) {
+        self.heals = true;
+    }
+
     /// Makes it so.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.add_to_totals().await?;
@@ -289,6 +311,9 @@ impl WriteTx {
             Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await,
         };
+        if self.heals {
+            self.healed.fetch_add(1, Ordering::Relaxed);
+        }
         self.writing.commit(committed)
     }
 }

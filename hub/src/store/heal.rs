@@ -63,6 +63,7 @@ impl WriteTx {
             let values = values![*id, server, arrival.kind.as_str(), arrival.name.as_str(), hash];
             if self.execute("heal an id", sql, values).await? > 0 {
                 self.set_pending(*id).await?;
+                self.heals();
                 tracing::warn!("the id of {} was damaged; it came again and is whole now", arrival.name);
             }
         }
@@ -79,6 +80,7 @@ impl WriteTx {
         let sql = "update artifact set server = $2, kind = $3, name = $4, hash = $5, size = $6, stamp = $7, \
                    round_number = $8, content = $9 where id = $1";
         self.execute("heal an artifact", sql, artifact_row(artifact, server, arrival, packed)).await?;
+        self.heals();
         self.set_pending(artifact).await
     }
 }

@@ -76,6 +76,7 @@ impl WriteTx {
                    where id = $1";
         self.execute("heal a row", sql, values![artifact, server, kind, hash, size, stamp, number]).await?;
         self.set_pending(artifact).await?;
+        self.heals();
         tracing::warn!("the row of {name} was damaged; what was right followed from the rest, and it is whole now");
         Ok(Some(name.to_owned()))
     }
