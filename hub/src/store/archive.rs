@@ -257,6 +257,9 @@ pub struct ArtifactHead {
 /// The columns that [`ArtifactHead::from_row`] expects, of a table or alias `a`.
 pub(super) const HEAD_COLUMNS: &str = "a.id, a.server, a.kind, a.name, a.stamp, a.hash, a.size, a.round_number";
 
+/// Behind `where`: artifacts `a` whose id is a number. SQLite keeps whatever somebody else writes there.
+pub(super) const NUMBERED: &str = "a.id = cast(a.id as bigint)";
+
 impl ArtifactHead {
     pub(super) fn from_row(row: &Row) -> Self {
         Self {
@@ -283,7 +286,7 @@ impl Store {
              cross join artifact a where a.id = p.artifact order by a.id desc"
         );
         let rows = self.fetch("list what waits", &sql, values![limit]).await?;
-        Ok(rows.iter().map(ArtifactHead::from_row).collect())
+        Ok(rows.iter().filter(|row| row.maybe_int(0).is_some()).map(ArtifactHead::from_row).collect())
     }
 
     /// Those of some artifacts that wait to be derived.
@@ -322,9 +325,11 @@ impl Store {
         Ok(rows.first().and_then(|row| row.maybe_int(0)))
     }
 
-    /// Every artifact's head, by id, from `after` on; for walks over the whole archive.
+    /// Every artifact's head, by id, from `after` on; for walks over the whole archive. What has no number for an id is
+    /// left out, since no walk gets past it: see [`Self::unnumbered`].
     pub async fn artifacts_after(&self, after: i64, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
-        let sql = format!("select {HEAD_COLUMNS} from artifact a where a.id > $1 order by a.id limit $2");
+        let sql =
+            format!("select {HEAD_COLUMNS} from artifact a where a.id > $1 and {NUMBERED} order by a.id limit $2");
         let rows = self.fetch("walk the archive", &sql, values![after, limit]).await?;
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }

@@ -185,8 +185,8 @@ impl WriteTx {
 
     /// Queues every artifact to be derived.
     pub async fn queue_all(&mut self) -> Result<(), StoreError> {
-        let sql =
-            "insert into pending (artifact) select a.id from artifact a where true on conflict (artifact) do nothing";
+        let sql = "insert into pending (artifact) select a.id from artifact a where a.id = cast(a.id as bigint) \
+             on conflict (artifact) do nothing";
         self.execute("queue every artifact", sql, vec![]).await.map(|_| ())
     }
 
@@ -248,7 +248,9 @@ pub struct ReceivedFile {
 impl Store {
     /// Batches by number, from `after` on.
     pub async fn batches_after(&self, after: i64, limit: i64) -> Result<Vec<KeptBatch>, StoreError> {
-        let sql = "select id, agent, head, signature from batch where id > $1 order by id limit $2";
+        // One whose number is none, which only something else can have written, would have the walk begin again.
+        let sql = "select id, agent, head, signature from batch where id > $1 and id = cast(id as bigint) \
+                   order by id limit $2";
         let rows = self.fetch("walk the batches", sql, values![after, limit]).await?;
         Ok(rows.iter().map(KeptBatch::from_row).collect())
     }

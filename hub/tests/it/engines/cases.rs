@@ -9,6 +9,7 @@ pub(super) mod decided;
 pub(super) mod derived;
 pub(super) mod kept;
 pub(super) mod kept_again;
+pub(super) mod odd;
 pub(super) mod papers;
 pub(super) mod posts;
 pub(super) mod reads;
