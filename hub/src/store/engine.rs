@@ -216,6 +216,23 @@ impl Store {
         }
     }
 
+    /// Moves all tables on a server aside, into a schema that is named after `stamp`, so that another hub can be made in
+    /// their place; the answer is the schema. Close this then, and connect anew. A file is moved by its directory.
+    pub async fn move_aside(&self, stamp: &str) -> Result<Option<String>, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(server) => server.move_aside(stamp).await.map(Some),
+        }
+    }
+
+    /// Puts tables back that [`Self::move_aside`] moved, in the place of those that are here now, which are gone then.
+    pub async fn bring_back(&self, schema: &str) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => server.bring_back(schema).await,
+        }
+    }
+
     /// Closes all connections; the log of a file is folded into it.
     pub async fn close(&self) {
         match &self.engine {

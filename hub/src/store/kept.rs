@@ -78,7 +78,8 @@ pub const KEPT: [KeptTable; 7] = [
             "undone_by",
             "undone_because",
         ],
-        up_to: ALL,
+        // Whether it is half-made is said of this database alone.
+        up_to: "cast($1 as bigint) >= 0 and kind <> 'restoring'",
         at_once: 500,
     },
     KeptTable {
@@ -167,7 +168,7 @@ impl Store {
     pub async fn is_unused(&self) -> Result<bool, StoreError> {
         for table in &KEPT {
             // A hub that was only started has left its mark and nothing else.
-            let but = if table.name == "decision" { "where kind <> 'owner'" } else { "" };
+            let but = if table.name == "decision" { "where kind not in ('owner', 'restoring')" } else { "" };
             let sql = format!("select {} from {} {but} limit 1", table.columns[0], table.name);
             if !self.fetch("look whether anything is kept", &sql, vec![]).await?.is_empty() {
                 return Ok(false);

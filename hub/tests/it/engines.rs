@@ -8,6 +8,7 @@ mod cases;
 mod evenings;
 mod lost;
 mod owner;
+mod restoring;
 mod schema;
 mod server;
 mod statements;
@@ -90,6 +91,7 @@ on_both! {
     receipts::in_any_order_they_come_to_the_same,
     kept_again::what_is_kept_is_read_taken_away_and_put_back,
     kept_again::batches_are_walked_with_their_files,
+    kept_again::half_a_hub_is_marked_and_taken_away,
     kept_again::a_damaged_content_is_healed_by_the_same_file,
     kept_again::what_a_doctor_asks_is_answered,
     damaged::a_damaged_row_is_set_aside_and_the_same_file_heals_it,
