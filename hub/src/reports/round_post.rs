@@ -87,7 +87,7 @@ fn story(report: &RoundReport) -> Vec<String> {
     }
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => {
-            lines.push("No result: the round was cut off, as by a map change or a stop of the server.".to_owned())
+            lines.push("No result: the round was cut off, as by a map change or a stop of the server.".to_owned());
         }
         ("cancelled", ..) => lines.push("Played again right after; this try does not count.".to_owned()),
         ("substitution", ..) => {
