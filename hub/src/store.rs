@@ -20,6 +20,7 @@ mod derivation;
 pub mod derived;
 pub mod dump;
 pub mod engine;
+pub mod half_made;
 mod heal;
 mod heal_rows;
 pub mod health;

@@ -1,6 +1,5 @@
 //! Whether a long history makes a round dearer.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,11 +13,11 @@ use slomix_shared::artifact::{ContentHash, FileName};
 
 use super::played::{Played, without_a_pause};
 
-/// Rounds that are timed at each end, at least: a window ends with a day, as it began.
+/// Rounds that are timed, at least: whole days.
 const WINDOW: usize = 500;
 /// When a server's day begins, and with it a block, where no pause does: the hour.
 const MORNING: &str = "06";
-/// Files in one delivery on the way from one end to the other.
+/// Files in one delivery on the way there.
 const TOGETHER: usize = 200;
 
 /// One file of so many comes late.
@@ -26,13 +25,13 @@ const LATE_ONE_IN: u64 = 100;
 /// How many files a late one lets go first, at most.
 const LATEST: usize = 2_000;
 
-/// What rounds cost, kept and derived one by one, early and late in a history.
+/// What the same rounds cost, kept and derived one by one, behind a short history and behind a long one.
 pub(crate) struct History {
-    pub(crate) first: Window,
-    pub(crate) last: Window,
+    pub(crate) short: Window,
+    pub(crate) long: Window,
 }
 
-/// Some rounds in a row: those of whole days, so that each window has as many rounds early in a day as the other one.
+/// Some rounds in a row, those of whole days.
 pub(crate) struct Window {
     /// Those that came in their time.
     pub(crate) in_time: Cost,
@@ -63,27 +62,91 @@ impl Cost {
 }
 
 /// Plays a history of `rounds` on a server that never pauses, so that no file is ever the first of a block for long;
-/// some files come late, and into a day that was done.
+/// some files come late, and into a day that was done. The last days go into two hubs, one with the whole history and
+/// one with its end alone, file by file in turn: so neither the days nor the machine's moods make the difference.
 pub(crate) async fn history(rounds: usize) -> History {
     let files = with_late_ones(without_a_pause(rounds));
     let window = WINDOW.min(files.len() / 4);
-    // Late files come in full number only after the first of them had their time.
-    let first_at = morning(&files, LATEST.min(files.len() / 4));
-    let first_to = morning(&files, first_at + window);
-    let last_to = morning_before(&files, files.len());
-    let last_at = morning_before(&files, last_to.saturating_sub(window)).max(first_to);
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&folder.path().join("hub.db")).await.expect("a database");
-    let clock: Clock = Arc::new(|| 1_790_000_000_000);
-    let (archive, _) = Archive::start(store.clone(), Arc::clone(&clock));
-    let zone = TimeZone::get("Europe/Berlin").expect("the zone is known");
-    let rules = Arc::new(move |server: &str| Rules::new(server, zone.clone()));
-    let deriver = Deriver::new(store, rules, Announcer::silent(), clock);
-    backlog(&archive, &deriver, &files[..first_at]).await;
-    let first = live(&archive, &deriver, &files, first_at..first_to).await;
-    backlog(&archive, &deriver, &files[first_to..last_at]).await;
-    let last = live(&archive, &deriver, &files, last_at..last_to).await;
-    History { first, last }
+    let to = morning_before(&files, files.len());
+    let at = morning_before(&files, to.saturating_sub(window));
+    // Whatever may come late in the window belongs into a day that both have.
+    let short_from = morning_before(&files, at.saturating_sub(LATEST.min(files.len() / 4)));
+    let (mut short, mut long) = (Hub::start().await, Hub::start().await);
+    long.backlog(&files[..at]).await;
+    short.backlog(&files[short_from..at]).await;
+    for (place, (file, late)) in files[at..to].iter().enumerate() {
+        let hubs = [&mut short, &mut long];
+        let turns = if place % 2 == 0 {
+            hubs
+        } else {
+            let [short, long] = hubs;
+            [long, short]
+        };
+        for hub in turns {
+            hub.live(file, *late).await;
+        }
+    }
+    History { short: short.window, long: long.window }
+}
+
+/// A hub's archive and pipeline over a database of their own.
+struct Hub {
+    archive: Archive,
+    deriver: Deriver,
+    window: Window,
+    _folder: tempfile::TempDir,
+}
+
+impl Hub {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("hub.db")).await.expect("a database");
+        let clock: Clock = Arc::new(|| 1_790_000_000_000);
+        let (archive, _) = Archive::start(store.clone(), Arc::clone(&clock));
+        let zone = TimeZone::get("Europe/Berlin").expect("the zone is known");
+        let rules = Arc::new(move |server: &str| Rules::new(server, zone.clone()));
+        let deriver = Deriver::new(store, rules, Announcer::silent(), clock);
+        let window = Window { in_time: Cost::default(), late: Cost::default(), behind: 0 };
+        Self { archive, deriver, window, _folder: folder }
+    }
+
+    async fn backlog(&mut self, files: &[(Played, bool)]) {
+        self.window.behind += files.len();
+        for files in files.chunks(TOGETHER) {
+            self.keep(files.iter().map(|(file, _)| file)).await;
+        }
+    }
+
+    async fn live(&mut self, file: &Played, late: bool) {
+        let begun = Instant::now();
+        self.keep(std::iter::once(file)).await;
+        let cost = if late { &mut self.window.late } else { &mut self.window.in_time };
+        cost.add(begun.elapsed());
+    }
+
+    async fn keep(&self, files: impl Iterator<Item = &Played>) {
+        let arrivals = files.map(|(name, content)| Arrival {
+            kind: FileName::kind_of(name),
+            name: name.clone(),
+            content: content.clone(),
+            hash: ContentHash::of(content),
+            modified_ms: 0,
+            closed_us: None,
+            verdict: "none",
+            rules: String::new(),
+        });
+        let envelope = Envelope {
+            agent: "bench".to_owned(),
+            boot: "bench".to_owned(),
+            sequence: 1,
+            created_ms: 0,
+            head: Vec::new(),
+            signature: Vec::new(),
+        };
+        let delivery = Delivery { server: "main".to_owned(), envelope, arrivals: arrivals.collect() };
+        self.archive.receive(delivery).await.expect("the archive keeps it");
+        while self.deriver.drive().await.expect("it can be derived").files > 0 {}
+    }
 }
 
 /// Whether a day begins with the file at this place: the one in its time before it was of the night.
@@ -93,11 +156,6 @@ fn begins_a_day(files: &[(Played, bool)], place: usize) -> bool {
     let in_time = |at: usize| files.get(at).filter(|(_, late)| !late).map(|(file, _)| (at, file)).map(hour);
     let before = (0..place).rev().find_map(in_time);
     in_time(place).is_some_and(|own| own.as_str() >= MORNING) && before.is_some_and(|hour| hour.as_str() < MORNING)
-}
-
-/// The first place from `from` on at which a day begins, or the end.
-fn morning(files: &[(Played, bool)], from: usize) -> usize {
-    (from..files.len()).find(|place| begins_a_day(files, *place)).unwrap_or(files.len())
 }
 
 /// The last place before `to` at which a day begins, or the beginning.
@@ -121,45 +179,4 @@ fn with_late_ones(files: Vec<Played>) -> Vec<(Played, bool)> {
         .collect();
     order.sort_by_key(|(place, ..)| *place);
     order.into_iter().map(|(_, late, file)| (file, late)).collect()
-}
-
-async fn backlog(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)]) {
-    for files in files.chunks(TOGETHER) {
-        keep(archive, deriver, files).await;
-    }
-}
-
-async fn live(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)], places: Range<usize>) -> Window {
-    let mut window = Window { in_time: Cost::default(), late: Cost::default(), behind: places.start };
-    for file in &files[places] {
-        let begun = Instant::now();
-        keep(archive, deriver, std::slice::from_ref(file)).await;
-        let cost = if file.1 { &mut window.late } else { &mut window.in_time };
-        cost.add(begun.elapsed());
-    }
-    window
-}
-
-async fn keep(archive: &Archive, deriver: &Deriver, files: &[(Played, bool)]) {
-    let arrivals = files.iter().map(|((name, content), _)| Arrival {
-        kind: FileName::kind_of(name),
-        name: name.clone(),
-        content: content.clone(),
-        hash: ContentHash::of(content),
-        modified_ms: 0,
-        closed_us: None,
-        verdict: "none",
-        rules: String::new(),
-    });
-    let envelope = Envelope {
-        agent: "bench".to_owned(),
-        boot: "bench".to_owned(),
-        sequence: 1,
-        created_ms: 0,
-        head: Vec::new(),
-        signature: Vec::new(),
-    };
-    let delivery = Delivery { server: "main".to_owned(), envelope, arrivals: arrivals.collect() };
-    archive.receive(delivery).await.expect("the archive keeps it");
-    while deriver.drive().await.expect("it can be derived").files > 0 {}
 }

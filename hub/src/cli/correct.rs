@@ -99,10 +99,10 @@ pub(super) enum CorrectCommand {
         /// The eight characters of the GUID, or a name
         player: String,
         /// Wherever it bears this name
-        #[arg(long, required_unless_present = "from", conflicts_with = "from")]
+        #[arg(long, group = "bound")]
         name: Option<String>,
         /// From this round or session on
-        #[arg(long, value_name = "ROUND|SESSION")]
+        #[arg(long, value_name = "ROUND|SESSION", group = "bound")]
         from: Option<String>,
         #[command(flatten)]
         record: Record,

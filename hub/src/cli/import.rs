@@ -53,7 +53,8 @@ pub(super) struct ImportArgs {
 const HELP: &str = "\
 What is there already is left alone, so the same import can be given again at any time. A path that is not there, a file \
 that may not be read or is over 8 MiB, and a link or pipe in a directory keep nothing else out; they are named in the \
-end, and the exit code is 1. A link that is given as PATH is followed.";
+end, and the exit code is 1. A link that is given as PATH is followed. Folders in a directory are looked through too, and \
+every file there is kept: what is none of the game's scripts lands in quarantine.";
 
 struct Keys(HubKeys);
 

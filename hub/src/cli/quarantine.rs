@@ -22,7 +22,11 @@ One that a rule was wrong about:        slomix-hub quarantine retry NAME --accep
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
     /// List the files that could not be read, with reasons
-    List,
+    List {
+        /// Instead those that could be read and belong to no round, or to one that cannot take them
+        #[arg(long)]
+        kept: bool,
+    },
     /// Print how a quarantined file came and what it holds; what would steer a terminal is escaped
     Show {
         /// File name or artifact id, as `list` prints them
@@ -46,19 +50,24 @@ pub(super) enum QuarantineCommand {
 
 pub(super) async fn run(place: &Place, command: QuarantineCommand) -> anyhow::Result<u8> {
     match command {
-        QuarantineCommand::List => list(place).await,
+        QuarantineCommand::List { kept } => list(place, kept).await,
         QuarantineCommand::Show { file, all } => show::run(place, &file, all).await,
         QuarantineCommand::Retry { file, accept, reason } => retry(place, file, accept, reason).await,
     }
 }
 
-async fn list(place: &Place) -> anyhow::Result<u8> {
+async fn list(place: &Place, kept: bool) -> anyhow::Result<u8> {
     let store = setup::reader(place).await?;
-    let mut files = store.quarantined(MOST_LISTED as i64 + 1).await?;
+    let most = MOST_LISTED as i64 + 1;
+    let mut files = if kept { store.kept_aside(most).await? } else { store.quarantined(most).await? };
     let more = files.len() > MOST_LISTED;
     files.truncate(MOST_LISTED);
     if place.json {
         println!("{}", serde_json::to_string_pretty(&files)?);
+        return Ok(0);
+    }
+    if files.is_empty() && kept {
+        anstream::println!("{} every paper has its round", painted(GOOD, "Nothing is kept aside:"));
         return Ok(0);
     }
     if files.is_empty() {
@@ -67,7 +76,8 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     }
     for file in &files {
         let when = jiff::Timestamp::from_millisecond(file.received_ms)?;
-        anstream::println!("{}  {}", painted(BAD, &file.code), visible(&file.name));
+        let style = if kept { QUIET } else { BAD };
+        anstream::println!("{}  {}", painted(style, &file.code), visible(&file.name));
         let reason = visible(&file.reason);
         let reason = terminal().map_or_else(|| vec![reason.clone()], |width| fold(&reason, width.saturating_sub(4)));
         for line in &reason {
@@ -80,6 +90,10 @@ async fn list(place: &Place) -> anyhow::Result<u8> {
     }
     if more {
         anstream::println!("\nThese are the newest {MOST_LISTED}; slomix-hub doctor counts all");
+    }
+    if kept {
+        anstream::println!("\nWhat waits is taken as soon as its round comes: nothing is to be done");
+        return Ok(0);
     }
     anstream::println!("\nAll of it is kept. See one: slomix-hub quarantine show NAME; try again: quarantine retry");
     Ok(0)

@@ -26,8 +26,8 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
         );
     }
     if rebuilt.healed > 0 && !place.json {
-        let rows = plural(rebuilt.healed as i64, "file's row was", "files' rows were");
-        anstream::println!("{} {rows} damaged, and could be made right by the rest", painted(GOOD, "Healed"));
+        let rows = plural(rebuilt.healed as i64, "file was", "files were");
+        anstream::println!("{} {rows} damaged, and could be made right by what is left", painted(GOOD, "Healed"));
     }
     if rebuilt.left_alone > 0 {
         anstream::eprintln!(

@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
 use crate::data_dir::{DataDir, Staging};
 use crate::domain::DERIVATION;
 use crate::link::HubKeys;
-use crate::pipeline::backup::{Contents, check};
+use crate::pipeline::backup::{Contents, check, identity};
 use crate::pipeline::rebuild::{Rebuilt, rebuild};
 use crate::pipeline::restore::fill;
 use crate::pipeline::verify::signatures::{Signed, check_signatures};
@@ -16,7 +16,7 @@ use crate::pipeline::{Announcer, Deriver};
 use crate::reports::words::plural;
 use crate::serve::admin::Step;
 use crate::serve::settle_zones;
-use crate::store::{Durability, Location, Store};
+use crate::store::{Durability, Store};
 
 use super::Place;
 use super::backup::print_parts;
@@ -25,11 +25,19 @@ use super::progress::Bars;
 use super::setup::{self, clock};
 use super::verify::print_findings;
 
+mod server;
+
+use server::Server;
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The backup is read to its end before anything is touched. The hub is made beside the old one, every content and every \
-signature is checked, all numbers are derived anew, and only then it takes the old one's place. The exit code is 1 if \
+signature is checked, all numbers are derived anew, and only then it takes the old one's place. On a database of a \
+server it is made in an empty one; with --force the hub that was there is moved into a schema of its own first, and put \
+back if the restore fails. One that was broken off is run again the same way, and starts over. The exit code is 1 if \
 anything was found unsound.\n
+What agents shipped after the backup was made they do not ship again: import the gamestats directories of the game \
+servers once more (slomix-hub import DIR). What is there already is not taken twice.\n
 On a new host:                slomix-hub restore FILE, then slomix-hub serve
 Only to look into a backup:   slomix-hub --data /tmp/look restore FILE
 In place of a broken hub:     stop it, then slomix-hub restore FILE --force")]
@@ -51,24 +59,41 @@ struct Restored {
     verified: Verified,
     signatures: Signed,
     moved_aside: Option<PathBuf>,
+    /// The schema of a server's database in which the tables of the old hub are.
+    tables_moved_aside: Option<String>,
 }
 
 pub(super) async fn run(place: &Place, args: RestoreArgs) -> anyhow::Result<u8> {
     let contents = check(&args.file)?;
-    let staging = DataDir::open(&place.data)?.stage(args.force)?;
+    let stamp = jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S").to_string();
+    let directory = DataDir::open(&place.data)?;
+    let mut server = match setup::config(place)?.database {
+        Some(url) => Some(Server::take(&url, identity(&args.file)?, args.force).await?),
+        None => None,
+    };
+    // Keys that a restore of the same backup has put in their place already are no other hub's.
+    let staging = directory.stage(args.force || server.as_ref().is_some_and(|server| server.again))?;
     let bars = Bars::default();
-    let made = make(place, &args, &staging, &bars).await;
+    let made = make(place, &args, &staging, server.as_mut(), &stamp, &bars).await;
     bars.clear();
     let made = match made {
         Ok(made) => made,
         Err(error) => {
+            let how = match server {
+                Some(server) => server.give_up().await,
+                None => "the backup could not be restored; nothing was touched".to_owned(),
+            };
             staging.discard()?;
-            return Err(error.context("the backup could not be restored; nothing was touched"));
+            return Err(error.context(how));
         }
     };
     let (derived, verified, signatures) = made;
-    let stamp = jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S").to_string();
-    let moved_aside = staging.settle(&stamp)?;
+    let settled = settle(staging, &stamp, server.as_ref()).await;
+    let half = |server: &Server| server.half(server.aside.as_deref());
+    let moved_aside = match (settled, &server) {
+        (Err(error), Some(server)) => return Err(error.context(half(server))),
+        (settled, _) => settled?,
+    };
     let sound = verified.is_sound() && signatures.is_sound();
     let restored = Restored {
         file: args.file,
@@ -78,6 +103,7 @@ pub(super) async fn run(place: &Place, args: RestoreArgs) -> anyhow::Result<u8> 
         verified,
         signatures,
         moved_aside,
+        tables_moved_aside: server.and_then(|server| server.aside),
     };
     if place.json {
         println!("{}", serde_json::to_string_pretty(&restored)?);
@@ -87,25 +113,33 @@ pub(super) async fn run(place: &Place, args: RestoreArgs) -> anyhow::Result<u8> 
     Ok(u8::from(!sound))
 }
 
-/// The whole hub, in the staging directory.
+/// Puts the hub in its place, the keys first: a server's database is whole when they are there.
+async fn settle(staging: Staging, stamp: &str, server: Option<&Server>) -> anyhow::Result<Option<PathBuf>> {
+    let moved_aside = staging.settle(stamp)?;
+    if let Some(server) = server {
+        server.finish().await?;
+    }
+    Ok(moved_aside)
+}
+
+/// The whole hub, in the staging directory, or on a server.
 async fn make(
     place: &Place,
     args: &RestoreArgs,
     staging: &Staging,
+    server: Option<&mut Server>,
+    stamp: &str,
     bars: &Bars,
 ) -> anyhow::Result<(Rebuilt, Verified, Signed)> {
     let mut config = setup::config(place)?;
-    let location = config.location(staging.data());
-    let store = Store::at(&location).await?;
-    if let Location::Server(_) = &location {
-        store.hold().await?;
-        if !store.is_unused().await? {
-            bail!("{} holds a hub already: restore into an empty database", store.name());
+    let on_server = server.is_some();
+    let store = match server {
+        Some(server) => {
+            server.make_room(stamp, clock()()).await?;
+            server.store.clone()
         }
-        let mut tx = store.begin(Durability::Full).await?;
-        tx.disown().await?;
-        tx.commit().await?;
-    }
+        None => Store::at(&config.location(staging.data())).await?,
+    };
     store.expect_derivation(DERIVATION).await?;
     let filled = fill(&store, &args.file, |done| bars.show(&Step::of("files put back", done, done))).await?;
     let key = if filled.keys.is_empty() {
@@ -127,7 +161,9 @@ async fn make(
         bars.show(&Step::of("signatures checked", done, batches));
     })
     .await?;
-    store.close().await;
+    if !on_server {
+        store.close().await;
+    }
     Ok((rebuilt, verified, signatures))
 }
 
@@ -144,6 +180,14 @@ fn print(restored: &Restored) -> anyhow::Result<()> {
     if let Some(aside) = &restored.moved_aside {
         anstream::println!("  {}", painted(QUIET, &format!("the hub that was there is in {}", aside.display())));
     }
+    if let Some(schema) = &restored.tables_moved_aside {
+        let tables = format!("the tables of the hub that was there are in the schema {schema}");
+        anstream::println!("  {}", painted(QUIET, &tables));
+    }
     print_findings(&restored.verified, &restored.signatures);
+    anstream::println!(
+        "What agents shipped after {made} they do not ship again: import the gamestats directories of the game servers \
+         once more (slomix-hub import DIR); what is there already is not taken twice"
+    );
     Ok(())
 }

@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
 use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::domain::metrics::accuracy::accuracy;
+use crate::domain::metrics::dpm::dpm;
 use crate::reports::columns::fold;
 use crate::reports::handle;
 use crate::reports::round::RoundReport;
@@ -81,12 +85,18 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
     };
     if place.json {
         let post = round_post::post(&report);
+        let mut keys = BTreeMap::new();
+        for player in &report.players {
+            keys.extend(store.player(player.player).await?.map(|one| (one.player, one.key)));
+        }
         let players: Vec<_> = report
             .players
             .iter()
             .map(|p| {
                 json!({
-                    "id": p.player.to_string(), "name": p.name, "team": p.team, "side": p.side, "kills": p.kills,
+                    "id": p.player.to_string(), "key": keys.get(&p.player), "name": p.name, "team": p.team, "side": p.side,
+                    "kills": p.kills, "dpm_tenths": p.damage_given.zip(p.seconds).and_then(|(d, s)| dpm(d, s)),
+                    "accuracy_tenths": accuracy(p.bullet_hits, p.bullet_shots),
                     "deaths": p.deaths, "damage_given": p.damage_given, "damage_received": p.damage_received,
                     "seconds": p.seconds, "headshots": p.headshots, "revives_given": p.revives_given,
                     "origin": p.origin, "flags": p.flags,
@@ -129,6 +139,9 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
             [] => bail!("no session has been played yet; slomix-hub import brings files in"),
             handles => format!("the newest are {}", handles.join(", ")),
         };
+        if handle::find_round(store, text).await?.is_some() {
+            bail!("{text} is a round: slomix-hub show round {text}");
+        }
         bail!("there is no session {text}; {hint}");
     };
     let report = SessionReport::read(store, session).await?;

@@ -66,7 +66,11 @@ impl Summary {
             plural(papers, "file", "files")
         );
         line(self.count("stored"), "stored", &told);
-        line(self.count("kept"), "kept", "waiting for their round, or of a kind that nothing reads yet");
+        line(
+            self.count("kept"),
+            "kept",
+            "waiting for their round, or beside one that cannot take them, or of a kind that nothing reads yet",
+        );
         line(self.count("superseded"), "superseded", "a better content of the same name counts");
         line(self.count("duplicate"), "duplicate", "the same round under another name");
         let quarantined = self.count("quarantined");

@@ -8,7 +8,7 @@ mod cell;
 mod file;
 mod format;
 
-pub use file::{Contents, check};
+pub use file::{Contents, check, identity};
 pub(super) use file::{Piece, Pieces};
 pub use format::{Head, Part};
 

@@ -4,6 +4,8 @@
 //! after it goes on there at its next start. Deciding waits for its turn: no block is derived half before and half
 //! after it.
 
+use std::collections::BTreeSet;
+
 use crate::domain::decisions::{Correction, Decisions, MOST_OF_A_REASON, RoundKey, one_line};
 use crate::domain::roster::PlayerKey;
 use crate::store::decisions::{ACCEPT, Decision, DecisionRow, OWNER, ZONE};
@@ -78,7 +80,6 @@ impl Deriver {
 
     /// Whether a correction could be kept now; says what stands against it, but for [`Self::never_together`].
     pub async fn check(&self, correction: &Correction) -> Result<(), DecideError> {
-        let standing = self.store().standing_decisions().await?;
         match correction {
             Correction::Void { round } | Correction::Winner { round, .. } | Correction::Defender { round, .. } => {
                 self.there(round).await?;
@@ -124,16 +125,17 @@ impl Deriver {
                 }
             }
         }
-        self.against(correction, &standing).await
+        self.against(correction).await
     }
 
     /// Fails if a standing decision says the same, or something else about the same.
-    async fn against(&self, correction: &Correction, standing: &[DecisionRow]) -> Result<(), DecideError> {
+    async fn against(&self, correction: &Correction) -> Result<(), DecideError> {
         let correction = &self.store().as_it_stands(correction).await?;
         let (target, _) = correction.stored();
-        for row in standing {
-            let Some(other) = row.correction().filter(|other| other.kind() == correction.kind()) else { continue };
-            if replaced_by(row, standing).is_some() {
+        let standing = self.standing_about(correction).await?;
+        for row in &standing {
+            let Some(other) = row.correction() else { continue };
+            if replaced_by(row, &standing).is_some() {
                 continue;
             }
             let other = self.store().as_it_stands(&other).await?;
@@ -156,6 +158,23 @@ impl Deriver {
             }
         }
         Ok(())
+    }
+
+    /// The standing decisions of a correction's kind that may be about the same, as it stands now: those that name it,
+    /// or a file of which it turned out that it is a copy. What is about a session can be said at any round of it.
+    async fn standing_about(&self, correction: &Correction) -> Result<Vec<DecisionRow>, StoreError> {
+        let (kind, store) = (correction.kind(), self.store());
+        let Some(key) = correction.round() else { return store.standing_about(kind, &correction.stored().0).await };
+        let mut moments = BTreeSet::from([key.stamp.seconds()]);
+        if let Some(round) = self.round(key).await? {
+            let rounds = match correction {
+                Correction::Team { .. } | Correction::Name { .. } => store.rounds_of_session(round.session).await?,
+                _ => vec![round],
+            };
+            let artifacts: Vec<i64> = rounds.iter().map(|round| round.artifact).collect();
+            moments.extend(store.moments_of(&key.server, &artifacts).await?);
+        }
+        store.standing_at(kind, &key.server, &moments).await
     }
 
     /// Whether two rounds are of one session, or even of one pair of teams in it.
@@ -233,7 +252,7 @@ impl Deriver {
 
     /// What was decided about players; it is the same for every server.
     async fn identities(&self) -> Result<Decisions, StoreError> {
-        self.store().decisions_for("").await
+        self.store().who_is_who().await
     }
 }
 

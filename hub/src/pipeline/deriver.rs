@@ -18,8 +18,11 @@ use crate::store::{BlockRows, Durability, Store, StoreError, WriteTx};
 use super::announce::Announcer;
 use super::event::Event;
 
+mod heeded;
 mod plan;
 mod turn;
+
+use heeded::Heeded;
 
 /// The rules of every server.
 pub type RuleBook = Arc<dyn Fn(&str) -> Rules + Send + Sync>;
@@ -55,6 +58,7 @@ pub struct Deriver {
     mended: Arc<AtomicBool>,
     /// One turn at a time: a block is read, derived and written as one thing.
     turn: Arc<Mutex<()>>,
+    heeded: Arc<Heeded>,
 }
 
 impl Deriver {
@@ -62,8 +66,8 @@ impl Deriver {
     pub fn new(store: Store, rules: RuleBook, announcer: Announcer, clock: Clock) -> Self {
         let (events, _) = broadcast::channel(1024);
         let trouble = Arc::new(watch::Sender::new(None));
-        let (mended, turn) = (Arc::default(), Arc::default());
-        Self { store, rules, announcer, clock, events, trouble, mended, turn }
+        let (mended, turn, heeded) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, rules, announcer, clock, events, trouble, mended, turn, heeded }
     }
 
     /// What happens from now on.
@@ -89,11 +93,11 @@ impl Deriver {
     /// The rules of a server with what people have decided about it.
     async fn rules_now(&self, server: &str) -> Result<Rules, StoreError> {
         let mut rules = (self.rules)(server);
-        let decisions = self.store.decisions_for(server).await?;
+        let decisions = self.heeded.of(&self.store, server).await?;
         if let Some(zone) = decisions.zone() {
             rules.zone = zone.clone();
         }
-        rules.decisions = Arc::new(decisions);
+        rules.decisions = decisions;
         Ok(rules)
     }
 

@@ -10,7 +10,8 @@ use super::deriver::{Deriver, PipelineError};
 pub struct Rebuilt {
     /// Blocks derived anew.
     pub blocks: usize,
-    /// Rows of kept files that were damaged and are right now, by what was left of them.
+    /// Kept files whose rows were damaged and are right now, by what was left of them, or their contents, by another
+    /// file that has the same.
     #[serde(default)]
     pub healed: usize,
     /// Blocks left as they are, since a content or row that is kept for them is damaged.
@@ -36,7 +37,8 @@ impl Rebuilt {
 /// Rebuilds everything. `progress` gets (blocks done, blocks in all).
 pub async fn rebuild(deriver: &Deriver, mut progress: impl FnMut(usize, usize)) -> Result<Rebuilt, PipelineError> {
     let store = deriver.store();
-    let mut rebuilt = Rebuilt { healed: store.heal_rows().await?.len(), ..Rebuilt::default() };
+    let healed = store.heal_rows().await?.len() + store.heal_contents().await?.len();
+    let mut rebuilt = Rebuilt { healed, ..Rebuilt::default() };
     rebuilt.rows += store.remove_orphans().await?;
     let mut work = Vec::new();
     for server in store.servers().await? {

@@ -66,6 +66,10 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(usize)) -> Result<Ve
         }
         progress(verified.artifacts);
     }
+    for row in store.unnumbered().await? {
+        verified.damaged_rows.push(format!("{}: {}", row.name, row.damage));
+        verified.artifacts += 1;
+    }
     verified.forgotten = store.forgotten().await?;
     verified.unreceived = store.unreceived().await?;
     let vanished = store.vanished().await?.into_iter();

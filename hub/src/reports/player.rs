@@ -87,7 +87,8 @@ pub fn date(id: i64) -> String {
 /// What must be said of a round beside a player's numbers in it, if they are not plainly his and this round's.
 pub fn remark(round: &RoundRow, numbers: &RoundPlayerRow) -> Option<&'static str> {
     Some(match round.status.as_str() {
-        "aborted" => "cut off by a map change",
+        "aborted" if numbers.origin == "cumulative" => "cut off; both halves in one",
+        "aborted" => "cut off before its end",
         "cancelled" | "substitution" => "played again",
         _ if numbers.origin == "cumulative" => "both halves in one",
         _ if !numbers.counted => "not all his own",

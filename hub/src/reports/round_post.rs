@@ -35,7 +35,7 @@ fn title(report: &RoundReport) -> String {
     let (won, held) = (team(attackers), team(-attackers));
     let time = clock(round.made_in());
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
-        ("aborted", ..) => format!("{place}: cut off by a map change"),
+        ("aborted", ..) => format!("{place}: cut off before its end"),
         (_, 1, "completed") if attackers == 0 => format!("{place}: set in {time}"),
         (_, 1, "completed") => format!("{place}: {won} set {time}"),
         (_, 1, "held") if report.gave_up() != 0 => {
@@ -86,7 +86,9 @@ fn story(report: &RoundReport) -> Vec<String> {
         lines.push(format!("Does not count, neither for the score nor for totals: not fair, {why}."));
     }
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
-        ("aborted", ..) => lines.push("No result: the map was changed before the round ended.".to_owned()),
+        ("aborted", ..) => {
+            lines.push("No result: the round was cut off, as by a map change or a stop of the server.".to_owned());
+        }
         ("cancelled", ..) => lines.push("Played again right after; this try does not count.".to_owned()),
         ("substitution", ..) => {
             lines.push("Played again right after with other players; this try counts for totals only.".to_owned());

@@ -195,13 +195,35 @@ impl SessionReport {
 
     /// Why a map play of the session does not count for the score; none if it does.
     pub fn unscored(&self, play: &MapPlayRow) -> Option<String> {
+        if play.uncounted == "incomplete" && self.cut_off_half(play).is_some() {
+            return Some("its second half was cut off".to_owned());
+        }
         unscored(play, [self.round(play.first_half), self.round(play.second_half)])
+    }
+
+    /// The second half of a map play, where it was cut off and so is no part of it.
+    fn cut_off_half(&self, play: &MapPlayRow) -> Option<&RoundRow> {
+        if play.second_half.is_some() {
+            return None;
+        }
+        let later = self.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|other| other.stamp > play.stamp);
+        let next = later.map(|other| other.stamp).min().unwrap_or(i64::MAX);
+        self.rounds.iter().find(|round| {
+            round.status == "aborted"
+                && round.map_play.is_none()
+                && round.half() == 2
+                && round.map == play.map
+                && (play.stamp..next).contains(&round.stamp)
+        })
     }
 
     /// How one map play went, by halves, as in `A 8:40 · A held`.
     pub fn halves(&self, play: &MapPlayRow) -> String {
-        let half = |id: Option<i64>| self.round(id).map_or_else(|| "missing".to_owned(), half);
-        format!("{} · {}", half(play.first_half), half(play.second_half))
+        let half = |id: Option<i64>| self.round(id).map(half);
+        let cut_off = || self.cut_off_half(play).map(|_| "cut off".to_owned());
+        let missing = || "missing".to_owned();
+        let first = half(play.first_half).unwrap_or_else(missing);
+        format!("{first} · {}", half(play.second_half).or_else(cut_off).unwrap_or_else(missing))
     }
 }
 

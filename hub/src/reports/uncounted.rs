@@ -7,8 +7,8 @@
 use crate::store::read::{MapPlayRow, RoundRow};
 
 /// What it means, for those who see the word alone.
-pub const NOT_FAIR_MEANS: &str = "Not fair is a round of bots, of fewer than two players, or on a map that is not \
-     played for the score: it is shown, and counts for neither the score nor totals.";
+pub const NOT_FAIR_MEANS: &str = "Not fair is a round with a bot, with fewer than two players, on a map that is not \
+     played for the score, or whose file tells no time: it is shown, and counts for neither the score nor totals.";
 
 /// Why a round is not fair; none if it is.
 pub fn unfair(round: &RoundRow) -> Option<&'static str> {
@@ -16,7 +16,7 @@ pub fn unfair(round: &RoundRow) -> Option<&'static str> {
         return None;
     }
     Some(match (round.humans, round.bots) {
-        _ if round.status == "aborted" => "cut off by a map change",
+        _ if round.status == "aborted" => "cut off before its end",
         (0, 0) => "nobody played",
         (0, _) => "bots only",
         (_, 1) => "a bot played",
@@ -49,8 +49,8 @@ pub fn unscored(play: &MapPlayRow, halves: [Option<&RoundRow>; 2]) -> Option<Str
         "not_fair" => match halves.map(|half| half.and_then(unfair)) {
             [Some(first), Some(second)] if first == second => format!("not fair, {first}"),
             [Some(first), Some(second)] => format!("not fair, {first}, then {second}"),
-            [Some(first), None] => format!("the first half not fair, {first}"),
-            [None, Some(second)] => format!("the second half not fair, {second}"),
+            [Some(first), None] => format!("the first half is not fair, {first}"),
+            [None, Some(second)] => format!("the second half is not fair, {second}"),
             [None, None] => "not fair".to_owned(),
         },
         "incomplete" if halves[1].is_none() => missing("second"),
@@ -87,7 +87,7 @@ mod tests {
             (with(1, 0), "one player alone"),
             (with(0, 0), "nobody played"),
             (with(6, 0), "a map that is not played for the score"),
-            (cut_off, "cut off by a map change"),
+            (cut_off, "cut off before its end"),
             (timeless, "its file tells no time"),
         ] {
             assert_eq!((unfair(&round), numberless(&round)), (Some(reason), Some(reason)));
@@ -112,8 +112,8 @@ mod tests {
             unscored(&play, halves)
         };
         for (uncounted, halves, reason) in [
-            ("not_fair", [Some(&fair), Some(&mixed)], "the second half not fair, bots played"),
-            ("not_fair", [Some(&mixed), Some(&fair)], "the first half not fair, bots played"),
+            ("not_fair", [Some(&fair), Some(&mixed)], "the second half is not fair, bots played"),
+            ("not_fair", [Some(&mixed), Some(&fair)], "the first half is not fair, bots played"),
             ("not_fair", [Some(&mixed), Some(&mixed)], "not fair, bots played"),
             ("incomplete", [Some(&fair), None], "its second half is missing"),
             ("unknown", [None, Some(&fair)], "its first half is missing, and without it nobody can say who won"),

@@ -49,6 +49,12 @@ pub enum ServeError {
         /// Where this data directory's keys are or would be.
         keys: PathBuf,
     },
+    /// A restore into a server's database broke off.
+    #[error(
+        "a restore into the database {0} was broken off, and what is there is half a hub: run slomix-hub restore again \
+         with the same file, which starts over by itself"
+    )]
+    HalfRestored(String),
     /// The socket for commands cannot be made.
     #[error("the socket for commands cannot be made in the data directory {path}", path = .path.display())]
     AdminSocket {

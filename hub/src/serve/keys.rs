@@ -49,10 +49,13 @@ async fn claim(keys: &HubKeys, store: &Store, (author, reason): (&str, &str), no
     Ok(tx.commit().await?)
 }
 
-/// Whether the database is this data directory's, or nobody's yet. A file is its directory's.
+/// Whether the database is this data directory's, or nobody's yet, and a whole hub's. A file is its directory's.
 pub async fn check_owner(data: &DataDir, store: &Store) -> Result<(), ServeError> {
     if store.path().is_some() {
         return Ok(());
+    }
+    if store.restoring().await?.is_some() {
+        return Err(ServeError::HalfRestored(store.name()));
     }
     let own = HubKeys::public_signing_key(data.path())?;
     let is_ours = match store.owners().await?.first() {

@@ -128,7 +128,7 @@ impl WriteTx {
     ) -> Result<Vec<bool>, StoreError> {
         let ids: Vec<i64> = arrivals.iter().map(|(arrival, _)| arrival.artifact_id(server)).collect();
         let mut there = self.heal_names(server, &ids, arrivals).await?;
-        let received = if envelope.is_import() { self.received_among(&ids).await? } else { BTreeSet::new() };
+        let received = self.received_among(&ids).await?;
         if envelope.is_import() && ids.iter().all(|id| received.contains(id)) {
             return Ok(vec![false; ids.len()]);
         }
@@ -153,12 +153,16 @@ impl WriteTx {
         let mut added = self.keep_artifacts(server, &ids, arrivals).await?;
         there.extend(&added);
         self.heal_ids(server, &ids, arrivals, &there).await?;
-        let untold = ids.iter().zip(arrivals).filter(|(id, _)| !received.contains(id));
+        let untold = ids.iter().zip(arrivals).filter(|(id, _)| !envelope.is_import() || !received.contains(id));
         self.keep_receipts(batch, untold.map(|(id, (arrival, _))| (*id, arrival))).await?;
         let new: Vec<bool> = ids.iter().map(|id| added.remove(id)).collect();
-        // A second receipt can carry a milder verdict, so what had one is looked at again.
-        let waits =
-            ids.iter().zip(arrivals).zip(&new).filter(|((_, (arrival, _)), new)| **new || arrival.verdict != "none");
+        // What counts is whether all receipts refuse a file, and which rules do: a second one can carry a milder verdict
+        // or none, and what every receipt refused until now is looked at again whatever this one says.
+        let waits = ids
+            .iter()
+            .zip(arrivals)
+            .zip(&new)
+            .filter(|((id, (arrival, _)), new)| **new || arrival.verdict != "none" || !received.contains(id));
         let waits: Vec<i64> = waits.map(|((id, _), _)| *id).collect();
         self.queue(&waits).await?;
         Ok(new)
@@ -253,6 +257,9 @@ pub struct ArtifactHead {
 /// The columns that [`ArtifactHead::from_row`] expects, of a table or alias `a`.
 pub(super) const HEAD_COLUMNS: &str = "a.id, a.server, a.kind, a.name, a.stamp, a.hash, a.size, a.round_number";
 
+/// Behind `where`: artifacts `a` whose id is a number. SQLite keeps whatever somebody else writes there.
+pub(super) const NUMBERED: &str = "a.id = cast(a.id as bigint)";
+
 impl ArtifactHead {
     pub(super) fn from_row(row: &Row) -> Self {
         Self {
@@ -279,7 +286,7 @@ impl Store {
              cross join artifact a where a.id = p.artifact order by a.id desc"
         );
         let rows = self.fetch("list what waits", &sql, values![limit]).await?;
-        Ok(rows.iter().map(ArtifactHead::from_row).collect())
+        Ok(rows.iter().filter(|row| row.maybe_int(0).is_some()).map(ArtifactHead::from_row).collect())
     }
 
     /// Those of some artifacts that wait to be derived.
@@ -318,9 +325,11 @@ impl Store {
         Ok(rows.first().and_then(|row| row.maybe_int(0)))
     }
 
-    /// Every artifact's head, by id, from `after` on; for walks over the whole archive.
+    /// Every artifact's head, by id, from `after` on; for walks over the whole archive. What has no number for an id is
+    /// left out, since no walk gets past it: see [`Self::unnumbered`].
     pub async fn artifacts_after(&self, after: i64, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {
-        let sql = format!("select {HEAD_COLUMNS} from artifact a where a.id > $1 order by a.id limit $2");
+        let sql =
+            format!("select {HEAD_COLUMNS} from artifact a where a.id > $1 and {NUMBERED} order by a.id limit $2");
         let rows = self.fetch("walk the archive", &sql, values![after, limit]).await?;
         Ok(rows.iter().map(ArtifactHead::from_row).collect())
     }

@@ -15,7 +15,7 @@ use crate::values;
 
 use super::Store;
 use super::archive::{HEAD_COLUMNS, UNIX_SECONDS_OF_2000, unpack};
-use super::damage::{Damage, judge};
+use super::damage::{Damage, Identity, judge};
 use super::sql::{Row, StoreError, Value};
 
 const HOUR: i64 = 3_600;
@@ -92,11 +92,12 @@ impl Store {
         let mut found = Vec::new();
         for (kind, low, high) in [("endstats", first, last), ("gametime", earliest, latest)] {
             let values = values![server, kind, low - WINDOW, high + WINDOW];
-            for row in self.fetch("read the papers of a block", &sql, values).await? {
+            for mut row in self.fetch("read the papers of a block", &sql, values).await? {
                 let Ok(name) = FileName::parse(row.text(3)) else { continue };
                 let home = papers::home(&name, &names, zone);
                 if home.is_some_and(|home| (span.first..=span.last).contains(&home.stamp)) {
-                    found.push(paper(&row, name));
+                    let damaged = self.is_damaged(&mut row).await?;
+                    found.extend(paper(&row, name, damaged));
                 }
             }
         }
@@ -113,15 +114,44 @@ impl Store {
              order by a.name, a.hash"
         );
         let values = values![server, span.first.seconds(), span.last.seconds()];
-        let rows = self.fetch("read the files of a block", &sql, values).await?;
-        Ok(rows.iter().filter_map(block_file).collect())
+        let mut files = Vec::new();
+        for mut row in self.fetch("read the files of a block", &sql, values).await? {
+            let damaged = self.is_damaged(&mut row).await?;
+            let Some(mut file) = block_file(&row, damaged) else { continue };
+            if file.copy_of.is_some() {
+                file.copy_of = self.sound_original(server, &row).await?;
+            }
+            files.push(file);
+        }
+        Ok(files)
     }
-}
 
-/// What a fault of the disk left of a row must not stop the others: a damaged one is set aside by name. A wrong size
-/// beside a sound content spoils nothing, and a check tells of it.
-fn is_damaged(row: &Row) -> bool {
-    judge(row).is_some_and(|damage| damage != Damage::Size)
+    /// Whether an artifact cannot be read as it was kept; a row of [`HEAD_COLUMNS`] and the content. What a fault of
+    /// the disk left must not stop the others: a damaged one is set aside by name. A content that another file has too is
+    /// taken from there. A wrong size beside a sound content spoils nothing, and a check tells of it.
+    async fn is_damaged(&self, row: &mut Row) -> Result<bool, StoreError> {
+        let damage = judge(row);
+        if damage == Some(Damage::Content)
+            && let Some(content) = self.content_of_another(row.int(0), row.bytes(5)).await?
+        {
+            row.0[8] = Value::Bytes(content);
+            return Ok(false);
+        }
+        Ok(damage.is_some_and(|damage| damage != Damage::Size))
+    }
+
+    /// The first stats file with the content of another one, which has the higher stamp. Where the row of the first one
+    /// is damaged, that makes no round, so this is no copy of it.
+    async fn sound_original(&self, server: &str, copy: &Row) -> Result<Option<String>, StoreError> {
+        let sql = format!(
+            "select {HEAD_COLUMNS} from artifact a \
+             where a.hash = $1 and a.server = $2 and a.kind = 'stats' and a.stamp < $3"
+        );
+        let values = values![copy.bytes(5), server, copy.maybe_int(4)];
+        let rows = self.fetch("read the files of which one is a copy", &sql, values).await?;
+        let sound = rows.iter().filter(|row| Identity::of(row).damage().is_none());
+        Ok(sound.map(|row| row.text(3).to_owned()).min())
+    }
 }
 
 /// The hash in a row; one of another length, in a damaged row, stands for itself.
@@ -133,22 +163,24 @@ fn refused(row: &Row) -> Option<String> {
     (row.maybe_int(9) == Some(1) && row.int(11) == 0).then(|| row.text(10).to_owned())
 }
 
-fn paper(row: &Row, name: FileName) -> Paper {
+/// None of a row whose id is no number: nothing can be said of it.
+fn paper(row: &Row, name: FileName, damaged: bool) -> Option<Paper> {
+    let artifact = row.maybe_int(0)?;
     let content = unpack(row.bytes(8)).unwrap_or_default();
     let parsed = match name {
         FileName::Gametime(_) => Parsed::Event(Arc::new(gametime::parse(&content))),
         FileName::Round(_) => Parsed::Endstats(Arc::new(endstats::parse(&content))),
     };
-    Paper {
-        artifact: row.int(0),
+    Some(Paper {
+        artifact,
         file_name: row.text(3).to_owned(),
         name,
         hash: hash(row),
-        damaged: is_damaged(row),
+        damaged,
         content: content.into(),
         parsed,
         refused: refused(row),
-    }
+    })
 }
 
 fn round_name(file: &str) -> Option<RoundFileName> {
@@ -158,17 +190,19 @@ fn round_name(file: &str) -> Option<RoundFileName> {
     }
 }
 
-fn block_file(row: &Row) -> Option<BlockFile> {
+/// None of a row whose id is no number, and of one whose name and stamp are none.
+fn block_file(row: &Row, damaged: bool) -> Option<BlockFile> {
+    let artifact = row.maybe_int(0)?;
     let file_name = row.text(3).to_owned();
     let named = round_name(&file_name);
     // Only a damaged row has a name that is none. The file becomes no round, so any name will do.
-    let damaged = is_damaged(row) || named.is_none();
+    let damaged = damaged || named.is_none();
     let unknown = || round_name(&format!("{}-unknown-round-1.txt", LocalStamp::from_seconds(row.int(4))));
     let name = named.or_else(unknown)?;
     let content = unpack(row.bytes(8)).unwrap_or_default();
     let parsed = stats::parse(&content);
     Some(BlockFile {
-        artifact: row.int(0),
+        artifact,
         file_name,
         name,
         hash: hash(row),

@@ -113,6 +113,18 @@ impl Store {
         Ok(None)
     }
 
+    /// The moments (stamps in seconds) of some rounds of one block and of everything that may be a copy of one: whatever
+    /// a decision names that came to be about one of them is of one of these moments.
+    pub async fn moments_of(&self, server: &str, artifacts: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+        // What only shares the lines below the header is a copy within its block, and can have copies elsewhere.
+        let sql = "select o.artifact from disposition d join disposition o on o.block = d.block \
+                   where d.artifact = any($1) and o.state = 'duplicate'";
+        let copies = self.fetch("look for copies in a block", sql, vec![Value::Ints(artifacts.to_owned())]).await?;
+        let all: BTreeSet<i64> = copies.iter().map(|row| row.int(0)).chain(artifacts.iter().copied()).collect();
+        let stamps = self.stamps_of_copies(server, &all.into_iter().collect::<Vec<_>>()).await?;
+        Ok(stamps.into_iter().collect())
+    }
+
     /// A correction about the round that it is about now; as it is where that is not there.
     pub async fn as_it_stands(&self, correction: &Correction) -> Result<Correction, StoreError> {
         let Some(key) = correction.round() else { return Ok(correction.clone()) };

@@ -188,6 +188,17 @@ impl Store {
         Ok(rows.iter().map(Quarantined::from_row).collect())
     }
 
+    /// Files that are kept and belong to no round, or to one that cannot take them, each with the reason, the newest
+    /// first.
+    pub async fn kept_aside(&self, limit: i64) -> Result<Vec<Quarantined>, StoreError> {
+        let sql = format!(
+            "select {QUARANTINED} from disposition d join artifact a on a.id = d.artifact \
+             where d.state = 'kept' and d.code > '' order by received desc, a.name limit $1"
+        );
+        let rows = self.fetch("list what is kept aside", &sql, values![limit]).await?;
+        Ok(rows.iter().map(Quarantined::from_row).collect())
+    }
+
     /// How many files are in quarantine.
     pub async fn quarantine_count(&self) -> Result<i64, StoreError> {
         let sql = "select count(*) from disposition where state = 'quarantined'";

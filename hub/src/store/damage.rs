@@ -11,7 +11,7 @@ use crate::domain::ids::is_id_of_artifact;
 use crate::values;
 
 use super::Store;
-use super::archive::{ArtifactHead, HEAD_COLUMNS, stamp_of, unpack};
+use super::archive::{ArtifactHead, HEAD_COLUMNS, NUMBERED, stamp_of, unpack};
 use super::sql::{Row, StoreError, Value};
 
 /// Rows read at a time.
@@ -144,7 +144,7 @@ impl Store {
         Ok(self.damaged().await?.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// The ids of those rows.
+    /// The ids of those rows; 0 where there is no number.
     pub(super) async fn damaged_ids(&self) -> Result<Vec<i64>, StoreError> {
         Ok(self.damaged().await?.into_iter().map(|(id, _)| id).collect())
     }
@@ -160,12 +160,23 @@ impl Store {
         Ok(rows.iter().any(|row| Identity::of(row).damage().is_some()))
     }
 
+    /// Artifacts whose id is no number, which only something else can have written, and only into SQLite. Nothing can
+    /// be derived of them.
+    pub async fn unnumbered(&self) -> Result<Vec<DamagedRow>, StoreError> {
+        // Told by an index alone: the table carries the contents.
+        let sql = "select a.name from artifact a where a.id <> cast(a.id as bigint) order by a.name";
+        let rows = self.fetch("look for ids that are no numbers", sql, vec![]).await?;
+        let row = |row: &Row| DamagedRow { name: row.text(0).to_owned(), damage: Damage::Name };
+        Ok(rows.iter().map(row).collect())
+    }
+
     async fn damaged(&self) -> Result<Vec<(i64, DamagedRow)>, StoreError> {
         let sql = format!(
-            "select {HEAD_COLUMNS}, substr(a.content, 1, {FRAME_HEADER}) from artifact a where a.id > $1 \
-             order by a.id limit $2"
+            "select {HEAD_COLUMNS}, substr(a.content, 1, {FRAME_HEADER}) from artifact a \
+             where a.id > $1 and {NUMBERED} order by a.id limit $2"
         );
-        let (mut damaged, mut after) = (Vec::new(), i64::MIN);
+        let mut damaged: Vec<_> = self.unnumbered().await?.into_iter().map(|row| (0, row)).collect();
+        let mut after = i64::MIN;
         loop {
             let rows = self.fetch("look for damaged rows", &sql, values![after, AT_ONCE]).await?;
             let Some(last) = rows.last() else { return Ok(damaged) };

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use slomix_shared::artifact::LocalStamp;
+
 use crate::domain::decisions::{Correction, Decisions, RoundKey, TeamNames};
 use crate::values;
 
@@ -187,11 +189,72 @@ impl Store {
         Ok(rows.iter().map(DecisionRow::from_row).collect())
     }
 
+    /// The decisions of a kind about one target that were not undone, the oldest first.
+    pub async fn standing_about(&self, kind: &str, target: &str) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql =
+            format!("select {COLUMNS} from decision where kind = $1 and target = $2 and undone_ms is null order by id");
+        let rows = self.fetch("read what was decided of one thing", &sql, values![kind, target]).await?;
+        Ok(rows.iter().map(DecisionRow::from_row).collect())
+    }
+
+    /// The decisions of a kind about a server's rounds of these moments, stamps in seconds, that were not undone; the
+    /// oldest first.
+    pub async fn standing_at(
+        &self,
+        kind: &str,
+        server: &str,
+        stamps: &BTreeSet<i64>,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from decision where kind = $1 and target >= $2 and target < $3 and undone_ms is null"
+        );
+        let mut found = Vec::new();
+        for stamp in stamps {
+            // A round's key goes on with its map, behind a dash; the next sign behind that is the stop.
+            let [from, to] = ["-", "."].map(|end| format!("{server}/{}{end}", LocalStamp::from_seconds(*stamp)));
+            let rows = self.fetch("read what was decided of a moment", &sql, values![kind, from, to]).await?;
+            found.extend(rows.iter().map(DecisionRow::from_row));
+        }
+        found.sort_by_key(|row| row.id);
+        Ok(found)
+    }
+
     /// What the domain must heed of a server, now, wherever its files turned out to be copies.
     pub async fn decisions_for(&self, server: &str) -> Result<Decisions, StoreError> {
+        self.heeded(server, &self.corrections().await?).await
+    }
+
+    /// The corrections that were not undone, the oldest first.
+    pub async fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
+        Ok(self.standing_decisions().await?.iter().filter_map(DecisionRow::correction).collect())
+    }
+
+    /// What the domain must heed of corrections that hold, about one server.
+    pub async fn heeded(&self, server: &str, corrections: &[Correction]) -> Result<Decisions, StoreError> {
+        self.follow_copies(server, Decisions::of(server, corrections)).await
+    }
+
+    /// Who is who, by what was decided about players; it is the same for every server.
+    pub async fn who_is_who(&self) -> Result<Decisions, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from decision where kind in ('merge', 'split') and undone_ms is null order by id"
+        );
+        let rows = self.fetch("read who is who", &sql, vec![]).await?;
         let corrections: Vec<Correction> =
-            self.standing_decisions().await?.iter().filter_map(DecisionRow::correction).collect();
-        self.follow_copies(server, Decisions::of(server, &corrections)).await
+            rows.iter().filter_map(|row| DecisionRow::from_row(row).correction()).collect();
+        Ok(Decisions::of("", &corrections))
+    }
+
+    /// Something that is another one whenever decisions were made or undone, by whomever.
+    pub async fn state_of_decisions(&self) -> Result<[i64; 2], StoreError> {
+        let sql = "select coalesce(max(id), 0), count(undone_ms) from decision";
+        let rows = self.fetch("look whether anything was decided", sql, vec![]).await?;
+        Ok(rows.first().map_or([0; 2], |row| [row.int(0), row.int(1)]))
+    }
+
+    /// Something that is another one whenever files were kept or made whole. Copies are the same until then.
+    pub async fn state_of_files(&self) -> Result<[i64; 2], StoreError> {
+        Ok([self.times_healed().cast_signed(), self.newest_batch().await?])
     }
 
     /// The team names that hold, the oldest first.
@@ -210,8 +273,7 @@ impl Store {
         for name in &mut names {
             *name = self.as_it_stands(name).await?;
         }
-        let decisions = self.decisions_for("").await?;
-        Ok(TeamNames::new(names, decisions.identities()))
+        Ok(TeamNames::new(names, self.who_is_who().await?.identities()))
     }
 
     /// The contents that a file name has, each with its artifact, size and state.

@@ -21,6 +21,8 @@ mod writing;
 pub use url::{BadUrl, DatabaseParts, DatabaseUrl};
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
@@ -54,6 +56,8 @@ pub enum Location {
 pub struct Store {
     engine: Engine,
     writing: Writing,
+    /// How often kept rows were made whole.
+    healed: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +78,7 @@ impl Store {
     }
 
     fn over(engine: Engine) -> Self {
-        Self { engine, writing: Writing::new() }
+        Self { engine, writing: Writing::new(), healed: Arc::default() }
     }
 
     /// Opens or connects.
@@ -150,7 +154,17 @@ impl Store {
             Engine::Sqlite(file) => file.begin(durability).await.map(Tx::Sqlite),
             Engine::Postgres(server) => server.begin(durability).await.map(Tx::Postgres),
         };
-        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
+        self.writing(begun)
+    }
+
+    fn writing(&self, begun: Result<Tx, StoreError>) -> Result<WriteTx, StoreError> {
+        let (writing, healed) = (self.writing.clone(), Arc::clone(&self.healed));
+        self.writing.step(begun).map(|tx| WriteTx { tx, writing, owed: Owed::default(), heals: false, healed })
+    }
+
+    /// How often kept rows were made whole since this was opened.
+    pub(super) fn times_healed(&self) -> u64 {
+        self.healed.load(Ordering::Relaxed)
     }
 
     /// Begins a writing transaction, relaxed, that may remove rows which speak of what is not there.
@@ -160,7 +174,7 @@ impl Store {
             // It looks only at what a transaction changed.
             Engine::Postgres(server) => server.begin(Durability::Relaxed).await.map(Tx::Postgres),
         };
-        self.writing.step(begun).map(|tx| WriteTx { tx, writing: self.writing.clone(), owed: Owed::default() })
+        self.writing(begun)
     }
 
     /// Tells the engine's planner how large the kept tables have become, before many statements go through them. SQLite
@@ -210,6 +224,23 @@ impl Store {
         }
     }
 
+    /// Moves all tables on a server aside, into a schema that is named after `stamp`, so that another hub can be made in
+    /// their place; the answer is the schema. Close this then, and connect anew. A file is moved by its directory.
+    pub async fn move_aside(&self, stamp: &str) -> Result<Option<String>, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(server) => server.move_aside(stamp).await.map(Some),
+        }
+    }
+
+    /// Puts tables back that [`Self::move_aside`] moved, in the place of those that are here now, which are gone then.
+    pub async fn bring_back(&self, schema: &str) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => server.bring_back(schema).await,
+        }
+    }
+
     /// Closes all connections; the log of a file is folded into it.
     pub async fn close(&self) {
         match &self.engine {
@@ -226,6 +257,9 @@ pub struct WriteTx {
     writing: Writing,
     /// What the totals do not show yet of the leaves written here; added before the commit, once for all of them.
     pub(super) owed: Owed,
+    /// Whether kept rows are made whole here.
+    heals: bool,
+    healed: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -290,6 +324,11 @@ impl WriteTx {
         self.writing.step(checked)
     }
 
+    /// Says that a kept row is another one now.
+    pub(super) fn heals(&mut self) {
+        self.heals = true;
+    }
+
     /// Makes it so.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.add_to_totals().await?;
@@ -297,6 +336,9 @@ impl WriteTx {
             Tx::Sqlite(tx) => tx.commit().await,
             Tx::Postgres(tx) => tx.commit().await,
         };
+        if self.heals {
+            self.healed.fetch_add(1, Ordering::Relaxed);
+        }
         self.writing.commit(committed)
     }
 }

@@ -5,7 +5,7 @@
 
 use slomix_shared::artifact::{ContentHash, Kind};
 
-use crate::domain::ids::stamp_seconds;
+use crate::domain::ids::{artifact_id, stamp_seconds};
 use crate::values;
 
 use super::archive::{HEAD_COLUMNS, stamp_in_id, stamp_of, unpack};
@@ -39,6 +39,14 @@ fn right(row: &Row, servers: &[String]) -> Option<Right> {
     Some(Right { server: server.to_owned(), kind: kind.to_owned(), hash, size: content.len() as i64 })
 }
 
+/// The id of an artifact by its other columns, where its content is what its hash says.
+fn id_by_the_rest(row: &Row) -> Option<i64> {
+    let hash = ContentHash::of(&unpack(row.bytes(8)).ok()?);
+    let kind = Kind::from_name(row.text(2))?;
+    let name = row.text(3);
+    (hash.as_bytes()[..] == *row.bytes(5)).then(|| artifact_id(row.text(1), kind, name, &hash, stamp_in_id(name)))
+}
+
 impl Store {
     /// Makes rows of artifacts right that are damaged beside their content, as far as what is right follows from what
     /// is left; the answer is their names. They are derived again.
@@ -49,7 +57,7 @@ impl Store {
         }
         let servers = self.servers().await?;
         let mut tx = self.begin(Durability::Full).await?;
-        let mut healed = Vec::new();
+        let mut healed = tx.heal_numbers().await?;
         for artifact in damaged {
             healed.extend(tx.heal_row(artifact, &servers).await?);
         }
@@ -59,6 +67,29 @@ impl Store {
 }
 
 impl WriteTx {
+    /// Gives artifacts whose ids are no numbers their ids back, where a receipt speaks of them; the answer is their
+    /// names.
+    async fn heal_numbers(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = format!("select {HEAD_COLUMNS}, a.content from artifact a where a.id <> cast(a.id as bigint)");
+        let mut healed = Vec::new();
+        for row in self.fetch("read what has no number for an id", &sql, vec![]).await? {
+            let Some(id) = id_by_the_rest(&row) else { continue };
+            let sql = "select 1 from receipt r where r.artifact = $1 \
+                       and not exists (select 1 from artifact a where a.id = r.artifact) limit 1";
+            if self.fetch("look whether a receipt misses its file", sql, values![id]).await?.is_empty() {
+                continue;
+            }
+            let sql = "update artifact set id = $1 where server = $2 and kind = $3 and name = $4 and hash = $5";
+            let same = values![id, row.text(1), row.text(2), row.text(3), row.bytes(5)];
+            self.execute("heal a number", sql, same).await?;
+            self.set_pending(id).await?;
+            self.heals();
+            tracing::warn!("the id of {} was no number; it followed from the rest, and is whole now", row.text(3));
+            healed.push(row.text(3).to_owned());
+        }
+        Ok(healed)
+    }
+
     /// The name of the artifact, if its row is right now.
     async fn heal_row(&mut self, artifact: i64, servers: &[String]) -> Result<Option<String>, StoreError> {
         let sql = format!("select {HEAD_COLUMNS}, a.content from artifact a where a.id = $1");
@@ -76,6 +107,7 @@ impl WriteTx {
                    where id = $1";
         self.execute("heal a row", sql, values![artifact, server, kind, hash, size, stamp, number]).await?;
         self.set_pending(artifact).await?;
+        self.heals();
         tracing::warn!("the row of {name} was damaged; what was right followed from the rest, and it is whole now");
         Ok(Some(name.to_owned()))
     }

@@ -1,5 +1,7 @@
 //! Rows that speak of what is not there. No engine lets the hub write one, but other tools can switch the checks off.
 
+use std::collections::BTreeSet;
+
 use super::sql::StoreError;
 use super::tables::Table;
 use super::{Store, WriteTx, tables};
@@ -129,6 +131,13 @@ impl Store {
     pub async fn remove_orphans(&self) -> Result<usize, StoreError> {
         let mut tx = self.begin_unchecked().await?;
         let mut removed = 0;
+        // In SQLite a key can be anything. What is none that the program writes is nobody's, and no row finds it.
+        let parents: BTreeSet<_> = REFERENCES.iter().map(|reference| (reference.parent, reference.keys)).collect();
+        for (parent, keys) in parents.into_iter().filter(|(parent, _)| *parent != "artifact") {
+            let odd: Vec<String> = keys.iter().map(|key| format!("{key} <> cast({key} as bigint)")).collect();
+            let sql = format!("delete from {parent} where {}", odd.join(" or "));
+            removed += tx.execute("remove rows whose keys are no numbers", &sql, vec![]).await?;
+        }
         for reference in REFERENCES {
             let sql = format!("delete from {} where {}", reference.table, reference.is_loose());
             removed += tx.execute("remove rows of what is not there", &sql, vec![]).await?;

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::values;
-
 use super::WriteTx;
 use super::orphans::OF_NOBODY;
 use super::rows::Values;
@@ -41,12 +39,14 @@ impl WriteTx {
     async fn free_key(&mut self, id: i64, key: &Value) -> Result<(), StoreError> {
         let sql = "select id from player where key = $1 and id <> $2";
         let held = self.fetch("look who has a player's key", sql, vec![key.clone(), id.into()]).await?;
-        let Some(holder) = held.first().map(|row: &Row| row.int(0)) else { return Ok(()) };
-        tracing::warn!("the row of the player {key:?} was damaged: it stood under the id {holder} and not {id}");
-        let sql = format!("delete from player where id = $1 and {OF_NOBODY}");
-        if self.execute("remove a damaged player", &sql, values![holder]).await? == 0 {
-            let sql = "update player set key = $2 where id = $1";
-            self.execute("free a player's key", sql, values![holder, format!("?{holder}")]).await?;
+        let Some(holder) = held.first().map(|row: &Row| row.0[0].clone()) else { return Ok(()) };
+        tracing::warn!("the row of the player {key:?} was damaged: it stood under the id {holder:?} and not {id}");
+        // By its key, which is one row's alone: in SQLite the id can be anything, and be read as something else.
+        let sql = format!("delete from player where key = $1 and id <> $2 and {OF_NOBODY}");
+        if self.execute("remove a damaged player", &sql, vec![key.clone(), id.into()]).await? == 0 {
+            let free = if let Value::Int(holder) = holder { format!("?{holder}") } else { format!("?{holder:?}") };
+            let sql = "update player set key = $3 where key = $1 and id <> $2";
+            self.execute("free a player's key", sql, vec![key.clone(), id.into(), free.into()]).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use slomix_shared::artifact::LocalStamp;
+use slomix_shared::game::Weapon;
 
 use crate::domain::ids;
 
@@ -47,6 +48,8 @@ type Totals = BTreeMap<Values, Vec<i64>>;
 pub(super) struct Owed {
     players: Totals,
     weapons: Totals,
+    /// Players some leaf of whom was none that the program writes: what their totals hold of it nobody knows.
+    recounted: BTreeSet<i64>,
 }
 
 impl Owed {
@@ -59,16 +62,21 @@ impl Owed {
 
     /// Notes what changed in leaves.
     pub(super) fn note(&mut self, rollup: Rollup, leaves: &Difference) {
-        let owed = self.of(rollup);
         for leaf in &leaves.removed {
-            rollup.add(owed, leaf, -1);
+            if rollup.allows(leaf) {
+                rollup.add(self.of(rollup), leaf, -1);
+            } else {
+                self.recounted.insert(integer(&leaf[1]));
+            }
         }
         for leaf in &leaves.added {
-            rollup.add(owed, leaf, 1);
+            rollup.add(self.of(rollup), leaf, 1);
         }
     }
 }
 
+/// No number of a leaf is larger by far, and one that is not keeps its totals within their columns.
+const MOST: u64 = 1 << 59;
 /// Leading columns of a leaf: session, player, map or weapon, block.
 const LEAF_HEAD: usize = 4;
 
@@ -87,6 +95,25 @@ impl Rollup {
             Self::Players => tables::TOTAL,
             Self::Weapons => tables::WEAPON_TOTAL,
         }
+    }
+
+    /// Whether a leaf is one that the program can have written. Another one, which is damage, is part of no total: no
+    /// row of theirs may hold what it says.
+    fn allows(self, leaf: &[Value]) -> bool {
+        let is_third = match (self, &leaf[2]) {
+            (Self::Players, Value::Text(_)) => true,
+            (Self::Weapons, Value::Int(weapon)) => (0..i64::from(Weapon::COUNT)).contains(weapon),
+            _ => false,
+        };
+        let is_number = |(value, column): (&Value, &&str)| match value {
+            Value::Int(number) => number.unsigned_abs() <= MOST && (*number >= 0 || *column == "xp"),
+            _ => false,
+        };
+        let ids = [&leaf[0], &leaf[1], &leaf[3]];
+        is_third
+            && ids.into_iter().all(|id| matches!(id, Value::Int(_)))
+            && integer(&leaf[LEAF_HEAD]) > 0
+            && leaf[LEAF_HEAD..].iter().zip(&self.leaf().columns[LEAF_HEAD..]).all(is_number)
     }
 
     /// The keys of the totals that a leaf is part of.
@@ -135,7 +162,8 @@ impl WriteTx {
                 self.add_changes(rollup, owed).await?;
             }
         }
-        Ok(())
+        let recounted = std::mem::take(&mut self.owed.recounted);
+        if recounted.is_empty() { Ok(()) } else { self.recount_players(recounted).await }
     }
 
     async fn add_changes(&mut self, rollup: Rollup, mut changes: Totals) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ mod command;
 mod copies;
 mod effects;
 mod identities;
+mod many;
 mod posts;
 mod refusals;
 mod table;

@@ -8,6 +8,7 @@ mod cases;
 mod evenings;
 mod lost;
 mod owner;
+mod restoring;
 mod schema;
 mod server;
 mod statements;
@@ -87,17 +88,26 @@ on_both! {
     kept::what_waits_comes_newest_first_until_it_is_finished,
     kept::odd_values_come_back_as_they_were,
     kept::a_refusal_holds_until_a_milder_receipt_or_a_decision,
+    receipts::in_any_order_they_come_to_the_same,
     kept_again::what_is_kept_is_read_taken_away_and_put_back,
     kept_again::batches_are_walked_with_their_files,
+    kept_again::half_a_hub_is_marked_and_taken_away,
     kept_again::a_damaged_content_is_healed_by_the_same_file,
     kept_again::what_a_doctor_asks_is_answered,
     damaged::a_damaged_row_is_set_aside_and_the_same_file_heals_it,
     damaged::a_damaged_id_is_given_back,
     damaged::odd_names_are_not_taken_for_damage,
+    odd::an_id_that_is_no_number_is_named_and_given_back,
+    odd::a_batch_whose_number_is_none_ends_no_walk,
+    odd::texts_in_totals_are_seen_and_mended,
+    odd::keys_that_are_no_numbers_stop_nothing,
+    copied::a_damaged_content_is_read_from_its_copy,
+    copied::a_copy_of_a_damaged_row_counts,
     damaged_rows::a_row_is_healed_by_what_is_left_of_it,
     damaged_rows::what_a_row_that_is_lost_made_stands_untouched,
     altered::a_player_under_another_id_or_key_stops_nothing,
     altered::rows_of_nobody_are_mended,
+    altered::leaves_that_no_rule_allows_are_part_of_no_total,
     altered::rows_of_what_is_not_there_are_named_and_removed,
     altered::what_is_left_of_files_that_are_gone_is_removed,
     papers::what_endstats_tell_stands_with_its_round,

@@ -7,10 +7,11 @@ use slomix_shared::game::Guid;
 
 use crate::cli::{Place, setup};
 use crate::domain::decisions::{Bound, Correction, RoundKey};
+use crate::domain::folding::folded;
 use crate::pipeline::{Line, lines, name_of_team, team_of_player};
 use crate::reports::handle;
 use crate::store::Store;
-use crate::store::read::{RoundRow, SessionRow};
+use crate::store::read::{NamedPlayer, RoundRow, SessionRow};
 
 pub(super) async fn round(store: &Store, text: &str) -> anyhow::Result<(RoundRow, RoundKey)> {
     let row = handle::find_round(store, text).await?;
@@ -30,18 +31,14 @@ async fn session(store: &Store, text: &str) -> anyhow::Result<(SessionRow, Vec<R
     Ok((row, rounds))
 }
 
-/// The only one of `(key, name)` that is meant: by key, by the whole name, or by a part of one.
+/// The only one of `(key, name)` that is meant: by key or by the whole name, case and accents aside. A decision is made
+/// about nobody who was named by a part of his name.
 fn one<'a>(people: &'a [(String, String)], text: &str, place: &str) -> anyhow::Result<&'a str> {
-    let wanted = text.to_lowercase();
-    let matches = |exact: bool| {
-        let fits = |(key, name): &&(String, String)| {
-            let name = name.to_lowercase();
-            if exact { key.eq_ignore_ascii_case(text) || name == wanted } else { name.contains(&wanted) }
-        };
-        people.iter().filter(fits).collect::<Vec<_>>()
+    let wanted = folded(text);
+    let fits = |(key, name): &&(String, String)| {
+        key.eq_ignore_ascii_case(text) || name == text || (!wanted.is_empty() && folded(name) == wanted)
     };
-    let exact = matches(true);
-    let found = if exact.is_empty() { matches(false) } else { exact };
+    let found: Vec<_> = people.iter().filter(fits).collect();
     match found.as_slice() {
         [(key, _)] => Ok(key),
         [] => {
@@ -66,7 +63,7 @@ pub(super) async fn line(store: &Store, round: &RoundRow, text: &str) -> anyhow:
         Ok(key) => Ok(key.to_owned()),
         // Reports of a session or a career show another name of his.
         Err(error) => {
-            let others = store.find_players(text).await?;
+            let others = called(store, text).await?;
             let is_his = |line: &&Line| others.iter().any(|one| one.key == line.player);
             match lines.iter().filter(is_his).collect::<Vec<_>>().as_slice() {
                 [only] => Ok(only.key.to_string()),
@@ -84,7 +81,7 @@ pub(super) async fn team(store: &Store, text: &str, player: &str, team: i8) -> a
         Ok(key) => key.to_owned(),
         // Reports of a round or a career show another name of his.
         Err(error) => {
-            let others = store.find_players(player).await?;
+            let others = called(store, player).await?;
             let is_his = |one: &&(String, String)| others.iter().any(|other| other.key == one.0);
             match people.iter().filter(is_his).collect::<Vec<_>>().as_slice() {
                 [(key, _)] => key.clone(),
@@ -101,14 +98,37 @@ pub(super) async fn name(store: &Store, text: &str, team: i8, name: &str) -> any
     name_of_team(store, row.id, team, name).await?.context("that session has no rounds")
 }
 
+/// Who is or was called so, by the whole name, case and accents aside.
+async fn called(store: &Store, text: &str) -> anyhow::Result<Vec<NamedPlayer>> {
+    let wanted = folded(text);
+    let mut called = Vec::new();
+    for player in store.find_players(text).await? {
+        let names = store.aliases(player.player).await?;
+        let is_so = |name: &str| name == text.trim() || (!wanted.is_empty() && folded(name) == wanted);
+        if player.key.eq_ignore_ascii_case(text.trim()) || names.iter().any(|alias| is_so(&alias.name)) {
+            called.push(player);
+        }
+    }
+    Ok(called)
+}
+
 /// A player's key: of somebody who has a GUID of his own, by name or by GUID, even if he was merged away.
 pub(super) async fn player(store: &Store, text: &str) -> anyhow::Result<String> {
     if let Some(guid) = Guid::from_bytes(text.as_bytes()).filter(|guid| guid.value().is_some()) {
         return Ok(guid.as_str().to_owned());
     }
-    let found = store.find_players(text).await?;
+    let found = called(store, text).await?;
     match found.as_slice() {
-        [] => bail!("nobody is or was called {text}"),
+        [] => {
+            let alike = store.find_players(text).await?;
+            let alike: Vec<String> = alike.iter().take(5).map(|one| format!("{} ({})", one.name, one.key)).collect();
+            match alike.as_slice() {
+                [] => bail!("nobody is or was called {text}"),
+                alike => {
+                    bail!("nobody is or was called {text}; give the whole name or the GUID of {}", alike.join(", "))
+                }
+            }
+        }
         [only] => Ok(only.key.clone()),
         several => {
             let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();

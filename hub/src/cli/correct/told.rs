@@ -89,7 +89,7 @@ pub(super) async fn print(
         return Ok(0);
     }
     if deed.undone {
-        anstream::println!("{}", painted(QUIET, &format!("it no longer holds that {}", deed.says)));
+        anstream::println!("{}", painted(QUIET, &format!("It no longer holds that {}", deed.says)));
         anstream::println!("{} decision {decision}", painted(GOOD, "Undone:"));
     } else {
         anstream::println!("{} {}", painted(GOOD, "Decided:"), deed.says);

@@ -3,9 +3,9 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::Place;
 use crate::domain::leaf::{Number, Sums};
+use crate::domain::metrics;
 use crate::domain::metrics::headshot_accuracy::headshot_accuracy;
 use crate::domain::metrics::kd::kd;
-use crate::domain::metrics::{self, weapon_accuracy::weapon_accuracy};
 use crate::reports::columns::cut;
 use crate::reports::player::{PlayerReport, date, remark};
 use crate::store::Store;
@@ -94,7 +94,7 @@ fn as_json(report: &PlayerReport, decided: &[String]) -> Value {
             json!({
                 "weapon": weapon.name(), "label": weapon.label(), "rounds": sums.rounds, "kills": sums.kills,
                 "deaths_by": sums.deaths, "hits": sums.hits, "shots": sums.shots, "headshots": sums.headshots,
-                "accuracy_permille": weapon_accuracy(sums.hits, sums.shots),
+                "accuracy_permille": sums.accuracy(),
                 "headshot_permille":
                     weapon.has_headshots().then(|| headshot_accuracy(sums.headshots, sums.hits)).flatten(),
             })

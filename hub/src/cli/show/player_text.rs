@@ -4,7 +4,6 @@ use crate::cli::paint::{BAD, QUIET, STRONG, painted};
 use crate::domain::leaf::{Number, Sums};
 use crate::domain::metrics::{
     ALL, Group, Metric, accuracy, dpm, dpm::dpm, efficiency, headshot_accuracy::headshot_accuracy, kd,
-    weapon_accuracy::weapon_accuracy,
 };
 use crate::reports::columns::{cut, left, right};
 use crate::reports::player::{PlayerReport, date, remark};
@@ -137,7 +136,7 @@ fn weapons(report: &PlayerReport, most: usize) -> Vec<String> {
             right(&sums.kills.to_string(), 6),
             right(&sums.deaths.to_string(), 10),
             right(&thousands(sums.shots), 7),
-            right(&tenths(weapon_accuracy(sums.hits, sums.shots)), 7),
+            right(&tenths(sums.accuracy()), 7),
             right(&tenths(heads), 6),
         )
     });

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::cli::paint::{QUIET, painted, width};
 use crate::reports::awards::{category_of, duels as blocks, shelves};
-use crate::reports::columns::{cut, left};
+use crate::reports::columns::{cut, fold, left};
 use crate::reports::round::RoundReport;
 use crate::reports::words::{clock, plural};
 use crate::store::read::{AwardRow, DuelRow};
@@ -14,6 +14,13 @@ pub(super) fn print(report: &RoundReport, duels: &[DuelRow]) {
     let round = &report.round;
     if let Some(pauses) = round.pauses.filter(|&pauses| pauses > 0) {
         anstream::println!("{}, {} in all", plural(pauses, "pause", "pauses"), clock(round.pause_seconds));
+    }
+    for player in report.players.iter().filter(|player| player.team == 0 && player.side == Some(3)) {
+        let said = format!(
+            "{} watched when the round ended, so his team is not known here: slomix-hub correct side {} says where he was",
+            player.name, report.handle
+        );
+        anstream::println!("{}", painted(QUIET, &fold(&said, width()).join("\n")));
     }
     print_awards(report);
     let blocks = blocks(duels);

@@ -39,14 +39,11 @@ pub(super) fn lines(report: &SessionReport, decided: &[String], width: usize) ->
     let columns = Columns::of(width);
     let mut lines = vec![painted(STRONG, &format!("Session {}", report.handle))];
     let minutes = (session.end_ms - session.start_ms) / 60_000;
-    let facts = format!(
-        "{} · {} · {} · {} h {:02} min",
-        session.server,
-        plural(report.rounds.len() as i64, "round", "rounds"),
-        report.turnout(),
-        minutes / 60,
-        minutes % 60,
-    );
+    // One round whose file tells no time is all that takes none.
+    let length = (minutes > 0).then(|| format!("{} h {:02} min", minutes / 60, minutes % 60));
+    let rounds = plural(report.rounds.len() as i64, "round", "rounds");
+    let facts: Vec<String> = [session.server.clone(), rounds, report.turnout()].into_iter().chain(length).collect();
+    let facts = facts.join(" · ");
     lines.extend(quiet(&facts, width));
     lines.extend(report.nobody_counts().into_iter().flat_map(|why| wrap(&why, width)));
     for (number, epoch) in report.epochs.iter().enumerate() {
@@ -141,7 +138,7 @@ fn loose_rounds(report: &SessionReport, columns: &Columns) -> Vec<String> {
     let mut lines: Vec<String> = loose
         .map(|round| {
             let word = match round.status.as_str() {
-                "aborted" => "cut off by a map change",
+                "aborted" => "cut off before its end",
                 "cancelled" => "played again right after",
                 "substitution" => "played again with other players",
                 other => other,

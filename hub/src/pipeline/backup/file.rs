@@ -3,6 +3,8 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+
 use super::BackupError;
 use super::format::{Head, MAGIC, Part, Record, Records, TRAILER};
 use crate::store::Value;
@@ -98,6 +100,17 @@ pub fn check(path: &Path) -> Result<Contents, BackupError> {
     let mut pieces = Pieces::open(path)?;
     while pieces.next()?.is_some() {}
     pieces.contents()
+}
+
+/// What tells a backup from all others: the hash at its end, in hexadecimal digits.
+pub fn identity(path: &Path) -> Result<String, BackupError> {
+    let failed = |source| unreadable(path, source);
+    let mut file = File::open(path).map_err(failed)?;
+    let whole = file.metadata().map_err(failed)?.len();
+    file.seek(SeekFrom::Start(whole.saturating_sub(TRAILER))).map_err(failed)?;
+    let mut trailer = Vec::new();
+    file.read_to_end(&mut trailer).map_err(failed)?;
+    Ok(HEXLOWER.encode(&trailer))
 }
 
 fn unsound(path: &Path, what: impl Into<String>) -> BackupError {

@@ -20,7 +20,7 @@ pub struct Line {
 pub async fn lines(store: &Store, round: &RoundRow) -> Result<Vec<Line>, StoreError> {
     let content = store.content(round.artifact).await?.unwrap_or_default();
     let Ok(stats) = stats::parse(&content) else { return Ok(Vec::new()) };
-    let identities = store.decisions_for(&round.server).await?;
+    let identities = store.who_is_who().await?;
     let Some(round) = RoundKey::of_file(&round.server, &round.file) else { return Ok(Vec::new()) };
     let lines = keys(&stats.players).into_iter().zip(&stats.players);
     Ok(lines

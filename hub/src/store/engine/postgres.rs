@@ -224,6 +224,33 @@ impl Postgres {
         sqlx::raw_sql(tidy).execute(&mut *connection).await.map(|_| ()).map_err(failed)
     }
 
+    pub(super) async fn move_aside(&self, stamp: &str) -> Result<String, StoreError> {
+        let may = "select has_database_privilege(current_database(), 'create')";
+        let rows = self.fetch("look whether a schema can be made", may, vec![]).await?;
+        if !rows.first().is_some_and(|row| row.flag(0)) {
+            return Err(trouble::unreachable(&self.url, trouble::no_schema(&self.url)));
+        }
+        let schema = format!("slomix_before_restore_{}", stamp.replace('-', "_"));
+        self.alter("move the tables aside", &format!("alter schema slomix rename to {schema}")).await?;
+        Ok(schema)
+    }
+
+    pub(super) async fn bring_back(&self, schema: &str) -> Result<(), StoreError> {
+        let sql =
+            format!("begin; drop schema if exists slomix cascade; alter schema {schema} rename to slomix; commit");
+        self.alter("bring the tables back", &sql).await
+    }
+
+    /// Changes the schema, over a session of its own.
+    async fn alter(&self, doing: &'static str, sql: &str) -> Result<(), StoreError> {
+        let mut connection = session(&self.url).await?;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await;
+        done.map_err(|source| trouble::while_doing(doing, source, &self.url))?;
+        // The server lets go of it either way.
+        let _ = connection.close().await;
+        Ok(())
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         drop(self.pulse.lock().await.take());

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::folding::folded;
 use crate::domain::leaf::{NUMBERS, Number, Sums, WEAPON_NUMBERS, WeaponSums};
+use crate::domain::metrics::weapon_accuracy::weapon_accuracy;
 use crate::store::Store;
 use crate::store::sql::{Row, StoreError};
 use crate::values;
@@ -45,6 +46,11 @@ pub struct WeaponTotals {
 }
 
 impl WeaponTotals {
+    /// Hits of shots in tenths of a percent; unknown where shots are not what hits (artillery counts its calls).
+    pub fn accuracy(&self) -> Option<i64> {
+        weapon_accuracy(self.hits, self.shots).filter(|_| self.hits <= self.shots)
+    }
+
     /// As sums of a player who has nothing but this weapon, for metrics over one weapon.
     pub fn sums(&self) -> Sums {
         let mut sums = [0; Number::COUNT];

@@ -47,7 +47,7 @@ fn reason(status: &str, code: &str) -> &'static str {
         ("abandoned", _) => "a first half that no second half follows",
         ("cancelled", _) => "played again right after by the same players",
         ("substitution", _) => "played again right after with other players",
-        ("aborted", _) => "cut off by a map change",
+        ("aborted", _) => "cut off before its end",
         _ => "without its other half",
     }
 }

@@ -59,7 +59,7 @@ async fn a_void_is_told_listed_marked_and_undone() {
     assert_eq!((round["half"].as_i64(), &list[0]["players"]), (Some(1), &Value::Array(Vec::new())));
 
     let undone = says(&place, &["correct", "undo", "1", "--reason", "it did not"]).await;
-    assert!(undone.contains("it no longer holds that round 2026-03-02a.1 ("), "{undone}");
+    assert!(undone.contains("It no longer holds that round 2026-03-02a.1 ("), "{undone}");
     assert!(undone.contains("Undone: decision 1"), "{undone}");
     assert!(place.dump("hub").await == before);
     assert!(json(&place, &["correct", "list"]).await.as_array().unwrap().is_empty());

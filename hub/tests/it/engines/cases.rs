@@ -3,6 +3,7 @@
 pub(super) mod agents;
 pub(super) mod altered;
 pub(super) mod boards;
+pub(super) mod copied;
 pub(super) mod damaged;
 pub(super) mod damaged_rows;
 pub(super) mod decided;
@@ -10,7 +11,9 @@ pub(super) mod derived;
 pub(super) mod evenings;
 pub(super) mod kept;
 pub(super) mod kept_again;
+pub(super) mod odd;
 pub(super) mod papers;
 pub(super) mod posts;
 pub(super) mod reads;
+pub(super) mod receipts;
 pub(super) mod transactions;

@@ -30,7 +30,7 @@ impl<S: tracing::Subscriber> Layer<S> for Told {
 
 impl OnServer {
     /// Ends every session of the hub, as a server that restarts does.
-    async fn cut(&self) {
+    pub(super) async fn cut(&self) {
         self.run("postgres", &END_SESSIONS.replace("NAME", &self.database)).await;
     }
 

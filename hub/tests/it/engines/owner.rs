@@ -17,14 +17,14 @@ use crate::pipeline::evenings;
 const NOW_MS: i64 = 1_794_253_837_000;
 
 /// What a command says to a data directory that is pointed at the database, in both streams, and its exit code.
-fn told(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> (String, Option<i32>) {
+pub(super) fn told(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> (String, Option<i32>) {
     let out = command(place, home, data, arguments).output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
     let name = place.url().to_string();
     (said.replace(&name, "DATABASE").replace(&home.display().to_string(), "DIR"), out.status.code())
 }
 
-fn command(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> Command {
+pub(super) fn command(place: &OnServer, home: &Path, data: &str, arguments: &[&str]) -> Command {
     let socket = place.server.directory().display().to_string().replace('/', "%2F");
     let mut command = Command::new(programs::hub());
     command.args(arguments).arg("--data").arg(home.join(data)).env_clear().env("USER", "ann");

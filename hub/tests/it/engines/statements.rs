@@ -50,7 +50,9 @@ impl<S: tracing::Subscriber> Layer<S> for Seen {
 impl Seen {
     /// Explains every statement; the answer is what they were for.
     async fn explain(&self, how: &str, store: &Store) -> BTreeSet<String> {
-        let seen = std::mem::take(&mut *self.0.lock().unwrap());
+        let mut seen = std::mem::take(&mut *self.0.lock().unwrap());
+        // Some cases compare with a file beside the server, whose rows go in by statements of its own.
+        seen.retain(|_, told| how == ON_SQLITE || !told.sql.contains("values (?"));
         // What a case does to the schema itself has no plan, nor have rows that go in as they are.
         let has_plan = |told: &&Told| !["alter ", "do ", "copy "].iter().any(|verb| told.sql.starts_with(verb));
         for Told { doing, sql, binds } in seen.values().filter(has_plan) {

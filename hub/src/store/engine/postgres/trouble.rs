@@ -109,6 +109,14 @@ pub(super) fn encoding(found: &str, url: &DatabaseUrl) -> String {
     )
 }
 
+/// What to do about a user who cannot make a schema in the place of one that is moved aside.
+pub(super) fn no_schema(url: &DatabaseUrl) -> String {
+    let (database, user) = (url.database(), url.user());
+    format!(
+        "{user} may not make a schema there: let the server's superuser run GRANT CREATE ON DATABASE {database} TO {user}"
+    )
+}
+
 pub(super) fn unreachable(url: &DatabaseUrl, problem: String) -> StoreError {
     StoreError::Unreachable { server: url.to_string(), problem }
 }

@@ -1,4 +1,5 @@
 use slomix_hub::pipeline::rebuild::rebuild;
+use slomix_hub::pipeline::verify::deep::compare;
 use slomix_hub::pipeline::verify::{Verified, verify};
 use slomix_hub::store::tables::{self, Table};
 use slomix_hub::store::{Durability, Store};
@@ -7,7 +8,7 @@ use slomix_shared::sim::Accidents;
 use crate::pipeline::{Bench, evenings};
 
 /// Does to the database what other tools can: the references between tables are not checked.
-async fn alter(store: &Store, damage: &str) {
+pub(super) async fn alter(store: &Store, damage: &str) {
     if let Some(path) = store.path() {
         use sqlx::ConnectOptions as _;
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
@@ -47,14 +48,14 @@ async fn checked(store: &Store) -> Verified {
 }
 
 /// Has everything derived again, as a new version of the program would.
-async fn derive_again(bench: &Bench) {
+pub(super) async fn derive_again(bench: &Bench) {
     let mut tx = bench.store.begin(Durability::Relaxed).await.unwrap();
     tx.queue_all().await.unwrap();
     tx.commit().await.unwrap();
     bench.derive().await;
 }
 
-async fn played(bench: &Bench) -> Vec<String> {
+pub(super) async fn played(bench: &Bench) -> Vec<String> {
     bench.keep(&evenings(4, 2, Accidents::default())).await;
     bench.derive().await;
     assert!(checked(&bench.store).await.is_sound());
@@ -62,7 +63,7 @@ async fn played(bench: &Bench) -> Vec<String> {
 }
 
 /// Alters, derives anew and rebuilds; all is as it was in the end.
-async fn is_mended(bench: &Bench, before: &[String], damage: &str, derive: bool) {
+pub(super) async fn is_mended(bench: &Bench, before: &[String], damage: &str, derive: bool) {
     alter(&bench.store, damage).await;
     assert!(bench.dump().await != before, "{damage}");
     if derive {
@@ -122,6 +123,52 @@ pub(in crate::engines) async fn rows_of_nobody_are_mended(bench: Bench) {
     ] {
         for derive in [false, true] {
             is_mended(&bench, &before, damage, derive).await;
+        }
+    }
+}
+
+/// A leaf that the schema refuses, written with its checks off.
+pub(in crate::engines) async fn leaves_that_no_rule_allows_are_part_of_no_total(bench: Bench) {
+    let store = &bench.store;
+    let before = played(&bench).await;
+    let on_server = store.path().is_none();
+    let lift = if on_server {
+        "alter table weapon_leaf drop constraint if exists weapon_leaf_weapon_check, \
+           drop constraint if exists weapon_leaf_shots_check; \
+         alter table leaf drop constraint if exists leaf_rounds_check, drop constraint if exists leaf_kills_check"
+    } else {
+        "pragma ignore_check_constraints = on"
+    };
+    // One row of each.
+    let of_leaf = "where (session, player, map) in \
+         (select session, player, map from leaf order by session desc, player desc, map limit 1)";
+    let of_weapon = "where (session, player, weapon) in \
+         (select session, player, weapon from weapon_leaf order by session desc, player desc, weapon limit 1)";
+    for damage in [
+        format!("update weapon_leaf set weapon = 99 {of_weapon}"),
+        format!("update weapon_leaf set weapon = -1 {of_weapon}"),
+        format!("update weapon_leaf set shots = -7 {of_weapon}"),
+        format!("update leaf set kills = -1 {of_leaf}"),
+        format!("update leaf set rounds = 0 {of_leaf}"),
+        format!("update leaf set kills = 9223372036854775807 {of_leaf}"),
+        // Only one engine takes these.
+        format!("update leaf set kills = 'x' {of_leaf}"),
+        format!("update weapon_leaf set weapon = 'x' {of_weapon}"),
+    ]
+    .iter()
+    .take(if on_server { 6 } else { 8 })
+    {
+        for derive in [true, false] {
+            alter(store, &format!("{lift}; {damage}")).await;
+            assert!(bench.dump().await != before, "{damage}");
+            assert_eq!(compare(&bench.deriver, |_, _| {}).await.unwrap().differing.len(), 1, "{damage}");
+            if derive {
+                derive_again(&bench).await;
+            } else {
+                rebuild(&bench.deriver, |_, _| {}).await.unwrap_or_else(|error| panic!("{damage}: {error}"));
+            }
+            assert!(bench.dump().await == before, "{damage}, {derive}");
+            assert!(checked(store).await.is_sound(), "{damage}, {derive}");
         }
     }
 }

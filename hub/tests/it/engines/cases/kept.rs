@@ -31,7 +31,7 @@ pub(super) async fn keep(store: &Store, sequence: i64, arrivals: &[(Arrival, Vec
     keep_of("a", store, sequence, arrivals).await
 }
 
-async fn keep_of(agent: &str, store: &Store, sequence: i64, arrivals: &[(Arrival, Vec<u8>)]) -> Vec<bool> {
+pub(super) async fn keep_of(agent: &str, store: &Store, sequence: i64, arrivals: &[(Arrival, Vec<u8>)]) -> Vec<bool> {
     let envelope = Envelope {
         agent: agent.to_owned(),
         boot: "b".to_owned(),

@@ -58,6 +58,34 @@ pub(in crate::engines) async fn what_is_kept_is_read_taken_away_and_put_back(ben
     }
 }
 
+pub(in crate::engines) async fn half_a_hub_is_marked_and_taken_away(bench: Bench) {
+    let store = &bench.store;
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    tx.begin_restoring("abc", 7).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.restoring().await.unwrap().as_deref(), Some("abc"));
+    assert!(store.is_unused().await.unwrap(), "the mark is nothing that is kept");
+    bench.keep(&evenings(7, 1, Accidents::default())).await;
+    bench.derive().await;
+    let decisions = KeptTable::named("decision").unwrap();
+    assert!(all(store, decisions, 9).await.is_empty(), "and goes into no backup");
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    tx.take_all_away().await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(bench.dump().await.is_empty() && store.is_unused().await.unwrap());
+    assert_eq!((store.restoring().await.unwrap(), store.pending_count().await.unwrap()), (None, 0));
+
+    let mut tx = store.begin(Durability::Full).await.unwrap();
+    tx.begin_restoring("abc", 7).await.unwrap();
+    tx.end_restoring().await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.restoring().await.unwrap(), None);
+    if store.path().is_some() {
+        assert_eq!(store.move_aside("a").await.unwrap(), None);
+        store.bring_back("a").await.unwrap();
+    }
+}
+
 pub(in crate::engines) async fn batches_are_walked_with_their_files(bench: Bench) {
     let store = &bench.store;
     let names = ["2026-03-02-200500-oasis-round-1.txt", "2026-03-02-201500-oasis-round-2.txt"];

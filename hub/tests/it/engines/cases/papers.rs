@@ -68,6 +68,9 @@ pub(in crate::engines) async fn round_events_follow_the_zone_and_come_back(bench
     let zone = Correction::Zone { server: "main".to_owned(), zone: "America/New_York".to_owned() };
     let id = bench.deriver.correct(&zone, "me", "it moved").await.unwrap().id;
     assert_eq!(waiting().await, before.0 + 6);
+    let aside = bench.store.kept_aside(100).await.unwrap();
+    assert!(aside.len() as i64 == waiting().await && aside.iter().all(|file| !file.reason.is_empty()), "{aside:?}");
+    assert_eq!(bench.store.kept_aside(1).await.unwrap()[0].artifact, aside[0].artifact);
     assert!(verify(&bench.store, |_| {}).await.unwrap().is_sound());
     bench.deriver.undo(id, "me", "it did not").await.unwrap();
     assert_eq!((waiting().await, bench.dump().await), before);
