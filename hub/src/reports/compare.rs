@@ -7,9 +7,10 @@ use crate::store::read::NamedPlayer;
 use crate::store::totals::ALL_TIME;
 
 use super::ReportError;
-use super::answer::Answer;
+use super::answer::{Answer, Sheet};
 use super::leaderboard::{self, Likely, Ranked, category};
 
+mod picture;
 mod post;
 mod radar;
 
@@ -71,7 +72,10 @@ pub(super) async fn answer(store: &Store, one: i64, other: i64) -> Result<Answer
     if one == other {
         return Err(ReportError::Nothing("That is one player twice; name two.".to_owned()));
     }
-    Ok(Answer::from(post::post(&Comparison::read(store, [one, other]).await?)))
+    let compared = Comparison::read(store, [one, other]).await?;
+    let post = post::post(&compared);
+    let plot = picture::plot(&compared, &post.title);
+    Ok(Answer::from(vec![Sheet::with_picture(post, "compare", plot)]))
 }
 
 impl Comparison {

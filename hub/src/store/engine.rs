@@ -141,7 +141,11 @@ impl Store {
 
     /// Rows of a reading statement.
     pub async fn fetch(&self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        tell(doing, sql, || values.iter().map(kind).collect());
+        let engine = match &self.engine {
+            Engine::Sqlite(_) => SQLITE,
+            Engine::Postgres(_) => POSTGRES,
+        };
+        tell(engine, doing, sql, || values.iter().map(kind).collect());
         match &self.engine {
             Engine::Sqlite(file) => file.fetch(doing, sql, values).await,
             Engine::Postgres(server) => server.fetch(doing, sql, values).await,
@@ -282,7 +286,7 @@ pub(super) struct Into<'a> {
 impl WriteTx {
     /// Rows of a statement, seeing what this transaction wrote.
     pub async fn fetch(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        tell(doing, sql, || values.iter().map(kind).collect());
+        tell(self.tx.engine(), doing, sql, || values.iter().map(kind).collect());
         let rows = match &mut self.tx {
             Tx::Sqlite(tx) => tx.fetch(doing, sql, values).await,
             Tx::Postgres(tx) => tx.fetch(doing, sql, values).await,
@@ -292,7 +296,7 @@ impl WriteTx {
 
     /// Runs a statement; the answer is how many rows it touched.
     pub async fn execute(&mut self, doing: &'static str, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        tell(doing, sql, || values.iter().map(kind).collect());
+        tell(self.tx.engine(), doing, sql, || values.iter().map(kind).collect());
         let touched = match &mut self.tx {
             Tx::Sqlite(tx) => tx.execute(doing, sql, values).await,
             Tx::Postgres(tx) => tx.execute(doing, sql, values).await,
@@ -343,8 +347,21 @@ impl WriteTx {
     }
 }
 
-fn tell(doing: &'static str, sql: &str, binds: impl Fn() -> String) {
-    tracing::trace!(target: STATEMENTS, doing, sql, binds = binds());
+/// What the engines are called where statements are told.
+const SQLITE: &str = "SQLite";
+const POSTGRES: &str = "PostgreSQL";
+
+impl Tx {
+    fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => SQLITE,
+            Self::Postgres(_) => POSTGRES,
+        }
+    }
+}
+
+fn tell(engine: &'static str, doing: &'static str, sql: &str, binds: impl Fn() -> String) {
+    tracing::trace!(target: STATEMENTS, engine, doing, sql, binds = binds());
 }
 
 /// A letter for what a bind holds.

@@ -90,7 +90,7 @@ fn weapons(report: &PlayerReport) -> Option<Table> {
             let accuracy = weapon_accuracy(totals.hits, totals.shots).filter(|_| totals.shots > 0);
             format!(
                 "{}{}{}",
-                left(weapon.name(), 14),
+                left(weapon.label(), 14),
                 right(&thousands(totals.kills), 8),
                 right(&accuracy.map_or_else(|| "–".to_owned(), |value| tenths(Some(value))), 8)
             )

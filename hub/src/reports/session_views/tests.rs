@@ -44,7 +44,7 @@ fn maps_that_are_played_again_are_numbered_and_those_that_count_for_nothing_say_
         second.lines,
         [
             "A held · B held",
-            "Not counted: the second half not fair, a bot played",
+            "Not counted: the second half is not fair, a bot played",
             "R2's numbers count for nobody's totals: a bot played",
             "Then it stood Team A 1 - 0 Team B",
         ]

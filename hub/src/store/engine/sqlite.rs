@@ -245,7 +245,7 @@ impl Tx {
         let mut next = chunks.next().map(|chunk| insertion(into, chunk));
         let mut returned = Vec::new();
         while let Some((sql, arguments)) = next {
-            super::tell(doing, &sql, || "n".repeat(arguments.len()));
+            super::tell(super::SQLITE, doing, &sql, || "n".repeat(arguments.len()));
             let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
             // While the engine's thread inserts these rows, the next ones are bound.
             let (done, following) = tokio::join!(query.fetch_all(&mut *self.connection), async {

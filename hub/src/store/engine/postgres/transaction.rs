@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::timeout;
 
-use super::super::{DatabaseUrl, Into, tell};
+use super::super::{DatabaseUrl, Into, POSTGRES, tell};
 use super::rows::Kind;
 use super::{Kinds, Writer, copy, fetch, rows, trouble};
 use crate::store::sql::{Row, StoreError, Value};
@@ -110,7 +110,7 @@ impl Tx {
         let kinds = columns.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
         if clause.is_empty() {
             let sql = format!("copy {table} ({}) from stdin (format binary)", columns.join(", "));
-            tell(doing, &sql, String::new);
+            tell(POSTGRES, doing, &sql, String::new);
             let copied = self.copy_rows(&sql, &kinds, rows).await;
             return copied.map(|()| Vec::new()).map_err(|source| trouble::while_doing(doing, source, &self.url));
         }
@@ -120,7 +120,7 @@ impl Tx {
         let sql = format!("insert into {table} ({}) select {} {clause}", columns.join(", "), lists.join(", "));
         let mut returned = Vec::new();
         for chunk in rows.chunks(MOST_ROWS) {
-            tell(doing, &sql, || "n".repeat(kinds.len()));
+            tell(POSTGRES, doing, &sql, || "n".repeat(kinds.len()));
             let query = sqlx::query_with(AssertSqlSafe(&*sql), rows::bind_columns(&kinds, chunk));
             let rows = query.fetch_all(self.connection()).await.and_then(|rows| rows::read(&rows));
             returned.extend(rows.map_err(|source| trouble::while_doing(doing, source, &self.url))?);
