@@ -70,8 +70,8 @@ impl Seen {
 const ON_SQLITE: &str = "explain query plan";
 const ON_POSTGRES: &str = "explain";
 
-/// What only SQLite is asked.
-const SQLITE_ONLY: [&str; 1] = ["check the file"];
+/// What only SQLite is asked: only there can an id be no number.
+const SQLITE_ONLY: [&str; 3] = ["check the file", "heal a number", "look whether a receipt misses its file"];
 
 fn bind(letter: char) -> Value {
     match letter {
