@@ -9,14 +9,14 @@ use serenity::all::CreateAttachment;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{CommandError, Context, pages};
+use super::{CommandError, Context, pages, who};
 use crate::discord::causes::causes;
 use crate::discord::embed::{self, Embed};
 use crate::discord::operations::{By, Order};
 use crate::discord::{escape, rest};
 use crate::reports::answer::{Answer, Picture, Sheet, Shown};
 use crate::reports::post::Post;
-use crate::reports::question::Question;
+use crate::reports::question::{PlayerView, Question};
 
 /// Work that takes longer than this shows that somebody is typing. Sooner it would only outlive the answer.
 const SHOW_TYPING_AFTER: Duration = Duration::from_millis(300);
@@ -33,6 +33,18 @@ pub(in crate::discord) async fn think(ctx: Context<'_>) -> Result<(), CommandErr
 pub(in crate::discord) async fn question(ctx: Context<'_>, question: Question) -> Result<(), CommandError> {
     let answered: Arc<Answer> = working(ctx, ctx.data().reports.answer(&question)).await?;
     answer(ctx, &answered).await
+}
+
+/// Answers a question about the player that a text means, or about whoever asks. Where nobody said which of several
+/// players that is, it ends there.
+pub(in crate::discord) async fn career(
+    ctx: Context<'_>,
+    player: Option<&str>,
+    view: PlayerView,
+) -> Result<(), CommandError> {
+    think(ctx).await?;
+    let Some(player) = who::player(ctx, player).await? else { return Ok(()) };
+    question(ctx, Question::Player { player: player.player, view }).await
 }
 
 /// Has the hub carry an order out, and tells what came of it.

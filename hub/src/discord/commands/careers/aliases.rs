@@ -1,5 +1,5 @@
-use crate::discord::bot::{CommandError, Context, complete, reply, who};
-use crate::reports::question::{PlayerView, Question};
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::question::PlayerView;
 
 /// The names a player has borne, with rounds and days
 #[poise::command(prefix_command, slash_command, aliases("myaliases", "mynames"))]
@@ -10,7 +10,5 @@ pub(in crate::discord::commands) async fn aliases(
     #[rest]
     player: Option<String>,
 ) -> Result<(), CommandError> {
-    reply::think(ctx).await?;
-    let Some(player) = who::player(ctx, player.as_deref()).await? else { return Ok(()) };
-    reply::question(ctx, Question::Player { player: player.player, view: PlayerView::Aliases }).await
+    reply::career(ctx, player.as_deref(), PlayerView::Aliases).await
 }

@@ -1,5 +1,5 @@
-use crate::discord::bot::{CommandError, Context, complete, reply, who};
-use crate::reports::question::{PlayerView, Question};
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::question::PlayerView;
 
 /// How much a player's rounds differ from one another
 #[poise::command(prefix_command, slash_command, aliases("reliable", "variance"))]
@@ -10,7 +10,5 @@ pub(in crate::discord::commands) async fn consistency(
     #[rest]
     player: Option<String>,
 ) -> Result<(), CommandError> {
-    reply::think(ctx).await?;
-    let Some(player) = who::player(ctx, player.as_deref()).await? else { return Ok(()) };
-    reply::question(ctx, Question::Player { player: player.player, view: PlayerView::Consistency }).await
+    reply::career(ctx, player.as_deref(), PlayerView::Consistency).await
 }

@@ -1,5 +1,5 @@
-use crate::discord::bot::{CommandError, Context, complete, reply, who};
-use crate::reports::question::{PlayerView, Question};
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::question::PlayerView;
 
 /// Whether a player does less as an evening goes on
 #[poise::command(prefix_command, slash_command)]
@@ -10,7 +10,5 @@ pub(in crate::discord::commands) async fn fatigue(
     #[rest]
     player: Option<String>,
 ) -> Result<(), CommandError> {
-    reply::think(ctx).await?;
-    let Some(player) = who::player(ctx, player.as_deref()).await? else { return Ok(()) };
-    reply::question(ctx, Question::Player { player: player.player, view: PlayerView::Fatigue }).await
+    reply::career(ctx, player.as_deref(), PlayerView::Fatigue).await
 }
