@@ -91,7 +91,11 @@ impl WriteTx {
         let left = self.write_children(&rounds, &mut children, &mut changes).await?;
         for rollup in Rollup::ALL {
             let leaves = wanted.remove(rollup.leaf().name).unwrap_or_default();
-            let leaves = self.reconcile(rollup.leaf(), &blocks, leaves).await?;
+            let leaves = if blocks.is_empty() {
+                self.put_first_leaves(rollup.leaf(), leaves).await?
+            } else {
+                self.reconcile(rollup.leaf(), &blocks, leaves).await?
+            };
             changes.rows += leaves.removed.len() + leaves.added.len();
             self.owed.note(rollup, &leaves);
         }
@@ -203,14 +207,27 @@ impl WriteTx {
             }
         }
         difference.removed.extend(standing.into_values());
-        // A row that changes is updated in place: taking it away and putting it back would have the engine look through
-        // everything that refers to it.
-        let stays: BTreeSet<&[Value]> = difference.added.iter().map(|row| &row[..table.key]).collect();
-        let keys: Vec<&[Value]> =
-            difference.removed.iter().map(|row| &row[..table.key]).filter(|key| !stays.contains(key)).collect();
-        self.remove(table, &keys).await?;
+        if !difference.removed.is_empty() {
+            // A row that changes is updated in place: taking it away and putting it back would have the engine look
+            // through everything that refers to it.
+            let stays: BTreeSet<&[Value]> = difference.added.iter().map(|row| &row[..table.key]).collect();
+            let keys = difference.removed.iter().map(|row| &row[..table.key]);
+            let keys: Vec<&[Value]> = keys.filter(|key| !stays.contains(key)).collect();
+            self.remove(table, &keys).await?;
+        }
         self.upsert(table, &difference.added).await?;
         Ok(difference)
+    }
+
+    /// Writes the leaves of sessions that no block had before: what stands under their ids was written by something else
+    /// and goes. All of them are new, and new rows go in fastest.
+    async fn put_first_leaves(&mut self, table: Table, leaves: Vec<Values>) -> Result<Difference, StoreError> {
+        let session = |row: &Values| if let Value::Int(session) = row[0] { Some(session) } else { None };
+        let sessions: BTreeSet<i64> = leaves.iter().filter_map(session).collect();
+        let sql = format!("delete from {} where session = any($1)", table.name);
+        self.execute("remove leaves of nobody", &sql, vec![Value::Ints(sessions.into_iter().collect())]).await?;
+        self.insert(table, &leaves).await?;
+        Ok(Difference { removed: Vec::new(), added: leaves })
     }
 
     /// Removes the rows with these keys.

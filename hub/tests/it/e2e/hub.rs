@@ -42,7 +42,7 @@ impl Hub {
     }
 
     /// One of the hub's commands on this data directory.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(&programs::hub());
         command.arg("--config").arg(self.folder.join("hub.toml"));
         command.arg("--data").arg(self.folder.join("data")).args(arguments);

@@ -39,3 +39,17 @@ async fn the_same_evenings_give_the_same_dump_and_a_rebuild_changes_nothing() {
     }
     assert_eq!(postgres.dump().await, here);
 }
+
+/// So many rounds at once that PostgreSQL gets their rows as a copy, and not by statements.
+#[tokio::test]
+async fn a_long_backlog_comes_out_the_same() {
+    let Some(place) = OnServer::new().await else { return };
+    let files = evenings(22, 12, Accidents::real());
+    assert!(files.len() > 110, "{}", files.len());
+    let (sqlite, postgres) = (Bench::new().await, place.bench().await);
+    for bench in [&sqlite, &postgres] {
+        bench.keep(&files).await;
+        bench.derive().await;
+    }
+    assert_eq!(sqlite.dump().await, postgres.dump().await);
+}

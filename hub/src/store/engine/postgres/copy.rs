@@ -26,21 +26,21 @@ impl<'a> Rows<'a> {
     /// Adds a row; a value that is not of its column's kind is null, as it is when bound.
     pub(super) fn add(&mut self, row: &[Value]) {
         let fields = i16::try_from(self.kinds.len()).expect("a table has at most 1,600 columns");
-        self.bytes.extend(fields.to_be_bytes());
+        self.bytes.extend_from_slice(&fields.to_be_bytes());
         for (at, kind) in self.kinds.iter().enumerate() {
             match (kind, row.get(at)) {
                 (Kind::Int, Some(Value::Int(value))) => self.field(&value.to_be_bytes()),
                 (Kind::Text, Some(Value::Text(text))) => self.field(text.as_bytes()),
                 (Kind::Bytes, Some(Value::Bytes(bytes))) => self.field(bytes),
-                _ => self.bytes.extend(NULL),
+                _ => self.bytes.extend_from_slice(&NULL),
             }
         }
     }
 
     fn field(&mut self, value: &[u8]) {
         let length = i32::try_from(value.len()).expect("files that are kept have at most some MiB");
-        self.bytes.extend(length.to_be_bytes());
-        self.bytes.extend(value);
+        self.bytes.extend_from_slice(&length.to_be_bytes());
+        self.bytes.extend_from_slice(value);
     }
 
     /// What has come together, if it is worth sending.
@@ -50,7 +50,7 @@ impl<'a> Rows<'a> {
 
     /// The last of it.
     pub(super) fn end(mut self) -> Vec<u8> {
-        self.bytes.extend(TAIL);
+        self.bytes.extend_from_slice(&TAIL);
         self.bytes
     }
 }

@@ -16,6 +16,11 @@ use crate::store::sql::{Row, StoreError, Value};
 const MOST_ROWS: usize = 5_000;
 /// Bytes that are sent together.
 const PIECE: usize = 64 * 1024;
+
+/// How many values are copied rather than bound. Over TCP the end of a copy waits until the server has acknowledged the
+/// data before it, for which that takes up to 40 ms: Nagle's algorithm is on, and sqlx has no way to turn it off.
+const WORTH_A_COPY: usize = 50_000;
+
 /// A writer that has to wait longer than this for its turn says so.
 const TURN: Duration = Duration::from_secs(1);
 /// How long undoing may take before the session is given up.
@@ -94,8 +99,8 @@ impl Tx {
         Ok(done.map_err(|source| trouble::while_doing(doing, source, &self.url))?.rows_affected())
     }
 
-    /// Rows that are all new are copied. Where they may meet others a column is one bind, an array: the statement's text
-    /// is the same for any number of rows.
+    /// Many rows that are all new are copied. Others, and those that may meet some, go in by one bind for each column, an
+    /// array: the statement's text is the same for any number of rows.
     pub(in super::super) async fn insert_rows(
         &mut self,
         doing: &'static str,
@@ -108,7 +113,7 @@ impl Tx {
             found.ok_or(StoreError::Inconsistent { table: "pg_attribute", what: format!("no {table}.{column}") })
         };
         let kinds = columns.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
-        if clause.is_empty() {
+        if clause.is_empty() && rows.len() * kinds.len() >= WORTH_A_COPY {
             let sql = format!("copy {table} ({}) from stdin (format binary)", columns.join(", "));
             tell(POSTGRES, doing, &sql, String::new);
             let copied = self.copy_rows(&sql, &kinds, rows).await;
