@@ -25,6 +25,8 @@ pub enum Order {
         /// Only those modified in the last so many days; all without a number.
         days: Option<u32>,
     },
+    /// Make all that is derived again.
+    Rebuild,
     /// Back everything up.
     Backup,
     /// Give room back and count anew, in the database.

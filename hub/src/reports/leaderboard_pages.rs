@@ -51,7 +51,7 @@ fn post(board: &Leaderboard) -> Post {
     let page = (board.pages > 1).then(|| format!("page {} of {}", board.page, board.pages));
     let players = plural(board.players as i64, "player", "players");
     Post {
-        title: format!("{}, {}", metric.label, scope::label(&board.scope)),
+        title: title(board),
         accent: Accent::Neutral,
         lines,
         tables: if board.entries.is_empty() { Vec::new() } else { vec![Table { heading: String::new(), rows }] },
@@ -61,9 +61,25 @@ fn post(board: &Leaderboard) -> Post {
     }
 }
 
+/// What the board is of, and who leads it; where several share the lead, how many.
+fn title(board: &Leaderboard) -> String {
+    let of = format!("{}, {}", board.category.metric.label, scope::label(&board.scope));
+    let unit = if board.category.metric.unit == "%" { " %" } else { "" };
+    let first = board.entries.iter().filter(|entry| entry.ranked.rank == 1);
+    match first.collect::<Vec<_>>().as_slice() {
+        [] => of,
+        [leader] => format!("{of}: {} leads with {}{unit}", leader.player.name, value(board, leader)),
+        tied => format!("{of}: {} share the lead with {}{unit}", tied.len(), value(board, tied[0])),
+    }
+}
+
+fn value(board: &Leaderboard, entry: &Entry) -> String {
+    let value = entry.ranked.likely.map_or(entry.ranked.value, |likely| likely.value);
+    scaled(Some(value), board.category.metric.decimals)
+}
+
 fn row(board: &Leaderboard, entry: &Entry) -> String {
     let ranked = &entry.ranked;
-    let value = ranked.likely.map_or(ranked.value, |likely| likely.value);
     let tie = if ranked.tied { "=" } else { " " };
     let rounds = thousands(crate::domain::leaf::Number::Rounds.of(&ranked.sums));
     let small = if ranked.is_small { "~" } else { "" };
@@ -71,7 +87,7 @@ fn row(board: &Leaderboard, entry: &Entry) -> String {
         "{}{tie} {}{}{}{small}",
         right(&ranked.rank.to_string(), 2),
         left(&entry.player.name, 13),
-        right(&scaled(Some(value), board.category.metric.decimals), 9),
+        right(&value(board, entry), 9),
         right(&rounds, 7),
     )
 }

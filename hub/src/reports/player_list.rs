@@ -101,7 +101,7 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<Answer, ReportErro
         found.insert(0, player);
     }
     if found.is_empty() {
-        return Err(ReportError::Nothing(format!("Nobody's name holds {text}. list_players lists everybody.")));
+        return Err(ReportError::Nothing(format!("Nobody's name holds {text}. !list_players lists everybody.")));
     }
     let mut hits = Vec::new();
     for player in found {

@@ -24,6 +24,7 @@ mod decided;
 mod health;
 mod metrics;
 mod pool;
+mod rebuild;
 mod sync;
 mod teams;
 mod tiers;
@@ -64,6 +65,7 @@ impl Operations for HubOperations {
                 let since_ms = days.map(|days| now_ms - i64::from(days) * 86_400_000);
                 sync::answer(&self.source.connections, store, since_ms, progress).await?
             }
+            Order::Rebuild => self.anew(rebuild::answer(&self.deriver, progress).await)?,
             Order::Backup => backup::answer(store, &self.data, now_ms).await?,
             Order::Vacuum => {
                 let before = store.bytes().await?;

@@ -11,7 +11,7 @@ use slomix_hub::reports::resolver::{Candidate, Found, Whom};
 use super::discord_hub::{Asked, Hub, Say, post};
 use super::fake_discord::{self, CHANNEL, FakeDiscord, Message, PERSON};
 
-mod listed;
+pub(crate) mod listed;
 mod menus;
 mod tiers;
 

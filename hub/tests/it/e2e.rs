@@ -9,6 +9,7 @@
 
 mod admin;
 mod agent;
+mod asked;
 mod dump;
 mod evenings;
 mod gameserver;

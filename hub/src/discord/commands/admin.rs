@@ -10,4 +10,5 @@ pub(super) mod cache_clear;
 pub(super) mod health;
 pub(super) mod metrics_report;
 pub(super) mod metrics_summary;
+pub(super) mod rebuild_sessions;
 pub(super) mod vacuum_db;

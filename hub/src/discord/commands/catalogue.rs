@@ -79,6 +79,7 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![admin::metrics_summary::metrics_summary()], Group::Admin, "metrics", Admin, 0),
     entry(|| vec![admin::metrics_report::metrics_report()], Group::Admin, "report", Admin, 0),
     entry(sync::all, Group::Admin, "", Admin, 0),
+    entry(|| vec![admin::rebuild_sessions::rebuild_sessions()], Group::Admin, "rebuild", Admin, 0),
     entry(|| vec![admin::backup_db::backup_db()], Group::Admin, "backup", Admin, 0),
     entry(|| vec![admin::vacuum_db::vacuum_db()], Group::Admin, "vacuum", Admin, 0),
     entry(|| vec![admin::cache_clear::cache_clear()], Group::Admin, "cache_clear", Admin, 0),

@@ -20,7 +20,7 @@ pub(super) const MOST_AT_ONCE: i64 = 512;
 
 /// How many files are written together: rows of many rounds go in with few statements, and sums are added to their
 /// totals once.
-const MOST_TOGETHER: usize = 96;
+const MOST_TOGETHER: usize = 80;
 
 /// Stretches of one server, derived, with the rows they make.
 struct Portion {

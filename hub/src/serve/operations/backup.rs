@@ -19,14 +19,14 @@ const KEPT: usize = 7;
 /// Backs the hub up beneath its data directory.
 pub(super) async fn answer(store: &Store, data: &Path, now_ms: i64) -> Result<Answer, ReportError> {
     let failed = |error: BackupError| match error {
-        BackupError::UnderWay(_) | BackupError::Exists(_) => {
-            ReportError::Nothing("A backup is being made already.".to_owned())
-        }
+        BackupError::UnderWay(_) => ReportError::Nothing("A backup is being made already.".to_owned()),
+        // Its name is the millisecond in which it was begun.
+        BackupError::Exists(_) => ReportError::Nothing("A backup was made just now.".to_owned()),
         error => ReportError::Failed(Box::new(error)),
     };
     let folder = data.join("backups");
     private_folder(&folder).map_err(|error| ReportError::Failed(Box::new(error)))?;
-    let stamp = Timestamp::from_millisecond(now_ms).unwrap_or_default().strftime("%Y-%m-%d-%H%M%S");
+    let stamp = Timestamp::from_millisecond(now_ms).unwrap_or_default().strftime("%Y-%m-%d-%H%M%S%.3f");
     let file = folder.join(format!("slomix-{stamp}.backup"));
     let keys = HubKeys::read_files(data).map_err(|error| ReportError::Failed(Box::new(error)))?;
     let made = backup(store, keys, &file, now_ms, |_| ()).await.map_err(failed)?;

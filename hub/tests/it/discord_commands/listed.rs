@@ -1,14 +1,14 @@
 //! The commands as `docs/commands.md` lists them, which a unit test holds to the catalogue.
 
 /// A row of the table.
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// The text form with its arguments, as in `stats [player]`.
     usage: String,
     aliases: Vec<String>,
     /// The slash form, as in `player stats`.
-    pub(super) slash: String,
+    pub(crate) slash: String,
     /// Who may use it.
-    pub(super) tier: String,
+    pub(crate) tier: String,
 }
 
 /// What somebody could type for an argument.
@@ -30,12 +30,13 @@ fn example(argument: &str) -> &'static str {
 
 impl Listed {
     /// The name and the aliases.
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let name = self.usage.split(' ').next().unwrap_or_default();
         [name].into_iter().chain(self.aliases.iter().map(String::as_str)).collect()
     }
 
-    fn arguments(&self) -> impl Iterator<Item = &str> {
+    /// What its arguments are called.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &str> {
         self.usage.split(' ').skip(1).map(|argument| argument.trim_matches(['[', ']']))
     }
 
@@ -51,7 +52,7 @@ impl Listed {
 }
 
 /// All rows.
-pub(super) fn listed() -> Vec<Listed> {
+pub(crate) fn listed() -> Vec<Listed> {
     let text = include_str!("../../../../docs/commands.md");
     let row = |line: &str| {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();

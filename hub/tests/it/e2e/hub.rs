@@ -41,6 +41,14 @@ impl Hub {
         Self { folder, serving: None, starts: 0 }
     }
 
+    /// Commands are answered there and nowhere else from the next start on.
+    pub(crate) fn answer_in(&self, channel: u64) {
+        let file = self.folder.join("hub.toml");
+        let config = std::fs::read_to_string(&file).expect("the configuration can be read");
+        let config = config.replace("[discord]\n", &format!("[discord]\ncommand_channels = [{channel}]\n"));
+        std::fs::write(file, config).expect("the configuration can be written");
+    }
+
     /// One of the hub's commands on this data directory.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(&programs::hub());
