@@ -9,6 +9,8 @@ use resvg::{tiny_skia, usvg};
 use crate::reports::plot::Plot;
 
 mod bars;
+mod columns;
+mod encode;
 mod fonts;
 mod frame;
 mod labels;
@@ -24,7 +26,7 @@ mod scale;
 mod split;
 mod strip;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod timeline;
 mod writer;
@@ -57,6 +59,7 @@ pub fn svg(plot: &Plot) -> String {
         Plot::Radar(plot) => radar::draw(&mut svg, plot),
         Plot::Bars(plot) => bars::draw(&mut svg, plot),
         Plot::Pairs(plot) => pairs::draw(&mut svg, plot),
+        Plot::Columns(plot) => columns::draw(&mut svg, plot),
         Plot::Lines(plot) => lines::draw(&mut svg, plot),
         Plot::Timeline(plot) => timeline::draw(&mut svg, plot),
         Plot::Split(plot) => split::draw(&mut svg, plot),
@@ -67,6 +70,21 @@ pub fn svg(plot: &Plot) -> String {
 
 /// The PNG of a picture that [`svg`] wrote, 1200 by 675 pixels.
 pub fn png(svg: &str) -> Result<Vec<u8>, ChartError> {
+    paint(svg)?.png()
+}
+
+/// A picture in pixels.
+pub struct Pixels(tiny_skia::Pixmap);
+
+impl Pixels {
+    /// The same as PNG.
+    pub fn png(&self) -> Result<Vec<u8>, ChartError> {
+        encode::png(&self.0).map_err(|error| ChartError::Encode(Box::new(error)))
+    }
+}
+
+/// Draws a picture that [`svg`] wrote.
+pub fn paint(svg: &str) -> Result<Pixels, ChartError> {
     let options = usvg::Options {
         fontdb: fonts::database(),
         font_family: fonts::FAMILY.to_owned(),
@@ -77,5 +95,5 @@ pub fn png(svg: &str) -> Result<Vec<u8>, ChartError> {
     let tree = usvg::Tree::from_str(svg, &options).map_err(ChartError::Read)?;
     let mut canvas = tiny_skia::Pixmap::new(WIDTH, HEIGHT).ok_or(ChartError::Canvas)?;
     resvg::render(&tree, tiny_skia::Transform::identity(), &mut canvas.as_mut());
-    canvas.encode_png().map_err(|error| ChartError::Encode(Box::new(error)))
+    Ok(Pixels(canvas))
 }

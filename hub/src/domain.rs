@@ -43,6 +43,7 @@ pub mod pairing;
 pub mod papers;
 pub mod plausibility;
 pub mod play;
+pub mod play_style;
 pub mod recomputed;
 pub mod replay;
 pub mod revision;

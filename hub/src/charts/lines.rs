@@ -19,6 +19,8 @@ const TICKS: f64 = 64.0;
 const FEW: usize = 6;
 /// A round has a label of its own from this width on.
 const ROUND: f64 = 32.0;
+/// The values of a closer look reach at least over this share of the greatest.
+const LEAST_RANGE: f64 = 0.3;
 const STRIP: f64 = 36.0;
 const AXIS: f64 = 32.0;
 
@@ -44,8 +46,10 @@ pub(super) fn draw(svg: &mut Svg, plot: &Lines) {
     if let (Some(value), Some(line)) = (reference, &plot.reference) {
         let y = scale.at(value);
         svg.line((field.x, y), (field.right(), y), palette::QUIET, 2.0, true);
-        let label = Label::new(&line.label, TEXT).colour(palette::QUIET).plated().within(field.w);
-        svg.text((field.x + 8.0, y - 8.0), &label);
+        // Its name stands above, where no line ever runs through it.
+        let label = Label::new(&line.label, TEXT).colour(palette::QUIET).end().within(field.w * 0.5 - 60.0);
+        let from = field.right() - svg.text((field.right(), field.y - 12.0), &label);
+        svg.line((from - 48.0, field.y - 19.0), (from - 10.0, field.y - 19.0), palette::QUIET, 2.0, true);
     }
     let coloured = plot.series.len().min(palette::LINES.len());
     for line in plot.series[coloured..].iter().rev() {
@@ -73,8 +77,12 @@ fn range(plot: &Lines, count: usize, reference: Option<f64>) -> Option<(f64, f64
         Some(ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
     })?;
     let (low, high) = reference.map_or((low, high), |value| (low.min(value), high.max(value)));
-    let near = count >= FEW && low > 0.6 * high;
-    Some((if near { low } else { low.min(0.0) }, high.max(0.0)))
+    if count < FEW || low <= 0.6 * high {
+        return Some((low.min(0.0), high.max(0.0)));
+    }
+    // What hardly changes must not look as if it went up and down.
+    let (middle, reach) = (f64::midpoint(low, high), (high - low).max(LEAST_RANGE * high) / 2.0);
+    Some((middle - reach, middle + reach))
 }
 
 fn grid(svg: &mut Svg, field: Rect, marks: &[f64], scale: Scale, unit: &str) {
@@ -86,7 +94,7 @@ fn grid(svg: &mut Svg, field: Rect, marks: &[f64], scale: Scale, unit: &str) {
         let label = Label::new(&mark, TEXT).colour(palette::QUIET).end().within(TICKS - 10.0);
         svg.text((field.x - 10.0, y + 8.0), &label);
     }
-    svg.text((field.x + 6.0, field.y - 8.0), &Label::new(unit, TEXT).colour(palette::QUIET).within(field.w * 0.5));
+    svg.text((field.x + 6.0, field.y - 12.0), &Label::new(unit, TEXT).colour(palette::QUIET).within(field.w * 0.5));
 }
 
 /// The borders of maps, their names, the rounds and the score.

@@ -4,6 +4,7 @@ use super::fonts::Weight;
 use super::frame::TEXT;
 use super::writer::{Anchor, Label, Rect, Svg};
 use super::{palette, text};
+use crate::reports::plot::Team;
 
 /// More rows than this are no picture any more.
 const MOST: usize = 16;
@@ -80,5 +81,18 @@ pub(super) fn teams(svg: &mut Svg, right: f64, baseline: f64) {
         x -= svg.text((x, baseline), &Label::new(name, TEXT).colour(palette::QUIET).anchor(Anchor::End)) + 14.0;
         svg.dot((x, baseline - 8.0), 8.0, colour);
         x -= 30.0;
+    }
+}
+
+/// A key of both teams by their names, left of a place, where there is room for it.
+pub(super) fn named_teams(svg: &mut Svg, (mut x, baseline): (f64, f64), room: f64, names: &[String; 2]) {
+    if room < 200.0 {
+        return;
+    }
+    for (name, team) in names.iter().zip([Team::A, Team::B]).rev() {
+        let name = text::name(name);
+        x -= svg.text((x, baseline), &Label::new(&name, TEXT).end().within(room / 2.0 - 40.0)) + 14.0;
+        svg.dot((x, baseline - 8.0), 8.0, palette::team(Some(team)));
+        x -= 26.0;
     }
 }

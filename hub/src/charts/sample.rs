@@ -1,8 +1,8 @@
 //! A made-up evening of six against six, and the odd cases of it, as pictures are drawn of them.
 
 use crate::reports::plot::{
-    Axis, Bar, Bars, Half, Line, Lines, Order, Outcome, Pair, Pairs, Panel, Panels, Played, Plot, Radar, Reading,
-    Reference, Span, Split, Team, Timeline, Weapon,
+    Axis, Bar, Bars, Cell, Column, Columns, Half, Line, Lines, Order, Outcome, Pair, Pairs, Panel, Panels, Played,
+    Plot, Radar, Reading, Reference, Row, Span, Split, Team, Timeline, Weapon,
 };
 
 /// Names as players write them.
@@ -127,6 +127,38 @@ pub(crate) fn damage(players: usize) -> Pairs {
     }
 }
 
+/// Seven numbers of so many players, one of them unknown.
+pub(crate) fn table(players: usize) -> Columns {
+    let columns = [
+        ("FragPot.", Order::MostFirst, 200.0, 500.0, 0),
+        ("dmg ratio", Order::MostFirst, 0.6, 0.9, 2),
+        ("denied", Order::MostFirst, 4.0, 11.0, 1),
+        ("alive %", Order::MostFirst, 55.0, 30.0, 0),
+        ("useful", Order::MostFirst, 8.0, 40.0, 0),
+        ("self kills", Order::Given, 0.0, 9.0, 0),
+        ("full ones", Order::Given, 0.0, 4.0, 0),
+    ];
+    let rows = (0..players).map(|at| {
+        let cell = |(column, (_, _, low, reach, digits)): (usize, (&str, Order, f64, f64, usize))| {
+            let value: f64 = low + reach * spread(at, 30 + column);
+            let known = !(at == 3 && column == 2);
+            Cell { value: known.then_some(value), text: format!("{value:.digits$}") }
+        };
+        Row {
+            name: NAMES[at].to_owned(),
+            team: Some(team(at)),
+            cells: columns.into_iter().enumerate().map(cell).collect(),
+        }
+    });
+    Columns {
+        title: "kestrel hurt most while alive, RedFox kept others out longest".to_owned(),
+        subtitle: format!("frag_potential@1, denied_rate@1. {players} players, 14 rounds of 2026-11-09a"),
+        teams: ["sWat".to_owned(), "madDogz".to_owned()],
+        columns: columns.map(|(label, best, ..)| Column { label: label.to_owned(), best }).into(),
+        rows: rows.collect(),
+    }
+}
+
 /// Two players against the pool.
 pub(crate) fn radar(players: usize) -> Radar {
     let axes = [
@@ -220,7 +252,9 @@ pub(crate) fn evening(maps: usize) -> Timeline {
         let attacker = if at.is_multiple_of(2) { Team::A } else { Team::B };
         let defender = if attacker == Team::A { Team::B } else { Team::A };
         let first = 300 + (420.0 * spread(at, 6)) as u32;
-        let half = |attacker, outcome, seconds, limit| Some(Half { attacker, outcome, seconds, limit: Some(limit) });
+        let half = |attacker, outcome, seconds, limit| {
+            Some(Half { attacker: Some(attacker), outcome, seconds, limit: Some(limit) })
+        };
         let halves = match at % 4 {
             0 => [half(attacker, Outcome::Set, Some(first), 720), half(defender, Outcome::Held, Some(first), first)],
             1 => {
@@ -329,6 +363,9 @@ pub(crate) fn all() -> Vec<(&'static str, Plot)> {
         ("pairs", Plot::Pairs(damage(12))),
         ("pairs-one", Plot::Pairs(damage(1))),
         ("pairs-sixteen", Plot::Pairs(damage(16))),
+        ("columns", Plot::Columns(table(12))),
+        ("columns-one", Plot::Columns(table(1))),
+        ("columns-sixteen", Plot::Columns(table(16))),
         ("lines", Plot::Lines(rounds(12, 7))),
         ("lines-one-round", Plot::Lines(rounds(2, 1))),
         ("lines-sixteen-maps", Plot::Lines(rounds(4, 16))),

@@ -49,7 +49,8 @@ pub(super) fn draw(svg: &mut Svg, plot: &Split) {
             let colour = if row == 0 { palette::ACCENT } else { palette::PLAIN };
             let long = Rect { x: from, y: middle - thick / 2.0, w: (at - from).max(2.0), h: thick };
             svg.rect(long, 5.0, colour, 1.0);
-            let percent = format!("{:.0}%", share(kills) * 100.0);
+            let percent = share(kills) * 100.0;
+            let percent = if kills > 0 && percent < 0.5 { "<1%".to_owned() } else { format!("{percent:.0}%") };
             svg.text((at + 10.0, baseline), &Label::new(&percent, size).bold());
         }
         let count = weapon.kills.map_or_else(|| "–".to_owned(), |kills| kills.to_string());

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use resvg::usvg::roxmltree::{Document, Node};
 
 use crate::reports::plot::{
-    Axis, Bar, Bars, Half, Line, Lines, Order, Outcome, Pair, Pairs, Panel, Panels, Played, Plot, Radar, Reading,
-    Reference, Span, Split, Team, Timeline, Weapon,
+    Axis, Bar, Bars, Cell, Column, Columns, Half, Line, Lines, Order, Outcome, Pair, Pairs, Panel, Panels, Played,
+    Plot, Radar, Reading, Reference, Row, Span, Split, Team, Timeline, Weapon,
 };
 
 use super::fonts::Weight;
@@ -70,7 +70,7 @@ fn check(svg: &str) -> Vec<Drawn> {
 
 #[test]
 fn the_kinds_look_so() {
-    let shown = ["radar", "bars", "bars-intervals", "pairs", "lines", "lines-career", "timeline", "split"];
+    let shown = ["radar", "bars", "bars-intervals", "pairs", "lines", "lines-career", "timeline", "split", "columns"];
     for (name, plot) in sample::all() {
         if shown.contains(&name) || name == "panels-advanced" {
             insta::assert_snapshot!(name, svg(&plot));
@@ -78,17 +78,44 @@ fn the_kinds_look_so() {
     }
 }
 
+/// The picture as text and as PNG, in which no two texts touch. `SLOMIX_WRITE_PICTURES=DIR` writes both there, to be looked
+/// at: other modules show with it what they make of rows.
+pub(crate) fn look(name: &str, plot: &Plot) -> (String, Vec<u8>) {
+    let text = svg(plot);
+    let drawn = png(&text).unwrap();
+    if let Some(directory) = std::env::var_os("SLOMIX_WRITE_PICTURES") {
+        let path = std::path::PathBuf::from(directory).join(format!("{name}.png"));
+        std::fs::write(path.with_extension("svg"), &text).unwrap();
+        std::fs::write(path, &drawn).unwrap();
+    }
+    check_apart(name, &text);
+    (text, drawn)
+}
+
+#[test]
+fn a_picture_is_small_enough_for_a_phone() {
+    for (name, plot) in sample::all() {
+        let (_, png) = look(name, &plot);
+        assert!(png.len() < 250_000, "{name} has {} bytes", png.len());
+    }
+}
+
 #[test]
 fn no_two_texts_touch() {
     for (name, plot) in sample::all() {
-        let drawn = check(&svg(&plot));
-        for (at, one) in drawn.iter().enumerate() {
-            for other in &drawn[at + 1..] {
-                let [left, top, right, bottom] = one.ends;
-                let apart = right <= other.ends[0] || other.ends[2] <= left;
-                let above = bottom <= other.ends[1] || other.ends[3] <= top;
-                assert!(apart || above, "{:?} and {:?} touch in {name}", one.text, other.text);
-            }
+        check_apart(name, &svg(&plot));
+    }
+}
+
+/// Fails when two texts touch, or one leaves the canvas.
+pub(crate) fn check_apart(name: &str, svg: &str) {
+    let drawn = check(svg);
+    for (at, one) in drawn.iter().enumerate() {
+        for other in &drawn[at + 1..] {
+            let [left, top, right, bottom] = one.ends;
+            let apart = right <= other.ends[0] || other.ends[2] <= left;
+            let above = bottom <= other.ends[1] || other.ends[3] <= top;
+            assert!(apart || above, "{:?} and {:?} touch in {name}", one.text, other.text);
         }
     }
 }
@@ -99,6 +126,8 @@ fn without_data_a_sentence_says_so() {
     let plots = [
         Plot::Bars(Bars { rows: Vec::new(), ..sample::dpm(1) }),
         Plot::Pairs(Pairs { rows: Vec::new(), ..sample::damage(1) }),
+        Plot::Columns(Columns { rows: Vec::new(), ..sample::table(1) }),
+        Plot::Columns(Columns { columns: Vec::new(), ..sample::table(1) }),
         Plot::Radar(Radar { axes: Vec::new(), ..sample::radar(2) }),
         Plot::Radar(Radar { players: Vec::new(), ..sample::radar(2) }),
         Plot::Lines(Lines { series: Vec::new(), ..sample::rounds(2, 2) }),
@@ -164,7 +193,7 @@ fn letters_are_really_drawn_and_so_are_boxes_for_unknown_ones() {
     let letter = |letter: char| {
         png(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"99\" height=\"99\" font-family=\"DejaVu Sans Condensed, \
-             DejaVu Sans\"><text x=\"9\" y=\"50\" font-size=\"40\">{letter}</text></svg>"
+             DejaVu Sans\"><text x=\"9\" y=\"50\" font-size=\"40\" fill=\"#fff\">{letter}</text></svg>"
         ))
         .unwrap()
     };
@@ -218,6 +247,17 @@ fn pairs() -> impl Strategy<Value = Pairs> {
         .prop_map(|(title, subtitle, labels, rows)| Pairs { title, subtitle, labels, rows })
 }
 
+fn columns() -> impl Strategy<Value = Columns> {
+    let best = prop_oneof![Just(Order::MostFirst), Just(Order::LeastFirst), Just(Order::Given)];
+    let column = (words(), best).prop_map(|(label, best)| Column { label, best });
+    let cell = (maybe(), words()).prop_map(|(value, text)| Cell { value, text });
+    let row = (words(), team(), proptest::collection::vec(cell, 0..9));
+    let row = row.prop_map(|(name, team, cells)| Row { name, team, cells });
+    let rows = proptest::collection::vec(row, 0..20);
+    (words(), words(), [words(), words()], proptest::collection::vec(column, 0..9), rows)
+        .prop_map(|(title, subtitle, teams, columns, rows)| Columns { title, subtitle, teams, columns, rows })
+}
+
 fn radar() -> impl Strategy<Value = Radar> {
     let reading = || proptest::option::of((value(), words()).prop_map(|(share, text)| Reading { share, text }));
     let axis = (words(), words(), proptest::collection::vec(reading(), 0..4), reading());
@@ -240,14 +280,8 @@ fn lines() -> impl Strategy<Value = Lines> {
 
 fn timeline() -> impl Strategy<Value = Timeline> {
     let outcome = prop_oneof![Just(Outcome::Set), Just(Outcome::Held), Just(Outcome::Unknown)];
-    let half = (any::<bool>(), outcome, any::<Option<u32>>(), any::<Option<u32>>()).prop_map(
-        |(first, outcome, seconds, limit)| Half {
-            attacker: if first { Team::A } else { Team::B },
-            outcome,
-            seconds,
-            limit,
-        },
-    );
+    let half = (team(), outcome, any::<Option<u32>>(), any::<Option<u32>>())
+        .prop_map(|(attacker, outcome, seconds, limit)| Half { attacker, outcome, seconds, limit });
     let halves = proptest::collection::vec(proptest::option::of(half), 2);
     let map = (words(), halves, team(), any::<Option<[u32; 2]>>()).prop_map(|(map, halves, gained, score)| Played {
         map,
@@ -276,6 +310,7 @@ fn plot() -> impl Strategy<Value = Plot> {
         radar().prop_map(Plot::Radar),
         bars().prop_map(Plot::Bars),
         pairs().prop_map(Plot::Pairs),
+        columns().prop_map(Plot::Columns),
         lines().prop_map(Plot::Lines),
         timeline().prop_map(Plot::Timeline),
         split().prop_map(Plot::Split),

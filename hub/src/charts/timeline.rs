@@ -33,7 +33,7 @@ pub(super) fn draw(svg: &mut Svg, plot: &Timeline) {
     for (x, label) in starts.into_iter().zip(["R1", "R2"]) {
         svg.text((x, head), &Label::new(label, TEXT).colour(palette::QUIET));
     }
-    teams(svg, (score - GAP, head), track - 50.0, &plot.teams);
+    rows::named_teams(svg, (score - GAP, head), track - 50.0, &plot.teams);
     svg.text((score + SCORE / 2.0, head), &Label::new("score", TEXT).colour(palette::QUIET).middle());
     for (row, (map, name)) in maps.iter().zip(&names).enumerate() {
         let (middle, baseline) = (layout.middle(row), layout.middle(row) + size * 0.36);
@@ -53,16 +53,6 @@ pub(super) fn draw(svg: &mut Svg, plot: &Timeline) {
     }
 }
 
-/// What the colours mean, left of a place.
-fn teams(svg: &mut Svg, (mut x, baseline): (f64, f64), room: f64, names: &[String; 2]) {
-    for (name, team) in names.iter().zip([Team::A, Team::B]).rev() {
-        let name = text::name(name);
-        x -= svg.text((x, baseline), &Label::new(&name, TEXT).end().within(room / 2.0 - 40.0)) + 14.0;
-        svg.dot((x, baseline - 8.0), 8.0, palette::team(Some(team)));
-        x -= 26.0;
-    }
-}
-
 /// One half: how much of the clock the attack took. A set time has the attackers' colour and its length; a hold has
 /// the defenders' colour, over all of the clock, and is paler.
 fn attack(svg: &mut Svg, whole: Rect, half: Option<&Half>, limit: u32, size: f64) {
@@ -75,9 +65,9 @@ fn attack(svg: &mut Svg, whole: Rect, half: Option<&Half>, limit: u32, size: f64
     let share = |seconds: u32| if limit == 0 { 1.0 } else { f64::from(seconds) / f64::from(limit) };
     let clock = half.seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60));
     let (team, opacity, text) = match half.outcome {
-        Outcome::Set => (Some(half.attacker), 0.55, format!("set {}", clock.as_deref().unwrap_or("–"))),
+        Outcome::Set => (half.attacker, 0.55, format!("set {}", clock.as_deref().unwrap_or("–"))),
         Outcome::Held => (
-            Some(other(half.attacker)),
+            half.attacker.map(other),
             0.22,
             match &clock {
                 Some(clock) => format!("held {clock}"),

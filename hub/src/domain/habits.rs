@@ -6,8 +6,12 @@
 
 /// How even a player's rounds are.
 pub mod consistency;
+/// How an evening's rounds went.
+pub mod course;
 /// Whether a player does less as an evening goes on.
 pub mod fatigue;
+/// How the last sessions stand to all before.
+pub mod form;
 /// On which maps a player does more or less.
 pub mod map_affinity;
 /// Whether a player does more in attack or in defence.

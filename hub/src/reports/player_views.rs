@@ -9,8 +9,10 @@ use super::question::PlayerView;
 
 mod achievements;
 mod aliases;
+mod form;
 mod habits;
 mod stats;
+mod weapons;
 
 /// The answer to a question about a player.
 pub(super) async fn answer(store: &Store, player: i64, view: PlayerView) -> Result<Answer, ReportError> {
@@ -22,6 +24,8 @@ pub(super) async fn answer(store: &Store, player: i64, view: PlayerView) -> Resu
         PlayerView::Achievements => {
             Answer::from(achievements::post(&player, &store.done_by_session(player.player).await?))
         }
+        PlayerView::Form => form::answer(store, &player).await?,
+        PlayerView::Weapons => weapons::answer(store, &player).await?,
         PlayerView::Consistency | PlayerView::Maps | PlayerView::Sides | PlayerView::Fatigue => {
             habits::answer(store, &player, view).await?
         }

@@ -4,6 +4,7 @@
 //! What is not known is `None` and never zero, and every number comes with the text that people read.
 
 mod bars;
+mod columns;
 mod lines;
 mod pairs;
 mod panels;
@@ -12,6 +13,7 @@ mod split;
 mod timeline;
 
 pub use bars::{Bar, Bars, Order};
+pub use columns::{Cell, Column, Columns, Row};
 pub use lines::{Line, Lines, Span};
 pub use pairs::{Pair, Pairs};
 pub use panels::{Panel, Panels};
@@ -28,6 +30,8 @@ pub enum Plot {
     Bars(Bars),
     /// Two values a player.
     Pairs(Pairs),
+    /// Several values a player.
+    Columns(Columns),
     /// A value per round or per session.
     Lines(Lines),
     /// The maps of a session in order.

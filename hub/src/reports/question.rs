@@ -116,6 +116,8 @@ pub enum SessionView {
     Maps,
     /// Pages for each map and each half.
     MapsFull,
+    /// Everybody's numbers as pictures.
+    Graphs,
     /// Time played, dead and denied.
     Time,
     /// The same by round, as a file.
@@ -137,6 +139,10 @@ pub enum SessionView {
 pub enum PlayerView {
     /// His career in numbers.
     Stats,
+    /// His last sessions against his average.
+    Form,
+    /// What he kills with.
+    Weapons,
     /// The names he bore.
     Aliases,
     /// Milestones that he reached, and what is missing to the others.

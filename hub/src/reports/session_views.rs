@@ -14,6 +14,7 @@ mod awards;
 mod combat;
 mod debug;
 mod endstats;
+mod graphs;
 mod maps;
 pub mod named;
 mod objectives;
@@ -23,6 +24,7 @@ mod support;
 mod teams;
 mod time;
 mod time_raw;
+mod timeline;
 mod top;
 mod weapons;
 
@@ -68,6 +70,7 @@ fn of_numbers(numbers: &SessionNumbers, view: SessionView) -> Answer {
     match view {
         SessionView::Maps => maps::pages(numbers, false),
         SessionView::MapsFull => maps::pages(numbers, true),
+        SessionView::Graphs => graphs::pages(numbers),
         SessionView::Weapons => weapons::pages(numbers),
         SessionView::TimeRaw => time_raw::answer(numbers),
         SessionView::Combat => combat::post(numbers).into(),

@@ -4,7 +4,7 @@ use serde_json::Value;
 use slomix_hub::discord::id::{RoleId, UserId};
 use slomix_hub::discord::tier::Tier;
 use slomix_hub::reports::Suggest;
-use slomix_hub::reports::answer::{Answer, Sheet};
+use slomix_hub::reports::answer::{Answer, Sheet, Shown};
 use slomix_hub::reports::plot::{Bar, Bars, Order, Plot};
 use slomix_hub::reports::resolver::{Candidate, Found, Whom};
 

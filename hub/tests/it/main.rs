@@ -22,6 +22,7 @@ mod layers;
 mod link_agent;
 mod memory_outbox;
 mod outbox_model;
+mod pictures;
 mod pipeline;
 mod rollups;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Pages that people turn with buttons. Only whoever asked may turn them; after a while the buttons go.
+//! Pages that people turn with buttons, with the picture of each. Only whoever asked may turn them; after a while the buttons go.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use serenity::all::{
 use serenity::futures::{Stream, StreamExt as _};
 use tokio::time::timeout;
 
-use super::{CommandError, Context};
-use crate::discord::embed::Embed;
+use super::{CommandError, Context, reply};
 use crate::discord::rest;
+use crate::reports::answer::Sheet;
 
 /// How long pages can be turned after the last turn.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -24,15 +24,14 @@ const NEXT: (&str, &str) = ("next", "›");
 const LAST: (&str, &str) = ("last", "»");
 
 /// Shows the first page, and others as buttons are pressed.
-pub(super) async fn turn(ctx: Context<'_>, pages: &[Embed]) -> Result<(), CommandError> {
+pub(super) async fn turn(ctx: Context<'_>, pages: &[Sheet]) -> Result<(), CommandError> {
     let Some(first) = pages.first() else { return Ok(()) };
-    let reply = CreateReply::default().allowed_mentions(rest::nobody()).embed(rest::to_serenity(first));
     if pages.len() == 1 {
-        ctx.send(reply).await?;
+        ctx.send(whole(ctx, first).await).await?;
         return Ok(());
     }
     let mut presses = std::pin::pin!(presses(ctx));
-    let shown = ctx.send(reply.components(buttons(ctx, 0, pages.len()))).await?;
+    let shown = ctx.send(whole(ctx, first).await.components(buttons(ctx, 0, pages.len()))).await?;
     let mut page = 0;
     while let Ok(Some(pressed)) = timeout(PATIENCE, presses.next()).await {
         if pressed.user.id != ctx.author().id {
@@ -40,16 +39,25 @@ pub(super) async fn turn(ctx: Context<'_>, pages: &[Embed]) -> Result<(), Comman
             continue;
         }
         page = turned(page, own_name(&pressed.data.custom_id), pages.len());
+        let (embed, drawn) = reply::dressed(ctx, &pages[page].post, pages[page].picture.as_ref()).await;
+        // The files of this page take the place of the last one's; where there is none, they go.
         let said = CreateInteractionResponseMessage::new()
-            .embed(rest::to_serenity(&pages[page]))
+            .embed(embed)
+            .files(drawn)
             .allowed_mentions(rest::nobody())
             .components(buttons(ctx, page, pages.len()));
         pressed.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await?;
     }
-    let last = CreateReply::default().embed(rest::to_serenity(&pages[page])).components(Vec::new());
     // The message may be gone; nobody misses its buttons.
-    let _ = shown.edit(ctx, last.allowed_mentions(rest::nobody())).await;
+    let _ = shown.edit(ctx, whole(ctx, &pages[page]).await.components(Vec::new())).await;
     Ok(())
+}
+
+/// A page with its picture, without buttons.
+async fn whole(ctx: Context<'_>, page: &Sheet) -> CreateReply {
+    let (embed, drawn) = reply::dressed(ctx, &page.post, page.picture.as_ref()).await;
+    let reply = CreateReply::default().allowed_mentions(rest::nobody()).embed(embed);
+    drawn.into_iter().fold(reply, CreateReply::attachment)
 }
 
 /// What is pressed or chosen beneath the answers to this command, from before they are sent: a press that is as quick as

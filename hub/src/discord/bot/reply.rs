@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poise::CreateReply;
-use serenity::all::CreateAttachment;
+use serenity::all::{CreateAttachment, CreateEmbed};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -120,8 +120,7 @@ where
 async fn answer(ctx: Context<'_>, answer: &Answer) -> Result<(), CommandError> {
     match answer.shown {
         Shown::BySheet => {
-            let embeds: Vec<Embed> = answer.sheets.iter().map(|sheet| embed::lay_out(&sheet.post, None)).collect();
-            pages::turn(ctx, &embeds).await?;
+            pages::turn(ctx, &answer.sheets).await?;
         }
         Shown::Together => {
             for sheets in answer.sheets.chunk_by(|one, next| one.picture.is_none() && next.picture.is_none()) {
@@ -140,22 +139,32 @@ async fn answer(ctx: Context<'_>, answer: &Answer) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Sends a post with its picture. A picture that cannot be drawn costs only itself.
+/// Sends a post with its picture.
 async fn with_picture(ctx: Context<'_>, post: &Post, picture: &Arc<Picture>) -> Result<(), CommandError> {
+    let (embed, drawn) = dressed(ctx, post, Some(picture)).await;
+    let reply = CreateReply::default().allowed_mentions(rest::nobody()).embed(embed);
+    ctx.send(drawn.into_iter().fold(reply, CreateReply::attachment)).await?;
+    Ok(())
+}
+
+/// A post as an embed, and the picture that stands in it. A picture that cannot be drawn costs only itself.
+pub(super) async fn dressed(
+    ctx: Context<'_>,
+    post: &Post,
+    picture: Option<&Arc<Picture>>,
+) -> (CreateEmbed, Option<CreateAttachment>) {
     let embed = rest::to_serenity(&embed::lay_out(post, None));
-    let reply = CreateReply::default().allowed_mentions(rest::nobody());
-    let reply = match ctx.data().pictures.png(picture).await {
+    let Some(picture) = picture else { return (embed, None) };
+    match ctx.data().pictures.png(picture).await {
         Ok(png) => {
             let name = format!("{}.png", picture.name);
-            reply.embed(embed.attachment(&name)).attachment(CreateAttachment::bytes(png.to_vec(), name))
+            (embed.attachment(&name), Some(CreateAttachment::bytes(png.to_vec(), name)))
         }
         Err(error) => {
             tracing::error!("the picture {} is left out: {error}{}", picture.name, causes(&error));
-            reply.embed(embed)
+            (embed, None)
         }
-    };
-    ctx.send(reply).await?;
-    Ok(())
+    }
 }
 
 /// Sends posts, as many in one message as Discord takes.

@@ -66,6 +66,8 @@ pub(in crate::discord) static CATALOGUE: &[Entry] = &[
     entry(|| vec![careers::achievements::achievements()], Group::Player, "achievements", Member, 0),
     entry(|| vec![careers::badges::badges()], Group::Player, "badges", Member, 10),
     entry(|| vec![careers::season_info::season_info()], Group::Player, "season", Member, 10),
+    entry(|| vec![careers::form::form()], Group::Player, "form", Member, 5),
+    entry(|| vec![careers::weapons::weapons()], Group::Player, "weapons", Member, 5),
     entry(|| vec![careers::consistency::consistency()], Group::Player, "consistency", Member, 0),
     entry(|| vec![careers::map_stats::map_stats()], Group::Player, "maps", Member, 0),
     entry(|| vec![careers::playstyle::playstyle()], Group::Player, "playstyle", Member, 0),

@@ -10,7 +10,7 @@ pub(super) async fn session(
     #[description = "A date such as 2026-11-09, a handle such as 2026-11-09b, today, yesterday, or last"]
     #[autocomplete = "complete::session"]
     session: Option<String>,
-    #[description = "What of it: top, combat, obj, weapons, support, sprees, maps, time and more"]
+    #[description = "What of it: top, combat, obj, weapons, support, sprees, maps, graphs, time and more"]
     #[autocomplete = "complete::view"]
     #[rest]
     view: Option<String>,

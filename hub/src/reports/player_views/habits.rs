@@ -128,7 +128,7 @@ fn about(player: &NamedPlayer, title: String, lines: Vec<String>, tables: Vec<Ta
 }
 
 /// A whole percentage with its sign.
-fn signed(percent: f64) -> String {
+pub(super) fn signed(percent: f64) -> String {
     let whole = percent.round() as i64;
     if whole > 0 { format!("+{whole}") } else { whole.to_string() }
 }

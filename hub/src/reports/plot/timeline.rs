@@ -31,8 +31,8 @@ pub struct Played {
 /// One half of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Half {
-    /// Who attacked.
-    pub attacker: Team,
+    /// Who attacked, where that is known.
+    pub attacker: Option<Team>,
     /// How the attack ended.
     pub outcome: Outcome,
     /// How long the attack lasted, in seconds.

@@ -3,7 +3,7 @@
 use crate::domain::leaf::Number;
 use crate::domain::metrics::{headshot_accuracy, time_dead_ratio};
 use crate::domain::round::CountsFor;
-use crate::reports::answer::Answer;
+use crate::reports::answer::{Answer, Sheet, Shown};
 use crate::reports::grid::grid;
 use crate::reports::numbers_table::{Best, Line, table};
 use crate::reports::post::{Accent, Post, Table};
@@ -13,7 +13,7 @@ use crate::reports::uncounted::numberless;
 use crate::reports::words::{clock, count, whole};
 use crate::store::read::RoundRow;
 
-/// A page for each map play in order; with `halves` each is followed by one for either half.
+/// How all went, then a page for each map play in order; with `halves` each is followed by one for either half.
 pub(super) fn pages(numbers: &SessionNumbers, halves: bool) -> Answer {
     let report = &numbers.report;
     let total: usize = report.epochs.iter().map(|epoch| epoch.plays.len()).sum();
@@ -52,7 +52,8 @@ pub(super) fn pages(numbers: &SessionNumbers, halves: bool) -> Answer {
     if pages.is_empty() {
         pages.push(super::of_everybody(numbers, None, "Maps", Vec::new()));
     }
-    Answer::pages(pages)
+    let sheets = super::timeline::sheets(report).into_iter().chain(pages.into_iter().map(Sheet::from)).collect();
+    Answer { sheets, shown: Shown::BySheet, ..Answer::default() }
 }
 
 fn half(numbers: &SessionNumbers, epoch: &EpochReport, round: &RoundRow, name: &str) -> Post {

@@ -20,7 +20,7 @@ const fn named(view: SessionView, name: &'static str, aliases: &'static [&'stati
 }
 
 /// All views, in the order in which people read of them.
-pub const ALL: [Named; 16] = [
+pub const ALL: [Named; 17] = [
     named(SessionView::Overview, "overview", &["all"], "score, maps, both teams"),
     named(SessionView::Top, "top", &["top10"], "everybody by kills"),
     named(SessionView::Combat, "combat", &["fight"], "damage, gibs, self kills"),
@@ -30,6 +30,7 @@ pub const ALL: [Named; 16] = [
     named(SessionView::Sprees, "sprees", &["spree"], "runs of kills and of deaths"),
     named(SessionView::Maps, "maps", &["map"], "a page for each map"),
     named(SessionView::MapsFull, "maps full", &["maps_full", "mapsfull"], "the same, and each half"),
+    named(SessionView::Graphs, "graphs", &["graph", "charts"], "everybody's numbers as pictures"),
     named(SessionView::Time, "time", &["timing", "times"], "time played, dead and denied"),
     named(
         SessionView::TimeRaw,

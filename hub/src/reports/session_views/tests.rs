@@ -23,8 +23,8 @@ fn times_and_weapons() {
 #[test]
 fn a_page_for_each_map_and_half() {
     let full = sheets(SessionView::MapsFull);
-    assert_eq!(full.matches("----").count() + 1, 6);
-    assert_eq!(sheets(SessionView::Maps).matches("----").count() + 1, 2);
+    assert_eq!(full.matches("----").count() + 1, 7);
+    assert_eq!(sheets(SessionView::Maps).matches("----").count() + 1, 3);
     insta::assert_snapshot!(full);
 }
 
@@ -38,7 +38,7 @@ fn maps_that_are_played_again_are_numbered_and_those_that_count_for_nothing_say_
     let again = play(2, "supply", [Some(3), Some(4)]);
     epoch.plays[1] = crate::store::read::MapPlayRow { counted: false, uncounted: "not_fair".to_owned(), ..again };
     let pages = of_numbers(&numbers, SessionView::Maps);
-    let second = &pages.sheets[1].post;
+    let second = &pages.sheets[2].post;
     assert_eq!(second.title, "supply (#2): not counted");
     assert_eq!(
         second.lines,

@@ -7,11 +7,12 @@ use slomix_shared::game::Weapon;
 use crate::domain::leaf::Number;
 use crate::domain::metrics::headshot_accuracy::headshot_accuracy;
 use crate::domain::metrics::weapon_accuracy::weapon_accuracy;
-use crate::reports::answer::Answer;
+use crate::reports::answer::{Answer, Sheet, Shown};
 use crate::reports::grid::grid;
-use crate::reports::post::{Post, Table};
+use crate::reports::plot::{self, Plot, Split};
+use crate::reports::post::Table;
 use crate::reports::session_numbers::{SessionNumbers, Somebody};
-use crate::reports::words::whole;
+use crate::reports::words::{plural, whole};
 
 /// So many weapons of a player are told.
 const WEAPONS: usize = 6;
@@ -54,14 +55,45 @@ pub(super) fn pages(numbers: &SessionNumbers) -> Answer {
     first
         .notes
         .push("AC: hits per shot in percent; HS: hits to the head per hit, where bullets can hit one".to_owned());
-    let mut pages: Vec<Post> = vec![first];
+    let split = split(&first.title, numbers, &all, everybody.len());
+    let mut sheets = vec![match split {
+        Some(plot) => Sheet::with_picture(first, "weapons", plot),
+        None => first.into(),
+    }];
     for players in own.chunks(PLAYERS) {
         let tables = players
             .iter()
             .map(|(one, own)| table(&format!("{}, {} kills", one.name, one.number(Number::Kills)), own, WEAPONS));
-        pages.push(post(None, tables.collect()));
+        sheets.push(post(None, tables.collect()).into());
     }
-    Answer::pages(pages)
+    Answer { sheets, shown: Shown::BySheet, ..Answer::default() }
+}
+
+/// What everybody killed with, as a picture; none where nobody killed.
+fn split(title: &str, numbers: &SessionNumbers, all: &BTreeMap<Weapon, Done>, players: usize) -> Option<Plot> {
+    let ranked = ranked(all);
+    let rounds = numbers.report.rounds.iter().filter(|round| super::maps::counts(round)).count();
+    let weapon = |(weapon, done): &(Weapon, Done)| plot::Weapon {
+        name: weapon.label().to_owned(),
+        kills: u32::try_from(done.kills).ok(),
+        accuracy: aim(*weapon, *done).map(|tenths| tenths as f64 / 1_000.0),
+    };
+    (!ranked.is_empty()).then(|| {
+        Plot::Split(Split {
+            title: title.to_owned(),
+            subtitle: format!(
+                "Share of all kills; hits per shot of bullets, weapon_accuracy@1. {}, {}",
+                plural(players as i64, "player", "players"),
+                plural(rounds as i64, "round", "rounds")
+            ),
+            weapons: ranked.iter().map(weapon).collect(),
+        })
+    })
+}
+
+/// Hits per shot in tenths of a percent; what is laid or thrown by others' hands has hits without shots.
+fn aim(weapon: Weapon, done: Done) -> Option<i64> {
+    weapon_accuracy(done.hits, done.shots).filter(|_| weapon.has_headshots())
 }
 
 fn of(one: &Somebody<'_>) -> BTreeMap<Weapon, Done> {
@@ -87,17 +119,15 @@ fn table(heading: &str, weapons: &BTreeMap<Weapon, Done>, most: usize) -> Table 
     let head = |weapon: &Weapon, done: &Done| {
         if weapon.has_headshots() { whole(headshot_accuracy(done.headshots, done.hits)) } else { String::new() }
     };
-    let aim = |weapon: &Weapon, done: &Done| {
-        // What is laid or thrown by others' hands has hits without shots.
-        let share = weapon_accuracy(done.hits, done.shots).filter(|_| weapon.has_headshots());
-        if weapon.has_headshots() { whole(share) } else { String::new() }
+    let shown = |weapon: &Weapon, done: &Done| {
+        if weapon.has_headshots() { whole(aim(*weapon, *done)) } else { String::new() }
     };
     grid(
         heading,
         ranked.iter().map(|(weapon, _)| weapon.label()),
         &[
             ("KILLS", ranked.iter().map(|(_, done)| done.kills.to_string()).collect()),
-            ("AC", ranked.iter().map(|(weapon, done)| aim(weapon, done)).collect()),
+            ("AC", ranked.iter().map(|(weapon, done)| shown(weapon, done)).collect()),
             ("HS", ranked.iter().map(|(weapon, done)| head(weapon, done)).collect()),
         ],
     )

@@ -102,3 +102,30 @@ async fn pages_are_turned_by_who_asked() {
     let alone = ask(&hub, ADMIN, "!lb").await;
     assert!(alone.components.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_page_brings_its_picture_and_takes_it_along() {
+    let hub = start().await;
+    let drawn = |name, title: &str| {
+        Sheet::with_picture(post(title, ""), name, Plot::Bars(Bars { title: title.to_owned(), ..bars() }))
+    };
+    let sheets = vec![drawn("one", "page 1"), drawn("two", "page 2"), Sheet::from(post("page 3", ""))];
+    hub.reports.say(Say::Answer(Answer { sheets, shown: Shown::BySheet, ..Answer::default() }));
+    let shown = ask(&hub, PERSON, "!last graphs").await;
+    let names = |message: &Message| message.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&shown), ["one.png"]);
+    let now = |fake: &FakeDiscord, wanted: &str| {
+        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == shown.id)?;
+        (message.embeds[0]["title"] == wanted).then_some(message)
+    };
+    for (button, wanted, files) in
+        [("next", "page 2", vec!["two.png"]), ("next", "page 3", vec![]), ("first", "page 1", vec!["one.png"])]
+    {
+        hub.fake.press(CHANNEL, PERSON, shown.id, &known_as(&shown.components, button), &[]);
+        let message = hub.fake.wait_for(wanted, |fake| now(fake, wanted)).await;
+        assert_eq!(names(&message), files, "{wanted}");
+        let image = &message.embeds[0]["image"]["url"];
+        let attached = files.first().map(|name| format!("attachment://{name}"));
+        assert_eq!(image.as_str(), attached.as_deref(), "{wanted}");
+    }
+}

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::form::{File, Form};
-use super::messages::Reply;
+use super::messages::{Reply, change_files};
 use super::refusal::Refusal;
 use super::world::World;
 use super::{APPLICATION, BOT, limits, shapes};
@@ -121,7 +121,8 @@ impl Answer {
         })
     }
 
-    fn change(&mut self, data: &Value) {
+    fn change(&mut self, data: &Value, files: &[File]) {
+        change_files(&mut self.files, data, files);
         if let Some(embeds) = data["embeds"].as_array() {
             self.embeds.clone_from(embeds);
         }
@@ -158,7 +159,7 @@ pub(super) fn callback(world: &mut World, id: u64, token: &str, form: &Form) -> 
         (Kind::Component(_), Some(6)) => {}
         (Kind::Component(message), Some(7)) => {
             interaction.acknowledged = true;
-            return update(world, channel, message, data);
+            return update(world, channel, message, data, &form.files);
         }
         _ => return Err(Refusal::invalid("type", "BASE_TYPE_CHOICES", "Value is not one that fits here.")),
     }
@@ -167,13 +168,13 @@ pub(super) fn callback(world: &mut World, id: u64, token: &str, form: &Form) -> 
 }
 
 /// Changes the message that a button stands on.
-fn update(world: &mut World, channel: u64, message: u64, data: &Value) -> Reply {
+fn update(world: &mut World, channel: u64, message: u64, data: &Value, files: &[File]) -> Reply {
     if let Some(answer) = world.interactions.message(message) {
-        answer.change(data);
+        answer.change(data, files);
     } else {
         let place = world.channels.get_mut(&channel).ok_or_else(Refusal::unknown_channel)?;
         let found = place.messages.iter_mut().find(|one| one.id == message);
-        found.ok_or_else(Refusal::unknown_message)?.change(data);
+        found.ok_or_else(Refusal::unknown_message)?.change(data, files);
     }
     Ok((204, Value::Null))
 }
@@ -193,7 +194,7 @@ pub(super) fn edit_follow_up(world: &mut World, token: &str, message: u64, form:
     let channel = interaction.channel;
     let answer = interaction.answers.iter_mut().find(|answer| answer.id == message);
     let answer = answer.ok_or_else(Refusal::unknown_message)?;
-    answer.change(&form.json);
+    answer.change(&form.json, &form.files);
     Ok((200, shapes::webhook_message(channel, message, BOT, answer)))
 }
 

@@ -108,13 +108,14 @@ pub(super) fn edit(world: &mut World, channel: u64, id: u64, form: &Form) -> Rep
         return Err(Refusal::not_your_message());
     }
     limits::check(&form.json, form.files.len())?;
-    message.change(&form.json);
+    message.change(&form.json, &form.files);
     Ok((200, shapes::message(channel, message)))
 }
 
 impl Message {
     /// What an edit names is as it says from now on.
-    pub(super) fn change(&mut self, json: &Value) {
+    pub(super) fn change(&mut self, json: &Value, files: &[File]) {
+        change_files(&mut self.files, json, files);
         if let Some(embeds) = json["embeds"].as_array() {
             self.embeds.clone_from(embeds);
         }
@@ -126,6 +127,15 @@ impl Message {
         }
         self.edits += 1;
     }
+}
+
+/// Files that come with an edit join those that there are; where it names the attachments, only new ones stay (nothing
+/// here ever keeps an old one).
+pub(super) fn change_files(known: &mut Vec<File>, json: &Value, new: &[File]) {
+    if json["attachments"].is_array() {
+        known.clear();
+    }
+    known.extend_from_slice(new);
 }
 
 pub(super) fn delete(world: &mut World, channel: u64, id: u64) -> Reply {

@@ -1,0 +1,14 @@
+use crate::discord::bot::{CommandError, Context, complete, reply};
+use crate::reports::question::PlayerView;
+
+/// A player's last sessions against his own average, as a picture
+#[poise::command(prefix_command, slash_command, aliases("trend"))]
+pub(in crate::discord::commands) async fn form(
+    ctx: Context<'_>,
+    #[description = "A name or a part of one, a GUID, or a mention; yourself without one"]
+    #[autocomplete = "complete::player"]
+    #[rest]
+    player: Option<String>,
+) -> Result<(), CommandError> {
+    reply::career(ctx, player.as_deref(), PlayerView::Form).await
+}
