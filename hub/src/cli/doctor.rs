@@ -6,7 +6,7 @@ use crate::reports::columns::fold;
 use crate::store::decisions::ZONE;
 
 use super::Place;
-use super::paint::{BAD, GOOD, STRONG, painted, terminal};
+use super::paint::{BAD, GOOD, QUIET, STRONG, painted, terminal};
 use super::zones::missing_zone;
 
 mod agents;
@@ -89,6 +89,7 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
             print(finding, width);
         }
         anstream::println!("{}", closing(bad, odd));
+        anstream::println!("{}", painted(QUIET, "What is kept was not read here: slomix-hub verify checks all of it"));
     }
     Ok(u8::from(bad > 0))
 }

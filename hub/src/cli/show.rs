@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
+use slomix_shared::artifact::FileName;
 
 use crate::domain::metrics::accuracy::accuracy;
 use crate::domain::metrics::dpm::dpm;
@@ -42,6 +43,9 @@ pub(super) enum What {
         /// A handle as in 2026-11-09a, a date, an id, `last`, or `list` for the newest ones
         #[arg(default_value = "last")]
         session: String,
+        /// With `list`: every session, not only the newest 50
+        #[arg(long)]
+        all: bool,
     },
     /// One player's career
     Player {
@@ -59,7 +63,8 @@ pub(super) async fn run(place: &Place, what: What) -> anyhow::Result<u8> {
     let store = setup::reader(place).await?;
     match what {
         What::Round { round } => show_round(place, &store, &round).await,
-        What::Session { session } => show_session(place, &store, &session).await,
+        What::Session { session, all } if session == "list" => list_sessions(place, &store, all).await,
+        What::Session { session, .. } => show_session(place, &store, &session).await,
         What::Player { player, all } => player::show(place, &store, &player, all).await,
         What::Leaderboard(args) => leaderboard::show(place, &store, &args).await,
     }
@@ -70,6 +75,12 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         if handle::find_session(store, text).await?.is_some() {
             bail!(
                 "{text} is a session; its rounds are {text}.1, {text}.2 and so on, as show session {text} lists them"
+            );
+        }
+        if FileName::parse(text).is_ok() {
+            bail!(
+                "no round stands for {text}: it is a copy of another file, in quarantine (slomix-hub quarantine list), \
+                 or never came"
             );
         }
         bail!("there is no round {text}; slomix-hub show session lists the rounds of the last evening");
@@ -126,9 +137,6 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
 }
 
 async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Result<u8> {
-    if text == "list" {
-        return list_sessions(place, store).await;
-    }
     let Some(session) = handle::find_session(store, text).await? else {
         let known = store.newest_sessions(5).await?;
         let mut handles = Vec::new();
@@ -157,10 +165,17 @@ async fn show_session(place: &Place, store: &Store, text: &str) -> anyhow::Resul
     Ok(0)
 }
 
-/// The newest sessions, a line each.
-async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
+/// Sessions that a list has unless all are asked for.
+const MOST_LISTED: usize = 50;
+
+/// The newest sessions, a line each, or all.
+async fn list_sessions(place: &Place, store: &Store, all: bool) -> anyhow::Result<u8> {
     let mut rows = Vec::new();
-    for session in store.newest_sessions(50).await? {
+    let most = if all { i64::MAX } else { MOST_LISTED as i64 + 1 };
+    let mut sessions = store.newest_sessions(most).await?;
+    let more = !all && sessions.len() > MOST_LISTED;
+    sessions.truncate(if all { usize::MAX } else { MOST_LISTED });
+    for session in sessions {
         let (a, b) = session.score();
         let handle = handle::of_session(store, &session).await?;
         let rounds = store.rounds_of_session(session.id).await?.len();
@@ -176,6 +191,9 @@ async fn list_sessions(place: &Place, store: &Store) -> anyhow::Result<u8> {
     }
     if place.json {
         println!("{}", serde_json::to_string_pretty(&rows)?);
+    }
+    if more {
+        anstream::eprintln!("There are older ones: slomix-hub show session list --all");
     }
     Ok(0)
 }

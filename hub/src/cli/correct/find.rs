@@ -132,7 +132,7 @@ pub(super) async fn player(store: &Store, text: &str) -> anyhow::Result<String> 
         [only] => Ok(only.key.clone()),
         several => {
             let names: Vec<String> = several.iter().map(|one| format!("{} ({})", one.name, one.key)).collect();
-            bail!("{text} could be {}; give the eight characters of the GUID", names.join(", "))
+            bail!("{text} could be {}; give what stands in brackets", names.join(", "))
         }
     }
 }

@@ -15,6 +15,8 @@ const NEWEST: i64 = 200;
 /// Fewer tell nothing.
 const FEWEST: usize = 3;
 const MINUTE_MS: i64 = 60_000;
+/// The widest that two zones are apart (UTC-12 and UTC+14). Files further off were copied and got the time of that.
+const WIDEST_MS: i64 = 26 * 60 * MINUTE_MS;
 /// The name is made when the file is; zones are at least a quarter of an hour apart.
 const MOST_OFF_MS: i64 = 10 * MINUTE_MS;
 
@@ -46,7 +48,7 @@ fn steady(mut off: Vec<i64>) -> Option<i64> {
 
 fn zone_finding(server: &str, zone: &str, off: Option<i64>) -> Option<Finding> {
     let about = About("clocks");
-    let off = off?;
+    let off = off.filter(|off| off.abs() <= WIDEST_MS + MOST_OFF_MS)?;
     if off.abs() < MOST_OFF_MS {
         return Some(about.good(format!("file names of {server} fit the zone {zone}")));
     }
@@ -100,6 +102,7 @@ mod tests {
         assert!(behind.what.contains("1:30 h behind"), "{}", behind.what);
         // Copied long after: every difference is another one.
         assert_eq!(state(zone(&[-HOUR_MS, -30 * HOUR_MS, -77 * HOUR_MS, -101 * HOUR_MS])), None);
+        assert_eq!(state(zone(&[-146 * HOUR_MS; 4])), None, "copied all at once, days later: no zone is so far off");
         assert_eq!(state(zone(&[0, 0])), None, "two files tell nothing");
     }
 

@@ -56,19 +56,27 @@ pub(super) fn solve(sheet: &Sheet) -> Solved {
     }
 }
 
-/// The best labels around some that stand: `labels` has for each player where to start from and whether that is
-/// fixed, `anchor` a row and which team is Axis in it. The start wins ties, so that nobody moves without need.
-pub(super) fn solve_around(sheet: &Sheet, labels: &[(i8, bool)], anchor: (usize, i8)) -> Solved {
-    let row_sign = |row: usize, sum: i64| if row == anchor.0 { anchor.1 } else { sign(sum) };
+/// A player's label before people decided, and what they decided about him.
+pub(super) struct Label {
+    /// As it was found.
+    pub(super) was: i8,
+    /// As it stands.
+    pub(super) fixed: Option<i8>,
+}
+
+/// The best labels around some that stand. What was found wins ties, so that nobody moves without need. Labels turned
+/// round altogether agree as well as before but for those that stand: so most play time keeps its label, unless that of
+/// most was decided to be another one. `axis` is which team was Axis in each row.
+pub(super) fn solve_around(sheet: &Sheet, labels: &[Label], axis: &[i8]) -> Solved {
     let signs_for = |labels: &[i8]| -> Vec<i8> {
-        sheet.cells.iter().enumerate().map(|(row, cells)| row_sign(row, row_sum(cells, labels))).collect()
+        let of = |(row, &was): (&Vec<i64>, &i8)| match row_sum(row, labels) {
+            0 => was,
+            sum => sign(sum),
+        };
+        sheet.cells.iter().zip(axis).map(of).collect()
     };
-    let agreement_of = |labels: &[i8]| -> i64 {
-        let signs = signs_for(labels);
-        sheet.cells.iter().zip(signs).map(|(cells, sign)| row_sum(cells, labels) * i64::from(sign)).sum()
-    };
-    let free: Vec<usize> = (0..labels.len()).filter(|&column| !labels[column].1).collect();
-    let mut best: Vec<i8> = labels.iter().map(|label| label.0).collect();
+    let free: Vec<usize> = (0..labels.len()).filter(|&column| labels[column].fixed.is_none()).collect();
+    let mut best: Vec<i8> = labels.iter().map(|label| label.fixed.unwrap_or(label.was)).collect();
     for _ in 0..100 {
         let signs = signs_for(&best);
         let mut next = best.clone();
@@ -83,23 +91,35 @@ pub(super) fn solve_around(sheet: &Sheet, labels: &[(i8, bool)], anchor: (usize,
         }
         best = next;
     }
-    let mut most = agreement_of(&best);
     if free.len() <= EXACT_UP_TO {
+        let played: Vec<i64> =
+            (0..labels.len()).map(|column| sheet.cells.iter().map(|row| row[column].abs()).sum()).collect();
+        let turned = |tried: &[i8]| -> i64 {
+            let of = |column: &usize| tried[*column] != labels[*column].was;
+            (0..labels.len()).filter(of).map(|column| played[column]).sum()
+        };
+        let half = played.iter().sum::<i64>() / 2;
+        let may_turn = labels.iter().zip(&played).map(|(label, &played)| match label.fixed {
+            Some(fixed) if fixed != label.was => played,
+            _ => 0,
+        });
+        let most_turned = if may_turn.sum::<i64>() > half { i64::MAX } else { half };
+        let mut most = agreement(sheet, &best);
         let mut tried = best.clone();
         for step in 1_u32..1 << free.len() {
             let column = free[step.trailing_zeros() as usize];
             tried[column] = -tried[column];
-            let agreement = agreement_of(&tried);
-            if agreement > most {
+            let agreement = agreement(sheet, &tried);
+            if agreement > most && turned(&tried) <= most_turned {
                 (best, most) = (tried.clone(), agreement);
             }
         }
     }
     Solved {
         signs: signs_for(&best),
+        agreement: agreement(sheet, &best),
         labels: sheet.players.iter().copied().zip(best).collect(),
         rows: sheet.rows.clone(),
-        agreement: most.max(0),
     }
 }
 

@@ -236,6 +236,28 @@ fn a_decided_label_moves_one_player_and_leaves_the_others() {
     assert_eq!(teams.axis_team, detect(&halves).axis_team);
 }
 
+/// Over many maps, turning all the others round would agree better than one who is said to have played elsewhere.
+#[test]
+fn a_decided_label_turns_nobody_else_round_however_long_the_session() {
+    let halves = maps(&[true; 12]);
+    let decided = |fixed: &[(i64, i8)]| {
+        let teams = epochs(&halves, &fixed.iter().copied().collect()).remove(0).teams;
+        (labels(&teams).0.into_iter().map(|(_, team)| team).collect::<Vec<_>>(), teams.axis_team)
+    };
+    let (found, axis) = decided(&[]);
+    assert_eq!(found, [1, 1, 1, -1, -1, -1]);
+    for player in 1..=6 {
+        let at = player as usize - 1;
+        let mut wanted = found.clone();
+        wanted[at] = -wanted[at];
+        assert_eq!(decided(&[(player, wanted[at])]), (wanted, axis.clone()), "player {player} alone is moved");
+    }
+    let turned = |team: &i8| -team;
+    let (all, other_axis) = decided(&[(1, -1), (2, -1), (3, -1), (4, 1)]);
+    assert_eq!(all, found.iter().map(turned).collect::<Vec<_>>(), "most were said to be the other team");
+    assert_eq!(other_axis, axis.iter().map(turned).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_decision_breaks_a_tie() {
     let halves = [half(1, false, &[1, 2], &[3]), half(2, false, &[1], &[2, 3])];

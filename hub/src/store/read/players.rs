@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use slomix_shared::game::clean_name;
+
 use crate::domain::folding::folded;
 use crate::domain::leaf::{NUMBERS, Number, Sums, WEAPON_NUMBERS, WeaponSums};
 use crate::domain::metrics::weapon_accuracy::weapon_accuracy;
@@ -107,7 +109,7 @@ impl Store {
     }
 
     /// Players whose key, GUID or id is `text`; else those who bore exactly that name; else those who bore it but for
-    /// case and accents; else those whose name holds it. Who played last comes first.
+    /// case and accents; else those whose name holds it; colour codes aside. Who played last comes first.
     pub async fn find_players(&self, text: &str) -> Result<Vec<NamedPlayer>, StoreError> {
         let text = text.trim();
         if text.is_empty() {
@@ -116,6 +118,8 @@ impl Store {
         if let Some(player) = self.player_of_key(text).await? {
             return Ok(vec![player]);
         }
+        let cleaned = clean_name(text.as_bytes());
+        let text = Some(cleaned.trim()).filter(|text| !text.is_empty()).unwrap_or(text);
         let exact = self.players_called(&[text.to_owned()]).await?;
         if !exact.is_empty() {
             return Ok(exact);
