@@ -3,7 +3,7 @@
 //! One task writes. What queued while it committed goes into its next transaction, without a timer, so that a burst
 //! costs one flush to the disk and a lone file waits for nobody. A delivery is answered only after the commit.
 
-mod intake;
+pub(crate) mod intake;
 
 pub use intake::{ArchiveIntake, BATCHES, FILES, KEEP_FAILURES, KEEP_SECONDS};
 

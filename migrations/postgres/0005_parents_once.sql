@@ -96,3 +96,18 @@ create constraint trigger needed_by_total after delete or update of id on player
 create constraint trigger needed_by_weapon_total after delete or update of id on player
     deferrable initially deferred for each row execute function no_row_misses_its_parent(
     'weapon_total', 'parent.id = child.player');
+
+-- What other rows refer to is deleted row by row: emptied at once, no trigger would see what goes.
+create function refers_to_it() returns trigger language plpgsql as $$
+begin
+    raise foreign_key_violation using
+        message = format('%s cannot be truncated: other rows refer to its own', tg_table_name),
+        schema = tg_table_schema, table = tg_table_name, constraint = tg_name;
+end
+$$;
+create trigger not_emptied_at_once before truncate on player for each statement execute function refers_to_it();
+create trigger not_emptied_at_once before truncate on block for each statement execute function refers_to_it();
+create trigger not_emptied_at_once before truncate on session for each statement execute function refers_to_it();
+create trigger not_emptied_at_once before truncate on epoch for each statement execute function refers_to_it();
+create trigger not_emptied_at_once before truncate on round for each statement execute function refers_to_it();
+create trigger not_emptied_at_once before truncate on round_player for each statement execute function refers_to_it();

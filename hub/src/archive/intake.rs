@@ -90,7 +90,8 @@ fn arrival(file: OpenFile) -> Arrival {
     }
 }
 
-fn verdict(verdict: Option<&Verdict>) -> &'static str {
+/// A verdict as its receipt has it.
+pub(crate) fn verdict(verdict: Option<&Verdict>) -> &'static str {
     match verdict.map(|verdict| verdict.outcome) {
         None => "none",
         Some(VerdictOutcome::Accept) => "accept",

@@ -118,7 +118,8 @@ async fn show_round(place: &Place, store: &Store, text: &str) -> anyhow::Result<
         let value = json!({
             "handle": report.handle, "id": round.id.to_string(), "file": round.file, "map": round.map,
             "number": round.number, "half": round.half(), "status": round.status, "outcome": round.outcome, "valid": round.valid,
-            "duration_s": round.duration, "clock_s": round.clock, "title": post.title, "players": players,
+            "duration_s": round.duration, "clock_s": round.clock, "title": post.title,
+            "teams": { "a": report.called(1), "b": report.called(-1) }, "players": players,
             "flags": round.flags, "not_fair": unfair(round), "end_reason": round.end_reason, "surrendered": round.surrendered,
             "pauses": round.pauses, "pause_s": round.pause_seconds, "decided": decided,
             "other_half_in_quarantine": half.iter().map(lost_half::as_json).collect::<Vec<_>>(), "zone_missing": zone,

@@ -98,6 +98,12 @@ pub(super) fn print_findings(verified: &Verified, signatures: &Signed) {
     for what in &signatures.unlisted {
         bad("unsigned", &format!("{what}: the batch does not list it"));
     }
+    for what in &signatures.misjudged {
+        bad(
+            "altered",
+            &format!("{what}: what the agent's rules said of it was changed; restore a backup, or import it"),
+        );
+    }
     if signatures.unchecked > 0 {
         let imports = plural(signatures.unchecked as i64, "import", "imports");
         let unchecked = format!("{imports} could not be checked: the hub's key is not there");

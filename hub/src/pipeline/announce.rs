@@ -124,8 +124,12 @@ fn hash_round(
         .filter(|other| other.session == round.session && other.stamp <= round.stamp && other.counted)
         .map(|other| (other.id, other.result.as_str(), other.winner_team))
         .collect::<Vec<_>>();
+    let names: Vec<&[Option<String>; 2]> = session.iter().flat_map(|one| &one.epochs).map(|one| &one.names).collect();
+    // Teams without names show as they did before there were any.
+    let names = names.iter().any(|two| two.iter().any(Option::is_some)).then(|| format!("{names:?}"));
     let session = session.map(|session| session.id);
-    digest(&format!("{:?}{play:?}{so_far:?}{session:?}", changes.digests.get(&round.id)))
+    let shown = changes.digests.get(&round.id);
+    digest(&format!("{shown:?}{play:?}{so_far:?}{session:?}{}", names.unwrap_or_default()))
 }
 
 /// Everything that a session's message shows: the score, the maps and the numbers of every round.

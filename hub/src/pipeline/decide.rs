@@ -75,7 +75,8 @@ impl Deriver {
             tx.commit().await?;
             id
         };
-        Ok(Decided { id, changes: self.follow(Some(correction)).await? })
+        let changes = self.follow(Some(correction)).await;
+        Ok(Decided { id, changes: changes.map_err(|source| DecideError::Kept { id, source })? })
     }
 
     /// Whether a correction could be kept now; says what stands against it, but for [`Self::never_together`].
@@ -201,7 +202,8 @@ impl Deriver {
             tx.commit().await?;
             correction
         };
-        Ok(Decided { id, changes: self.follow(correction.as_ref()).await? })
+        let changes = self.follow(correction.as_ref()).await;
+        Ok(Decided { id, changes: changes.map_err(|source| DecideError::Kept { id, source })? })
     }
 
     /// The decision with this number, if it can be undone.

@@ -1,10 +1,12 @@
 //! One round: who held or made it, what there is to beat, how everybody did.
 
+use crate::domain::decisions::RoundKey;
 use crate::domain::round::CountsFor;
 use crate::store::read::{AwardRow, MapPlayRow, RoundPlayerRow, RoundRow, SessionRow};
 use crate::store::{Store, StoreError};
 
-use super::handle;
+use super::session::core_of;
+use super::{handle, words};
 
 /// Everything that a round's post tells.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct RoundReport {
     pub players: Vec<RoundPlayerRow>,
     /// The awards of its endstats, in the order of the file.
     pub awards: Vec<AwardRow>,
+    /// What teams A and B are called, where people gave them a name.
+    pub names: [Option<String>; 2],
 }
 
 impl RoundReport {
@@ -53,7 +57,18 @@ impl RoundReport {
         players.retain(|player| player.participant);
         let awards = database.round_awards(round.id).await?;
         let handle = handle::of_round(database, &round).await?;
-        Ok(Self { round, handle, session, play: own, first_half, score, new_teams, players, awards })
+        let names = team_names(database, &round).await?;
+        Ok(Self { round, handle, session, play: own, first_half, score, new_teams, players, awards, names })
+    }
+
+    /// What a team (+1 A, −1 B) is called.
+    pub fn called(&self, team: i64) -> &str {
+        let given = match team {
+            1 => self.names[0].as_deref(),
+            -1 => self.names[1].as_deref(),
+            _ => None,
+        };
+        given.unwrap_or(words::team(team))
     }
 
     /// The team that attacks: +1 A, −1 B, 0 unknown.
@@ -89,4 +104,15 @@ impl RoundReport {
         });
         players
     }
+}
+
+/// What the teams of a round are called in its session.
+async fn team_names(store: &Store, round: &RoundRow) -> Result<[Option<String>; 2], StoreError> {
+    let names = store.team_names().await?;
+    let rounds = store.rounds_of_session(round.session).await?;
+    let own = rounds.iter().filter(|other| other.epoch == round.epoch);
+    let keys: Vec<RoundKey> = own.filter_map(|round| RoundKey::of_file(&round.server, &round.file)).collect();
+    let mut members = store.members(round.session).await?;
+    members.retain(|member| member.epoch == round.epoch);
+    Ok(names.of(&keys, &[1, -1].map(|team| core_of(&members, team))))
 }

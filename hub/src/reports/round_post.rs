@@ -5,7 +5,7 @@ use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post};
 use super::round::RoundReport;
 use super::uncounted::{unfair, unscored};
-use super::words::{army, clock, plural, team};
+use super::words::{army, clock, plural};
 use crate::store::read::RoundPlayerRow;
 
 /// The post of a round.
@@ -32,14 +32,14 @@ fn title(report: &RoundReport) -> String {
     let round = &report.round;
     let place = format!("{} R{}", round.map, round.half());
     let attackers = report.attackers();
-    let (won, held) = (team(attackers), team(-attackers));
+    let (won, held) = (report.called(attackers), report.called(-attackers));
     let time = clock(round.made_in());
     match (round.status.as_str(), round.number, round.outcome.as_str()) {
         ("aborted", ..) => format!("{place}: cut off before its end"),
         (_, 1, "completed") if attackers == 0 => format!("{place}: set in {time}"),
         (_, 1, "completed") => format!("{place}: {won} set {time}"),
         (_, 1, "held") if report.gave_up() != 0 => {
-            format!("{place}: {} gave up at {}", team(report.gave_up()), clock(round.duration))
+            format!("{place}: {} gave up at {}", report.called(report.gave_up()), clock(round.duration))
         }
         (_, 1, "held") if round.has_flag("held_early") => format!("{place}: held early, at {}", clock(round.duration)),
         (_, 1, "held") => format!("{place}: full hold {}", clock(round.clock)),
@@ -48,7 +48,7 @@ fn title(report: &RoundReport) -> String {
         (_, _, "held") => match report.play.as_ref().map(|play| (play.result.as_str(), play.winner_team)) {
             Some(("tie", _)) => format!("{place}: double full hold, 1-1"),
             Some(("first", winner)) if winner != 0 => {
-                format!("{place}: {} wins, held {}", team(winner), clock(round.clock))
+                format!("{place}: {} wins, held {}", report.called(winner), clock(round.clock))
             }
             _ if attackers == 0 => format!("{place}: held {}", clock(round.clock)),
             _ => format!("{place}: {held} held {}", clock(round.clock)),
@@ -75,7 +75,7 @@ fn accent(report: &RoundReport) -> Accent {
 fn story(report: &RoundReport) -> Vec<String> {
     let round = &report.round;
     let mut lines = Vec::new();
-    let next = team(-report.attackers());
+    let next = report.called(-report.attackers());
     if round.has_flag("voided") {
         lines.push("Declared void: it counts for nothing.".to_owned());
     }
@@ -102,8 +102,8 @@ fn story(report: &RoundReport) -> Vec<String> {
     if round.number == 2 && round.status != "aborted" {
         if let Some(first) = &report.first_half {
             let half = |attackers: i64, deed: &str, outcome: &str, time: Option<i64>| match outcome {
-                "completed" => format!("{} {}", doer(attackers, deed), clock(time)),
-                "held" => doer(-attackers, "held"),
+                "completed" => format!("{} {}", doer(report, attackers, deed), clock(time)),
+                "held" => doer(report, -attackers, "held"),
                 _ => "result unknown".to_owned(),
             };
             lines.push(format!(
@@ -118,7 +118,8 @@ fn story(report: &RoundReport) -> Vec<String> {
             Some(Some(why)) => format!(" (this map does not count: {why})"),
             None => " (this map does not count yet)".to_owned(),
         };
-        lines.push(format!("Score: Team A {} - {} Team B, W-L-T {a}-{b}-{ties}{not}", a + ties, b + ties));
+        let (one, other) = (report.called(1), report.called(-1));
+        lines.push(format!("Score: {one} {} - {} {other}, W-L-T {a}-{b}-{ties}{not}", a + ties, b + ties));
     }
     if report.is_cumulative() {
         let why = if round.status == "orphan" { "The first half is missing" } else { "It was a second half" };
@@ -127,7 +128,7 @@ fn story(report: &RoundReport) -> Vec<String> {
     if round.surrendered.is_some() {
         let who = match report.gave_up() {
             0 => army(round.surrendered).to_owned(),
-            one => format!("{} ({})", team(one), army(round.surrendered)),
+            one => format!("{} ({})", report.called(one), army(round.surrendered)),
         };
         lines.push(format!("{who} gave up after {} of {}.", clock(round.duration), clock(round.clock)));
     } else if round.has_flag("held_early") {
@@ -141,8 +142,8 @@ fn story(report: &RoundReport) -> Vec<String> {
 }
 
 /// Who did what; the deed alone where it is not known who.
-fn doer(who: i64, deed: &str) -> String {
-    if who == 0 { deed.to_owned() } else { format!("{} {deed}", team(who)) }
+fn doer(report: &RoundReport, who: i64, deed: &str) -> String {
+    if who == 0 { deed.to_owned() } else { format!("{} {deed}", report.called(who)) }
 }
 
 fn heading(report: &RoundReport, side: i64) -> String {
@@ -155,7 +156,7 @@ fn heading(report: &RoundReport, side: i64) -> String {
         attackers if attackers == side => ", attack".to_owned(),
         _ => ", defence".to_owned(),
     };
-    format!("{} ({}{role})", team(side), army(Some(if axis { 1 } else { 2 })))
+    format!("{} ({}{role})", report.called(side), army(Some(if axis { 1 } else { 2 })))
 }
 
 /// Awards of the round, at most three, and remarks about numbers that are not what they seem.
@@ -259,6 +260,7 @@ mod tests {
             new_teams: false,
             players: vec![numbers(round.id, 1, "bob"), numbers(round.id, 2, "al")],
             awards: Vec::new(),
+            names: [None, None],
             round,
         }
     }
@@ -266,6 +268,15 @@ mod tests {
     fn told(report: &RoundReport) -> String {
         let Post { title, lines, footer, .. } = post(report);
         [vec![title], lines, vec![footer]].concat().join("\n")
+    }
+
+    #[test]
+    fn teams_that_people_named_bear_their_names() {
+        let mut named = report(RoundRow { axis_team: 1, ..round(2, "supply", 2) });
+        named.names = [None, Some("Night Shift".to_owned())];
+        let told = told(&named);
+        assert!(told.contains("Score: Team A 2 - 1 Night Shift"), "{told}");
+        assert!(heading(&named, -1).starts_with("Night Shift ("), "{}", heading(&named, -1));
     }
 
     #[test]

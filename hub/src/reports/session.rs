@@ -47,6 +47,12 @@ pub struct EpochReport {
     pub names: [Option<String>; 2],
 }
 
+/// The keys of the core of a team (+1, −1).
+pub(super) fn core_of(members: &[MemberRow], team: i64) -> BTreeSet<String> {
+    let core = members.iter().filter(|member| member.core && member.team == team);
+    core.map(|member| member.key.clone()).collect()
+}
+
 impl EpochReport {
     /// The headline score: a map won is 1 to 0, a double fullhold 1 to 1.
     pub fn score(&self) -> (i64, i64) {
@@ -74,8 +80,7 @@ impl EpochReport {
 
     /// The keys of a team's core.
     pub(super) fn core(&self, team: i64) -> BTreeSet<String> {
-        let core = self.members.iter().filter(|member| member.core && member.team == team);
-        core.map(|member| member.key.clone()).collect()
+        core_of(&self.members, team)
     }
 
     fn add(&mut self, row: &RoundPlayerRow) {

@@ -40,11 +40,15 @@ impl Store {
     /// it what was decided about that round.
     pub async fn stamps_of_copies(&self, server: &str, artifacts: &[i64]) -> Result<Vec<i64>, StoreError> {
         // The few that are meant come first, whatever an engine believes of the table.
-        let sql = "with a as materialized (select hash, stamp from artifact where id = any($2)) \
-                   select o.id, o.stamp from a cross join artifact o \
-                     where o.server = $1 and o.kind = 'stats' and o.hash = a.hash and o.stamp is not null \
-                   union select o.id, o.stamp from a cross join artifact o \
-                     where o.server = $1 and o.kind = 'stats' and o.stamp = a.stamp";
+        // Each content and each moment is asked for once: a thousand copies of one would be a million rows. Those of
+        // nothing at all, which servers write, are no rounds and never will be.
+        let sql = "with a as materialized (select hash, stamp, size from artifact where id = any($2)), \
+                   h as materialized (select distinct hash from a where size > 0), \
+                   s as materialized (select distinct stamp from a) \
+                   select o.id, o.stamp from h cross join artifact o \
+                     where o.server = $1 and o.kind = 'stats' and o.hash = h.hash and o.stamp is not null \
+                   union select o.id, o.stamp from s cross join artifact o \
+                     where o.server = $1 and o.kind = 'stats' and o.stamp = s.stamp";
         let mut known: BTreeSet<i64> = artifacts.iter().copied().collect();
         let mut stamps: BTreeSet<i64> = BTreeSet::new();
         let mut asked = artifacts.to_vec();

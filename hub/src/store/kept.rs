@@ -244,6 +244,10 @@ pub struct ReceivedFile {
     pub name: Option<String>,
     /// Hash of its content.
     pub hash: Vec<u8>,
+    /// What the agent's rules said of it, as in [`Arrival::verdict`](super::archive::Arrival::verdict).
+    pub verdict: String,
+    /// The rules that spoke, separated by commas.
+    pub rules: String,
 }
 
 impl Store {
@@ -258,7 +262,8 @@ impl Store {
 
     /// The files of the batches from `first` to `last`. It goes through all receipts, so take many batches at once.
     pub async fn received_files(&self, first: i64, last: i64) -> Result<Vec<ReceivedFile>, StoreError> {
-        let sql = "select r.batch, r.artifact, a.name, a.hash from receipt r left join artifact a on a.id = r.artifact \
+        let sql = "select r.batch, r.artifact, a.name, a.hash, r.verdict, r.rules \
+                   from receipt r left join artifact a on a.id = r.artifact \
                    where r.batch >= $1 and r.batch <= $2";
         let rows = self.fetch("read the files of batches", sql, values![first, last]).await?;
         let file = |row: &Row| ReceivedFile {
@@ -266,6 +271,8 @@ impl Store {
             artifact: row.int(1),
             name: (row.0.get(2) != Some(&Value::Null)).then(|| row.text(2).to_owned()),
             hash: row.bytes(3).to_owned(),
+            verdict: row.text(4).to_owned(),
+            rules: row.text(5).to_owned(),
         };
         Ok(rows.iter().map(file).collect())
     }

@@ -102,6 +102,7 @@ on_both! {
     odd::texts_in_totals_are_seen_and_mended,
     odd::keys_that_are_no_numbers_stop_nothing,
     copied::a_damaged_content_is_read_from_its_copy,
+    copied::files_of_nothing_are_no_copies,
     copied::a_copy_of_a_damaged_row_counts,
     damaged_rows::a_row_is_healed_by_what_is_left_of_it,
     damaged_rows::what_a_row_that_is_lost_made_stands_untouched,

@@ -4,10 +4,17 @@ use crate::store::decisions::DecisionRow;
 
 use super::PipelineError;
 
-/// Why a decision was not kept or not undone. Nothing has changed then, but for a fault of the database while what was
-/// decided is derived: that goes on at the next start.
+/// Why a decision was not kept or not undone. Nothing has changed then, but for [`Self::Kept`].
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
+    /// It was kept or undone, and the database failed while what it touches was derived.
+    #[error("decision {id} is as you said; its numbers could not be made yet and follow by themselves: {source}")]
+    Kept {
+        /// Its number.
+        id: i64,
+        /// What failed.
+        source: PipelineError,
+    },
     /// A decision without a reason is worth nothing a year later.
     #[error("a decision needs a reason, of more than spaces and control characters")]
     NoReason,

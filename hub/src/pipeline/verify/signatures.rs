@@ -9,6 +9,7 @@ use slomix_shared::artifact::ContentHash;
 use slomix_shared::identity::{Purpose, Signature, VerifyingKey};
 use slomix_shared::wire::{BatchHead, verify_head};
 
+use crate::archive::intake::verdict;
 use crate::store::kept::KeptBatch;
 use crate::store::{Store, StoreError};
 
@@ -24,6 +25,8 @@ pub struct Signed {
     pub broken: Vec<String>,
     /// Files that their batch does not list, with the batch.
     pub unlisted: Vec<String>,
+    /// Files of which the receipt tells another verdict of the agent's rules than the batch, with the batch.
+    pub misjudged: Vec<String>,
     /// Imports that cannot be checked, since the hub's key is not there.
     pub unchecked: usize,
 }
@@ -31,12 +34,16 @@ pub struct Signed {
 impl Signed {
     /// Whether nothing needs attention.
     pub fn is_sound(&self) -> bool {
-        self.broken.is_empty() && self.unlisted.is_empty()
+        self.broken.is_empty() && self.unlisted.is_empty() && self.misjudged.is_empty()
     }
 }
 
-/// What a batch lists: hash and name of each file.
-type Listed = BTreeSet<(Vec<u8>, String)>;
+/// A file of a batch: hash and name.
+type File = (Vec<u8>, String);
+/// What the agent's rules said of one: the verdict and the rules, as a receipt has them.
+type Said = (String, String);
+/// What a batch lists.
+type Listed = BTreeMap<File, BTreeSet<Said>>;
 
 /// Checks every batch. `hub` is the key that imports are signed with, where it is there. `progress` gets the number
 /// of batches done.
@@ -59,11 +66,12 @@ pub async fn check_signatures(
         let batches = store.batches_after(after, TOGETHER).await?;
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else { break };
         after = last.id;
-        let mut files: BTreeMap<i64, Vec<(Vec<u8>, String)>> = BTreeMap::new();
+        let mut files: BTreeMap<i64, Vec<(File, Said)>> = BTreeMap::new();
         for file in store.received_files(first.id, last.id).await? {
             // What is gone is told of elsewhere.
             let Some(name) = file.name else { continue };
-            files.entry(file.batch).or_default().push((file.hash, first_line(&name)));
+            let said = (file.verdict, file.rules);
+            files.entry(file.batch).or_default().push(((file.hash, first_line(&name)), said));
         }
         for batch in batches {
             let listed = if batch.agent == "import" {
@@ -72,9 +80,14 @@ pub async fn check_signatures(
                 shipped(&batch, keys.get(&batch.agent), &mut signed)
             };
             let came = files.remove(&batch.id).unwrap_or_default();
-            if let Some(listed) = listed {
-                let unlisted = came.into_iter().filter(|file| !listed.contains(file));
-                signed.unlisted.extend(unlisted.map(|(_, name)| format!("{name}, batch {}", batch.id)));
+            for (file, said) in came {
+                let Some(listed) = &listed else { break };
+                let told = || format!("{}, batch {}", file.1, batch.id);
+                match listed.get(&file) {
+                    None => signed.unlisted.push(told()),
+                    Some(own) if !own.contains(&said) => signed.misjudged.push(told()),
+                    Some(_) => {}
+                }
             }
             signed.batches += 1;
             if signed.batches.is_multiple_of(100) {
@@ -127,7 +140,13 @@ pub fn is_import_of(batch: &KeptBatch, hub: &VerifyingKey) -> bool {
 }
 
 fn listed(head: &BatchHead) -> Listed {
-    head.manifest.iter().map(|entry| (entry.hash.as_bytes().to_vec(), first_line(&entry.name))).collect()
+    let mut listed = Listed::new();
+    for entry in &head.manifest {
+        let rules = entry.verdict.as_ref().map(|verdict| verdict.rules.join(",")).unwrap_or_default();
+        let file = (entry.hash.as_bytes().to_vec(), first_line(&entry.name));
+        listed.entry(file).or_default().insert((verdict(entry.verdict.as_ref()).to_owned(), rules));
+    }
+    listed
 }
 
 /// An import's manifest: a first line that says what it is, then hash, size and name on a line each.
@@ -135,7 +154,8 @@ fn listed_in_text(text: &str) -> Listed {
     let file = |line: &str| {
         let mut parts = line.splitn(3, ' ');
         let hash: ContentHash = parts.next()?.parse().ok()?;
-        Some((hash.as_bytes().to_vec(), parts.nth(1)?.to_owned()))
+        let said = BTreeSet::from([(verdict(None).to_owned(), String::new())]);
+        Some(((hash.as_bytes().to_vec(), parts.nth(1)?.to_owned()), said))
     };
     text.lines().skip(1).filter_map(file).collect()
 }

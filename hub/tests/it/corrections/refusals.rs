@@ -2,6 +2,7 @@
 
 use slomix_hub::domain::decisions::{Bound, Correction, RoundKey};
 use slomix_hub::pipeline::DecideError;
+use slomix_hub::store::Durability;
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::game::Side;
 
@@ -171,4 +172,24 @@ async fn reasons_are_kept_as_one_line() {
     let row = bench.store.decision(id).await.unwrap().unwrap();
     assert_eq!((row.author.as_str(), row.reason.as_str()), ("an n", "the server crashed[2J"));
     assert_eq!((row.undone_by.as_str(), row.undone_because.as_str()), ("bob", "it did not"));
+}
+
+/// The disk is full, the database server goes away: what was decided is kept by then, and says so.
+#[tokio::test]
+async fn what_is_kept_and_cannot_be_derived_yet_is_no_refusal() {
+    let bench = evening().await;
+    let round = rounds(&bench).await.remove(0);
+    let run = async |sql: &str| {
+        let mut tx = bench.store.begin(Durability::Full).await.unwrap();
+        tx.execute("stand in the way or aside", sql, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    run("create trigger in_the_way before update on round begin select raise(abort, 'in the way'); end").await;
+    let error = bench.deriver.correct(&Correction::Void { round: key(&round) }, "ann", "because").await.unwrap_err();
+    let DecideError::Kept { id, .. } = error else { panic!("{error}") };
+    assert!(error.to_string().starts_with(&format!("decision {id} is as you said; its numbers")), "{error}");
+    assert!(bench.store.decisions().await.unwrap().iter().any(|row| row.id == id));
+    run("drop trigger in_the_way").await;
+    bench.derive().await;
+    assert!(rounds(&bench).await.iter().any(|one| one.file == round.file && one.has_flag("voided")));
 }

@@ -122,3 +122,15 @@ async fn postgres_refuses_every_row_that_breaks_a_constraint() {
     let Some(place) = OnServer::new().await else { return };
     crate::layers::constraints::every_constraint_holds(place.bench().await).await;
 }
+
+/// A foreign key would refuse it too; triggers see rows that go one by one.
+#[tokio::test]
+async fn postgres_empties_no_table_at_once_that_others_refer_to() {
+    let Some(place) = OnServer::new().await else { return };
+    let store = place.store().await;
+    for table in ["player", "block", "session", "epoch", "round", "round_player"] {
+        let mut tx = store.begin(slomix_hub::store::Durability::Full).await.unwrap();
+        let refused = tx.execute("empty", &format!("truncate {table} cascade"), vec![]).await.unwrap_err();
+        assert!(refused.to_string().contains(&format!("{table} cannot be truncated")), "{refused}");
+    }
+}

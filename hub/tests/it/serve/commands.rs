@@ -95,6 +95,15 @@ async fn agents_are_invited_and_taken_off_by_the_hub_that_serves() {
     let hub_key = hub.keys().signing_key.verifying_key();
     let signed = check_signatures(hub.store(), Some(&hub_key), |_| {}).await.unwrap();
     assert!(signed.is_sound() && signed.batches == 1, "{signed:?}");
+    // So is what its rules said: a good round could be taken out by a word.
+    for (verdict, rules, misjudged) in [("reject", "a rule", 1), ("none", "", 0)] {
+        let mut tx = hub.store().begin(Durability::Full).await.unwrap();
+        let sql = "update receipt set verdict = $1, rules = $2";
+        tx.execute("damage", sql, slomix_hub::values![verdict, rules]).await.unwrap();
+        tx.commit().await.unwrap();
+        let signed = check_signatures(hub.store(), Some(&hub_key), |_| {}).await.unwrap();
+        assert_eq!((signed.misjudged.len(), signed.is_sound()), (misjudged, misjudged == 0), "{signed:?}");
+    }
     let mut tx = hub.store().begin(Durability::Full).await.unwrap();
     tx.execute("damage", "update artifact set name = 'b'", vec![]).await.unwrap();
     tx.commit().await.unwrap();

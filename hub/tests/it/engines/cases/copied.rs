@@ -77,3 +77,17 @@ pub(in crate::engines) async fn a_copy_of_a_damaged_row_counts(bench: Bench) {
     whole.derive().await;
     assert!(bench.dump().await == whole.dump().await);
 }
+
+/// Servers write files with nothing in them, again and again: they are no copies of a round.
+pub(in crate::engines) async fn files_of_nothing_are_no_copies(bench: Bench) {
+    let (files, (first, content), _) = files(LATER[1]);
+    let nothing = |hour: usize| (format!("2026-05-01-{hour:02}0000-supply-round-1.txt"), Vec::new());
+    let copy = ("2026-05-02-200000-supply-round-1.txt".to_owned(), content);
+    bench.keep(&[files, (0..5).map(nothing).collect(), vec![copy]].concat()).await;
+    let stamps = async |file: &str| {
+        let artifact = artifact(&bench.store, file).await;
+        bench.store.stamps_of_copies("main", &[artifact]).await.unwrap()
+    };
+    assert_eq!(stamps("2026-05-01-030000-supply-round-1.txt").await.len(), 1);
+    assert_eq!(stamps(&first).await.len(), 3, "itself and its two copies");
+}
