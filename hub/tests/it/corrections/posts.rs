@@ -28,13 +28,14 @@ async fn a_voided_round_is_edited_where_it_was_posted_and_so_is_what_follows_fro
         before.iter().zip(&after).filter(|(old, new)| old != new).map(|(old, _)| old).collect();
     assert!(edited.iter().any(|(kind, file, _)| kind == "round" && *file == rounds[0].file));
     assert_eq!(edited.iter().filter(|(kind, ..)| kind == "session").count(), 1, "the other evening's stays");
+    assert!(edited.iter().any(|(kind, file, _)| kind == "map" && *file == rounds[1].file), "the map that it was of");
     assert!(edited.iter().all(|(_, file, _)| file[..10] == rounds[0].file[..10]));
     undo(&bench, id).await;
     assert_eq!(wanted(&bench).await, before);
 }
 
 #[tokio::test]
-async fn a_named_team_edits_the_session_s_message() {
+async fn a_named_team_edits_the_posts_that_name_teams() {
     let bench = Bench::announcing().await;
     bench.keep(&evenings(7, 1, Accidents::default())).await;
     bench.derive().await;
@@ -48,7 +49,7 @@ async fn a_named_team_edits_the_session_s_message() {
         .filter(|(old, new)| *old != new)
         .map(|(old, _)| old.0.clone())
         .collect();
-    assert_eq!(edited, ["session"]);
+    assert_eq!(edited, ["map", "map", "map", "session"]);
     undo(&bench, id).await;
     assert_eq!(wanted(&bench).await, before);
 }
