@@ -14,7 +14,7 @@ use crate::data_dir::DataDir;
 use crate::discord::config::DiscordSettings;
 use crate::discord::id::ChannelId;
 use crate::domain::input::{Rules, SurrenderScope};
-use crate::pipeline::{Channels, RuleBook};
+use crate::pipeline::{Channels, Extras, RuleBook};
 use crate::store::{DatabaseUrl, Location};
 
 mod build;
@@ -51,6 +51,8 @@ pub struct Config {
     pub channel: Option<ChannelId>,
     /// Only rounds that ended less than this long ago are posted anew, in hours.
     pub announce_hours: i64,
+    /// What is posted beside rounds and sessions.
+    pub extras: Extras,
     /// What makes a session and a match.
     pub sessions: Sessions,
     /// What an operator should know about these settings, one sentence each.

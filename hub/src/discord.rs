@@ -14,6 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 mod bot;
+pub mod buttons;
 mod causes;
 mod commands;
 pub mod config;

@@ -14,7 +14,7 @@ pub mod rebuild;
 pub mod restore;
 pub mod verify;
 
-pub use announce::{Announcer, Channels};
+pub use announce::{Announcer, Channels, Extras};
 pub use decide::{DecideError, Decided, Line, lines, name_of_team, reason_as_kept, replaced_by, team_of_player};
 pub use deriver::{Deriver, Driven, PipelineError, RuleBook};
 pub use event::{Event, Outcome};

@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod agents;
+mod closing;
 mod deriving;
 mod error;
 mod hourly;

@@ -12,6 +12,7 @@ use super::value::{Address, HostPort, Scope, Whole};
 use super::{Config, ConfigError, DEFAULT_SERVER, LINK_PORT, Link, Server, Sessions};
 use crate::discord::config::{DiscordSettings, Secret};
 use crate::domain::input::SurrenderScope;
+use crate::pipeline::Extras;
 use crate::store::{BadUrl, DatabaseUrl};
 
 pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
@@ -39,6 +40,7 @@ pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
         http,
         admin,
         announce_hours: told.announce.hours.map_or(6, |Whole(hours)| hours),
+        extras: Extras { maps: told.announce.maps.unwrap_or(true), digests: told.announce.digests.unwrap_or(true) },
         sessions: sessions(told.sessions, path)?,
         servers,
         database,

@@ -106,6 +106,8 @@ impl<'a> Environment<'a> {
         self.set(&mut discord.api_ca_file, "SLOMIX_HUB_DISCORD_API_CA_FILE", &[])?;
 
         self.set(&mut file.announce.hours, "SLOMIX_HUB_ANNOUNCE_HOURS", &[])?;
+        self.set(&mut file.announce.maps, "SLOMIX_HUB_ANNOUNCE_MAPS", &[])?;
+        self.set(&mut file.announce.digests, "SLOMIX_HUB_ANNOUNCE_DIGESTS", &[])?;
         let sessions = &mut file.sessions;
         self.set(&mut sessions.gap_minutes, "SLOMIX_HUB_SESSIONS_GAP_MINUTES", &["SESSION_GAP_MINUTES"])?;
         let window = ["ROUND_MATCH_WINDOW_MINUTES"];

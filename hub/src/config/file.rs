@@ -84,6 +84,8 @@ pub(super) struct Discord {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Announce {
     pub(super) hours: Option<Whole>,
+    pub(super) maps: Option<bool>,
+    pub(super) digests: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

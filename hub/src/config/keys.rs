@@ -29,7 +29,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
             "api_ca_file",
         ],
     ),
-    ("announce", &["hours"]),
+    ("announce", &["hours", "maps", "digests"]),
     ("sessions", &["gap_minutes", "match_window_minutes", "filler_maps", "surrender_scope"]),
 ];
 

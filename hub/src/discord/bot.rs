@@ -29,6 +29,7 @@ mod events;
 mod pages;
 pub(super) mod permission;
 mod pictures;
+mod presses;
 mod registration;
 pub(super) mod reply;
 pub(super) mod who;
@@ -105,6 +106,12 @@ pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Clie
         },
         command_check: Some(|ctx| Box::pin(check(ctx))),
         manual_cooldowns: true,
+        event_handler: |framework, event| {
+            Box::pin(async move {
+                presses::answer(framework.serenity_context, event, framework.user_data).await;
+                Ok(())
+            })
+        },
         pre_command: |ctx| Box::pin(async move { note(ctx) }),
         on_error: |error| Box::pin(errors::answer(error)),
         allowed_mentions: Some(super::rest::nobody()),

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serenity::all::{
-    CreateAllowedMentions, CreateEmbed, CreateEmbedFooter, CreateMessage, EditMessage, Http, Message,
-    MessagePagination, Nonce, Timestamp, UserId,
+    ButtonStyle, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedFooter, CreateMessage,
+    EditMessage, Http, Message, MessagePagination, Nonce, Timestamp, UserId,
 };
 
+use super::buttons::Button;
 use super::embed::Embed;
 use super::id::{ChannelId, MessageId};
 use super::refusal::{self, About};
@@ -41,9 +42,16 @@ impl DiscordSink {
 
 #[async_trait]
 impl ChatSink for DiscordSink {
-    async fn send(&self, channel: ChannelId, embed: &Embed, nonce: &ShortId) -> Result<MessageId, SendError> {
+    async fn send(
+        &self,
+        channel: ChannelId,
+        embed: &Embed,
+        buttons: &[Button],
+        nonce: &ShortId,
+    ) -> Result<MessageId, SendError> {
         let message = CreateMessage::new()
             .embed(to_serenity(embed))
+            .components(row(buttons))
             .allowed_mentions(nobody())
             .nonce(Nonce::String(nonce.to_string()))
             .enforce_nonce(true);
@@ -51,8 +59,14 @@ impl ChatSink for DiscordSink {
         sent.map(|message| message.id.into()).map_err(|error| refusal::read(&error, About::Channel(channel)))
     }
 
-    async fn edit(&self, channel: ChannelId, message: MessageId, embed: &Embed) -> Result<(), SendError> {
-        let edit = EditMessage::new().embed(to_serenity(embed)).allowed_mentions(nobody());
+    async fn edit(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        embed: &Embed,
+        buttons: &[Button],
+    ) -> Result<(), SendError> {
+        let edit = EditMessage::new().embed(to_serenity(embed)).components(row(buttons)).allowed_mentions(nobody());
         let id = serenity::all::MessageId::from(message);
         let edited = serenity::all::ChannelId::from(channel).edit_message(&self.http, id, edit).await;
         edited.map(|_| ()).map_err(|error| refusal::read(&error, About::Message(channel, message)))
@@ -88,6 +102,15 @@ impl ChatSink for DiscordSink {
 /// Mentions that ping nobody, whatever the text holds.
 pub(super) fn nobody() -> CreateAllowedMentions {
     CreateAllowedMentions::new().replied_user(false)
+}
+
+/// Buttons in serenity's words, in one row; no row without any.
+pub(super) fn row(buttons: &[Button]) -> Vec<CreateActionRow> {
+    let button = |button: &Button| {
+        CreateButton::new(&button.id).label(button.label).style(ButtonStyle::Secondary).disabled(button.off)
+    };
+    let buttons: Vec<CreateButton> = buttons.iter().map(button).collect();
+    if buttons.is_empty() { Vec::new() } else { vec![CreateActionRow::Buttons(buttons)] }
 }
 
 /// Our embed in serenity's words.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::buttons::Button;
 use super::embed::Embed;
 use super::id::{ChannelId, MessageId};
 use super::short_id::ShortId;
@@ -13,10 +14,22 @@ use super::short_id::ShortId;
 pub trait ChatSink: Send + Sync {
     /// Writes a new message. Within a few minutes a second call with the same `nonce` gives the first one's message
     /// and writes nothing, whatever its embed says.
-    async fn send(&self, channel: ChannelId, embed: &Embed, nonce: &ShortId) -> Result<MessageId, SendError>;
+    async fn send(
+        &self,
+        channel: ChannelId,
+        embed: &Embed,
+        buttons: &[Button],
+        nonce: &ShortId,
+    ) -> Result<MessageId, SendError>;
 
-    /// Replaces what a message shows.
-    async fn edit(&self, channel: ChannelId, message: MessageId, embed: &Embed) -> Result<(), SendError>;
+    /// Replaces what a message shows, and the buttons under it.
+    async fn edit(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        embed: &Embed,
+        buttons: &[Button],
+    ) -> Result<(), SendError>;
 
     /// Looks for our own message whose footer ends with `id`: among the last 100 messages, and further back as long
     /// as they are younger than `since_ms` (Unix milliseconds UTC).

@@ -32,9 +32,20 @@ pub fn group(rounds: &[Played], gap_minutes: i64) -> Vec<usize> {
     sessions
 }
 
+/// Whether a session that ended at `end_ms` is over at `now_ms`: a round that begins now would be another session's.
+pub fn is_over(end_ms: i64, gap_minutes: i64, now_ms: i64) -> bool {
+    now_ms.saturating_sub(end_ms) > gap_minutes.saturating_mul(60_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_is_over_when_no_round_can_join_it() {
+        assert!(!is_over(1_000, 60, 1_000 + 3_600_000) && is_over(1_000, 60, 1_001 + 3_600_000));
+        assert!(!is_over(5_000, 60, 0) && !is_over(i64::MIN, i64::MAX, 0));
+    }
 
     fn played(list: &[(i64, i64)]) -> Vec<Played> {
         let minute = |tenths: i64| tenths * 6_000;

@@ -1,5 +1,6 @@
 //! Which posts a change asks for.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -13,8 +14,12 @@ use crate::store::{StoreError, WriteTx};
 
 /// The post of one round.
 pub(super) const ROUND: &str = "round";
+/// The post of one map play, once its second half is there.
+pub(super) const MAP: &str = "map";
 /// The message of one session, edited as its rounds land.
 pub(super) const SESSION: &str = "session";
+/// The digest of one session, once it is over.
+pub(super) const DIGEST: &str = "digest";
 
 /// The channels that a server's posts go to.
 pub type Channels = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
@@ -28,13 +33,36 @@ pub struct Announcer {
     newest_ms: i64,
     /// How long a second half waits for its first half before it is posted with match totals, in milliseconds.
     orphan_wait_ms: i64,
+    /// What is posted anew beside rounds and sessions.
+    extras: Extras,
     bell: Arc<Notify>,
+}
+
+/// What is posted beside rounds and sessions. What was posted is amended even where it is not posted any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extras {
+    /// A post for each map, after its second half.
+    pub maps: bool,
+    /// A digest for each session, once it is over.
+    pub digests: bool,
+}
+
+impl Default for Extras {
+    fn default() -> Self {
+        Self { maps: true, digests: true }
+    }
 }
 
 impl Announcer {
     /// An announcer; `newest_ms` is how old a round may be to be posted.
     pub fn new(channels: Channels, newest_ms: i64) -> Self {
-        Self { channels, newest_ms, orphan_wait_ms: 10_000, bell: Arc::new(Notify::new()) }
+        let (extras, bell) = (Extras::default(), Arc::new(Notify::new()));
+        Self { channels, newest_ms, orphan_wait_ms: 10_000, extras, bell }
+    }
+
+    /// The same with other posts beside rounds and sessions.
+    pub fn with(self, extras: Extras) -> Self {
+        Self { extras, ..self }
     }
 
     /// An announcer for commands that post nothing.
@@ -84,6 +112,17 @@ impl Announcer {
                 for channel in &channels {
                     tx.want_post(channel, &wanted, &standing).await?;
                 }
+                let Some(play) = play.filter(|play| play.second == Some(round.id)) else { continue };
+                // Which first half a second half has may change; the second half is what ends the map.
+                let wanted = Wanted {
+                    kind: MAP,
+                    hash: hash_map(round, play, session, &block.matches, &changes.digests),
+                    may_be_new: wanted.may_be_new && self.extras.maps,
+                    ..wanted
+                };
+                for channel in &channels {
+                    tx.want_post(channel, &wanted, &standing).await?;
+                }
             }
             for session in &block.sessions {
                 // Which round is the first may change when a late file comes; the message stays the session's own.
@@ -100,6 +139,12 @@ impl Announcer {
                 for channel in &channels {
                     tx.want_post(channel, &wanted, &standing).await?;
                 }
+                // It is posted when the session is over; what comes later amends it.
+                let hash = hash_digest(session, &own, &block.matches, &changes.digests);
+                let digest = Wanted { kind: DIGEST, hash, may_be_new: false, ..wanted };
+                for channel in &channels {
+                    tx.want_post(channel, &digest, &standing).await?;
+                }
             }
         }
         let first = derived.iter().map(|(span, _)| span.first.seconds()).min();
@@ -108,6 +153,32 @@ impl Announcer {
             Some((first, last)) => tx.want_notice_of_gone(server, first, last).await,
             None => Ok(()),
         }
+    }
+
+    /// Asks for the digest of a session that is over, in each channel that has the session's message. A session that
+    /// was stored in silence stays silent.
+    pub(super) async fn want_digest(
+        &self,
+        tx: &mut WriteTx,
+        server: &str,
+        (span, block): &(Span, Derived),
+        session: i64,
+        digests: &BTreeMap<i64, Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let Some(session) = block.sessions.iter().find(|one| one.id == session).filter(|_| self.extras.digests) else {
+            return Ok(());
+        };
+        let standing = tx.posts_between(server, span.first.seconds(), span.last.seconds()).await?;
+        let mut own: Vec<&Round> = block.rounds.iter().filter(|round| round.session == session.id).collect();
+        own.sort_by_key(|round| (round.start_ms, round.id));
+        let files: Vec<&str> = own.iter().map(|round| round.file_name.as_str()).collect();
+        let hash = hash_digest(session, &own, &block.matches, digests);
+        for channel in (self.channels)(server) {
+            let may_be_new = standing.has_any(&channel, SESSION, &files);
+            let wanted = Wanted { server, files: &files, kind: DIGEST, hash, may_be_new, not_before_ms: 0 };
+            tx.want_post(&channel, &wanted, &standing).await?;
+        }
+        Ok(())
     }
 }
 
@@ -130,6 +201,34 @@ fn hash_round(
     let session = session.map(|session| session.id);
     let shown = changes.digests.get(&round.id);
     digest(&format!("{shown:?}{play:?}{so_far:?}{session:?}{}", names.unwrap_or_default()))
+}
+
+/// Everything that a map's post shows: the numbers and awards of both halves, the result, the score up to there and
+/// what the teams are called.
+fn hash_map(
+    second: &Round,
+    play: &Match,
+    session: Option<&Session>,
+    matches: &[Match],
+    digests: &BTreeMap<i64, Vec<u8>>,
+) -> [u8; 32] {
+    let so_far = matches
+        .iter()
+        .filter(|other| other.session == play.session && other.stamp <= play.stamp && other.counted)
+        .map(|other| (other.id, other.result.as_str(), other.winner_team))
+        .collect::<Vec<_>>();
+    let epochs = session.map(|session| session.epochs.iter()).into_iter().flatten();
+    let names = epochs.filter(|epoch| epoch.rounds.contains(&second.id)).map(|epoch| &epoch.names).next();
+    let halves = [play.first, play.second].map(|half| half.and_then(|half| digests.get(&half)));
+    let session = session.map(|session| session.id);
+    digest(&format!("map {play:?}{halves:?}{so_far:?}{names:?}{session:?}"))
+}
+
+/// Everything that a session's digest shows: what its message shows, and the awards.
+fn hash_digest(session: &Session, rounds: &[&Round], matches: &[Match], digests: &BTreeMap<i64, Vec<u8>>) -> [u8; 32] {
+    let own: Vec<&Match> = matches.iter().filter(|play| play.session == session.id).collect();
+    let digests: Vec<_> = rounds.iter().map(|round| digests.get(&round.id)).collect();
+    digest(&format!("digest {session:?}{own:?}{digests:?}"))
 }
 
 /// Everything that a session's message shows: the score, the maps and the numbers of every round.

@@ -18,6 +18,7 @@ use crate::store::{BlockRows, Durability, Store, StoreError, WriteTx};
 use super::announce::Announcer;
 use super::event::Event;
 
+mod close;
 mod heeded;
 mod plan;
 mod turn;

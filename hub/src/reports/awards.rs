@@ -73,6 +73,105 @@ pub fn rarities(rows: &[AwardRow]) -> Vec<String> {
     multikill.into_iter().chain(riflenade).collect()
 }
 
+/// What an award says in a line under a post: how much, of what, whose.
+const WORTH_A_LINE: [(&str, &str, i64); 15] = [
+    // From rare to common, each from so many on.
+    ("knife_kills", "knife kills", 1),
+    ("objectives_returned", "objectives returned", 1),
+    ("objectives_stolen", "objectives stolen", 2),
+    ("multi_kills", "multikills", 1),
+    ("mine_kills", "kills with mines", 2),
+    ("sniper_kills", "kills with a sniper rifle", 3),
+    ("mortar_kills", "kills with the mortar", 3),
+    ("panzer_kills", "kills with the panzerfaust", 3),
+    ("riflenade_kills", "kills with rifle grenades", 3),
+    ("air_support_kills", "kills from the air", 3),
+    ("kill_steals", "killsteals", 4),
+    ("death_spree", "deaths in a row", 8),
+    ("kill_assists", "assists", 5),
+    ("double_kills", "double kills", 3),
+    ("useful_kills", "useful kills", 8),
+];
+
+/// What only endstats tell of one half, at most so many lines. `turn` makes that it is not always the same.
+pub fn of_a_half(rows: &[AwardRow], half: i64, turn: i64, most: usize) -> Vec<String> {
+    let own = |row: &&AwardRow| half == 1 || row.scope == AwardScope::Round.as_str();
+    let mut lines: Vec<String> = WORTH_A_LINE
+        .iter()
+        .filter_map(|(key, what, least)| {
+            let row = rows.iter().filter(own).find(|row| row.award == *key)?;
+            row.amount.filter(|amount| *amount >= least * 1_000)?;
+            Some(format!("{} {what}: {}", row.value, row.name))
+        })
+        .collect();
+    // The rarest stays first; what follows takes turns.
+    if let Some(rest) = lines.get_mut(1..).filter(|rest| !rest.is_empty()) {
+        let places = rest.len();
+        rest.rotate_left(usize::try_from(turn.rem_euclid(places as i64)).unwrap_or(0));
+    }
+    lines.truncate(most);
+    lines
+}
+
+/// What a second half's endstats say of the whole map, at most so many lines that take turns.
+pub fn of_a_map(rows: &[AwardRow], turn: i64, most: usize) -> Vec<String> {
+    const HONOURS: [&str; 8] = [
+        "damage_given",
+        "kd_ratio",
+        "headshots",
+        "headshot_accuracy",
+        "light_weapon_accuracy",
+        "gibs",
+        "tank",
+        "kills_per_minute",
+    ];
+    let row = |key: &&str| rows.iter().find(|row| row.award == **key && row.scope == AwardScope::Match.as_str());
+    let mut lines: Vec<String> = HONOURS.iter().filter_map(row).map(line).collect();
+    if !lines.is_empty() {
+        let places = lines.len() as i64;
+        lines.rotate_left(usize::try_from(turn.rem_euclid(places)).unwrap_or(0));
+    }
+    lines.truncate(most);
+    lines
+}
+
+/// An award as one line: `Most damage given: bob, 4321`.
+pub fn line(row: &AwardRow) -> String {
+    let shown = shown(row);
+    format!("{}: {}, {}", short(&shown.name), shown.holder, shown.value)
+}
+
+/// An award's name without what stands in brackets behind it.
+pub fn short(name: &str) -> &str {
+    name.split_once(" (").map_or(name, |(name, _)| name)
+}
+
+/// Whether an award of a file of this half counts what no other award of the map counts: a first half's award of
+/// everything is in that of the second half again, if there is one, and one that mixes the halves counts neither.
+pub fn counts_once(row: &AwardRow, half: i64, map_has_second: bool) -> bool {
+    match (half, row.scope.as_str()) {
+        (1, scope) => scope != AwardScope::Match.as_str() || !map_has_second,
+        (_, scope) => scope == AwardScope::Match.as_str() || scope == AwardScope::Round.as_str(),
+    }
+}
+
+/// Whether an award is one to be proud of.
+pub fn is_honour(row: &AwardRow) -> bool {
+    const TEASES: [&str; 9] = [
+        "damage_received",
+        "team_damage_given",
+        "team_damage_received",
+        "team_kills",
+        "kill_steals",
+        "full_respawn",
+        "useless_kills",
+        "bullets_fired",
+        "times_revived",
+    ];
+    let known = Award::from_key(&row.award);
+    known.is_some_and(|award| award.category != Category::Deaths) && !TEASES.contains(&row.award.as_str())
+}
+
 /// Versus lines by their subject, in the order of the file: each opponent with kills and deaths. Older writers do not
 /// name the subject. Two subjects may be written alike: then their players tell them apart.
 pub fn duels(rows: &[DuelRow]) -> Vec<(Option<&str>, Vec<&DuelRow>)> {
@@ -141,6 +240,29 @@ mod tests {
             .collect();
         let expected = [(Some("Žiga"), vec!["bob", "jürgen"]), (Some("Šiga"), vec!["bob"]), (None, vec!["cat", "dan"])];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_second_half_is_told_only_of_itself_and_the_map_of_both() {
+        let of_both =
+            |award: &str, value: &str, amount| AwardRow { scope: "match".to_owned(), ..row(award, value, amount) };
+        let rows = [
+            of_both("damage_given", "4321", 4_321_000),
+            of_both("tank", "Damage received vs death ratio: 3.45x", 3_450),
+            row("kill_assists", "7", 7_000),
+            row("double_kills", "4", 4_000),
+            row("knife_kills", "1", 1_000),
+            row("mine_kills", "1", 1_000),
+        ];
+        assert_eq!(of_a_half(&rows, 2, 0, 2), ["1 knife kills: Alpha", "7 assists: Alpha"]);
+        assert_eq!(of_a_half(&rows, 2, 1, 2), ["1 knife kills: Alpha", "4 double kills: Alpha"]);
+        assert_eq!(of_a_map(&rows, 0, 1), ["Most damage given: Alpha, 4321"]);
+        assert_eq!(of_a_map(&rows, -1, 1), ["Tank/Meatshield: Alpha, 3.45x"]);
+        let once = |half, second| rows.iter().filter(|row| counts_once(row, half, second)).count();
+        assert_eq!([once(1, true), once(1, false), once(2, true)], [4, 6, 6]);
+        assert!(
+            is_honour(&rows[0]) && !is_honour(&row("deaths", "9", 9_000)) && !is_honour(&row("barrels", "9", 9_000))
+        );
     }
 
     #[test]

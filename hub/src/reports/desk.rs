@@ -9,14 +9,15 @@ use crate::store::Store;
 use super::answer::Answer;
 use super::cache::Clock;
 use super::post::{Accent, Post};
-use super::question::Question;
+use super::question::{PostKind, Question};
 use super::resolver::{self, Found, Whom};
 use super::round::RoundReport;
 use super::session::SessionReport;
+use super::session_numbers::SessionNumbers;
 use super::suggestions::{self, Suggest, Suggestion};
 use super::{
-    ReportError, Reports, compare, leaderboard_pages, legend, lineups, player_list, player_views, round_post, season,
-    session_list, session_post, session_views, team_records, weapon_rows,
+    ReportError, Reports, compare, digest_post, leaderboard_pages, legend, lineups, map_post, player_list,
+    player_views, posted, round_post, season, session_list, session_post, session_views, team_records, weapon_rows,
 };
 
 /// Reads reports from a store.
@@ -34,14 +35,24 @@ impl Desk {
 
     /// What the post about an artifact should show now; none where there is nothing to post.
     pub async fn post_about(&self, artifact: i64, kind: &str) -> Result<Option<Post>, crate::store::StoreError> {
+        let kind = PostKind::from_name(kind).unwrap_or(PostKind::Session);
         let Some(round) = self.store.round_of_artifact(artifact).await? else {
-            return Ok((kind == "round").then(gone));
+            return Ok(matches!(kind, PostKind::Round | PostKind::Map).then(gone));
         };
-        if kind == "round" {
+        if kind == PostKind::Round {
             return Ok(Some(round_post::post(&RoundReport::read(&self.store, round).await?)));
         }
         let Some(session) = self.store.session(round.session).await? else { return Ok(None) };
-        Ok(Some(session_post::post(&SessionReport::read(&self.store, session).await?)))
+        let report = SessionReport::read(&self.store, session).await?;
+        if kind == PostKind::Session {
+            return Ok(Some(session_post::post(&report)));
+        }
+        let awards = self.store.session_awards(report.session.id).await?;
+        let numbers = SessionNumbers::read(&self.store, report).await?;
+        Ok(Some(match kind {
+            PostKind::Map => map_post::post(&numbers, &round, &awards),
+            _ => digest_post::post(&numbers, &awards),
+        }))
     }
 }
 
@@ -90,6 +101,7 @@ impl Reports for Desk {
             Question::Legend(of) => legend::answer(*of),
             Question::Season => season::answer(store, now_ms).await?,
             Question::WeaponRows { round } => weapon_rows::answer(store, *round).await?,
+            Question::Posted { artifact, about, view } => posted::answer(store, *artifact, *about, *view).await?,
             Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };
         Ok(Arc::new(answer))

@@ -79,6 +79,15 @@ pub enum Question {
         /// Its id; none for the newest.
         round: Option<i64>,
     },
+    /// What somebody asks of a post, with a button under it.
+    Posted {
+        /// The artifact that the post is anchored to.
+        artifact: i64,
+        /// What the post is about.
+        about: PostKind,
+        /// What of it.
+        view: PostView,
+    },
     /// Who leads.
     Leaderboard {
         /// In what: the key of a [`Category`].
@@ -132,6 +141,56 @@ pub enum SessionView {
     Awards,
     /// Which rounds have endstats.
     Endstats,
+    /// The awards of the endstats.
+    Medals,
+}
+
+/// What a post is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PostKind {
+    /// One round.
+    Round,
+    /// One map: its two halves.
+    Map,
+    /// A session that may still go on.
+    Session,
+    /// A session that is over.
+    Digest,
+}
+
+impl PostKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Round, Self::Map, Self::Session, Self::Digest];
+
+    /// As the outbox has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Round => "round",
+            Self::Map => "map",
+            Self::Session => "session",
+            Self::Digest => "digest",
+        }
+    }
+
+    /// The one that the outbox calls so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// What can be asked of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PostView {
+    /// Everybody's numbers.
+    Details,
+    /// Which weapons killed.
+    Weapons,
+    /// The awards of the endstats.
+    Awards,
+    /// Pictures of the session.
+    Graphs,
+    /// How the result was reached.
+    Explain,
 }
 
 /// A way to look at a player.

@@ -1,6 +1,6 @@
 //! A round's report as a post: the result in stopwatch words, what there is to beat, two short tables.
 
-use super::awards::rarities;
+use super::awards::{of_a_half, rarities};
 use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post};
 use super::round::RoundReport;
@@ -198,8 +198,10 @@ fn awards(report: &RoundReport) -> Vec<String> {
     if report.is_cumulative() {
         return Vec::new();
     }
+    let told = of_a_half(&report.awards, report.round.half(), report.round.id, 1);
+    let common = if told.is_empty() { 3 } else { 2 };
     let rare = rarities(&report.awards).into_iter();
-    rare.chain(AWARDS.iter().filter_map(|(before, after, value, least)| {
+    let rare = rare.chain(AWARDS.iter().filter_map(|(before, after, value, least)| {
         let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
         let holders: Vec<&str> = report
             .players
@@ -209,9 +211,8 @@ fn awards(report: &RoundReport) -> Vec<String> {
             .collect();
         // What three share is nobody's own.
         (holders.len() <= 2).then(|| format!("{} {most} {after}: {}", before, holders.join(" and ")).trim().to_owned())
-    }))
-    .take(3)
-    .collect()
+    }));
+    rare.take(common).chain(told).collect()
 }
 
 fn footer(report: &RoundReport) -> String {

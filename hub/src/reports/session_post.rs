@@ -61,7 +61,7 @@ fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
 }
 
 /// The maps in order, at most 34 columns.
-fn maps(report: &SessionReport) -> Table {
+pub(super) fn maps(report: &SessionReport) -> Table {
     let mut rows = Vec::new();
     for (number, epoch) in report.epochs.iter().enumerate() {
         if number > 0 {

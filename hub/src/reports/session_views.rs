@@ -10,15 +10,16 @@ use super::session::SessionReport;
 use super::session_numbers::SessionNumbers;
 use super::{ReportError, session_post, which_session};
 
-mod awards;
+pub(in crate::reports) mod awards;
 mod combat;
-mod debug;
+pub(in crate::reports) mod debug;
 mod endstats;
 mod graphs;
-mod maps;
+pub(in crate::reports) mod maps;
+pub(in crate::reports) mod medals;
 pub mod named;
 mod objectives;
-mod score;
+pub(in crate::reports) mod score;
 mod sprees;
 mod support;
 mod teams;
@@ -26,7 +27,7 @@ mod time;
 mod time_raw;
 mod timeline;
 mod top;
-mod weapons;
+pub(in crate::reports) mod weapons;
 
 /// The answer to a question about the sessions that a text names.
 pub(super) async fn answer(
@@ -47,7 +48,7 @@ pub(super) async fn answer(
     Ok(answer)
 }
 
-async fn of_one(store: &Store, session: SessionRow, view: SessionView) -> Result<Answer, ReportError> {
+pub(super) async fn of_one(store: &Store, session: SessionRow, view: SessionView) -> Result<Answer, ReportError> {
     let id = session.id;
     let report = SessionReport::read(store, session).await?;
     let plain = match view {
@@ -61,8 +62,19 @@ async fn of_one(store: &Store, session: SessionRow, view: SessionView) -> Result
     if let Some(post) = plain {
         return Ok(post.into());
     }
+    if view == SessionView::Medals {
+        return Ok(medals::pages(&report, &store.session_awards(id).await?));
+    }
     let numbers = SessionNumbers::read(store, report).await?;
     Ok(of_numbers(&numbers, view))
+}
+
+/// What somebody may want to know of a session beside its score: everybody's numbers, a page for each kind.
+pub(super) fn details(numbers: &SessionNumbers) -> Answer {
+    let views =
+        [SessionView::Top, SessionView::Combat, SessionView::Support, SessionView::Objectives, SessionView::Sprees];
+    let sheets = views.into_iter().flat_map(|view| of_numbers(numbers, view).sheets);
+    Answer { sheets: sheets.collect(), shown: Shown::BySheet, files: Vec::new() }
 }
 
 /// What is made of everybody's numbers.

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
+use super::closing::Closing;
 use super::deriving::{Deriving, Recovery};
 use super::hourly::Hourly;
 use super::operations::HubOperations;
@@ -34,6 +35,9 @@ const DERIVE_GRACE: Duration = Duration::from_secs(2);
 /// How long Discord may take to log off; messages under way get three seconds of it.
 const DISCORD_GRACE: Duration = Duration::from_secs(4);
 
+/// How often it is looked whether a session is over.
+const LOOK_FOR_ENDS: Duration = Duration::from_mins(1);
+
 /// Makes what people see, over the hub's database: the texts of posts, and the answers to commands.
 pub type Faces = Box<dyn FnOnce(&Store) -> (Arc<dyn Renderer>, Arc<dyn Reports>) + Send>;
 
@@ -49,12 +53,14 @@ pub struct Parts {
     pub clock: Clock,
     /// How patient the outbox is.
     pub pace: Pace,
+    /// How often it is looked whether a session is over.
+    pub look_for_ends: Duration,
 }
 
 impl Parts {
     /// With the system's clock and the usual patience.
     pub fn new(config: Config, data: DataDir, faces: Faces) -> Self {
-        Self { config, data, faces, clock: system_clock(), pace: Pace::default() }
+        Self { config, data, faces, clock: system_clock(), pace: Pace::default(), look_for_ends: LOOK_FOR_ENDS }
     }
 }
 
@@ -92,7 +98,7 @@ impl Hub {
     /// Starts everything. What was kept and not derived before is driven at once. Must be called within a tokio
     /// runtime.
     pub async fn start(parts: Parts) -> Result<Self, ServeError> {
-        let Parts { mut config, data, faces, clock, pace } = parts;
+        let Parts { mut config, data, faces, clock, pace, look_for_ends } = parts;
         let lock = data.lock()?;
         let started_ms = clock();
         let http = Listener::bind("http", config.http).await?;
@@ -116,7 +122,7 @@ impl Hub {
         }
 
         let newest_ms = config.announce_hours * 3_600_000;
-        let announcer = Announcer::new(config.channels(), newest_ms);
+        let announcer = Announcer::new(config.channels(), newest_ms).with(config.extras);
         let asked = announcer.bell();
         let (archive, writing) = Archive::start(store.clone(), clock.clone());
         let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
@@ -164,6 +170,10 @@ impl Hub {
             let hourly = Hourly::default();
             carriers.push(tokio::spawn(hourly.clone().watch(source.clone())));
             carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports.clone())));
+            if config.extras.digests {
+                let closing = Closing { deriver: deriver.clone(), clock: clock.clone(), newest_ms };
+                carriers.push(tokio::spawn(closing.watch(look_for_ends)));
+            }
             let (source, reports) = (source.clone(), reports.clone());
             let (store, deriver) = (store.clone(), deriver.clone());
             let operations = Arc::new(HubOperations { store, deriver, clock, source, reports, hourly, data: path });

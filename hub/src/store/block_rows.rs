@@ -32,6 +32,11 @@ pub struct BlockRows {
 }
 
 impl BlockRows {
+    /// A hash of everything that is stored about each round.
+    pub fn digests(&self) -> &BTreeMap<i64, Vec<u8>> {
+        &self.digests
+    }
+
     /// The rows of some blocks of a server.
     pub fn of(server: &str, derived: &[(Span, Derived)]) -> Self {
         let mut all = Self::default();

@@ -16,7 +16,7 @@ pub struct Wanted<'a> {
     /// The files that it is about, never none: a new post is anchored to the first, and one that stands at any of
     /// them is this post.
     pub files: &'a [&'a str],
-    /// Round or session.
+    /// Round, map, session or digest.
     pub kind: &'a str,
     /// Identifies what it should show.
     pub hash: [u8; 32],
@@ -30,6 +30,14 @@ pub struct Wanted<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct StandingPosts(BTreeMap<(String, String, String), (i64, Vec<u8>)>);
 
+impl StandingPosts {
+    /// Whether a channel has a post of a kind about any of these files.
+    pub fn has_any(&self, channel: &str, kind: &str, files: &[&str]) -> bool {
+        let key = |file: &str| (channel.to_owned(), kind.to_owned(), file.to_owned());
+        files.iter().any(|file| self.0.contains_key(&key(file)))
+    }
+}
+
 /// One row of the outbox.
 #[derive(Debug, Clone)]
 pub struct PostRow {
@@ -39,7 +47,7 @@ pub struct PostRow {
     pub channel: String,
     /// About which artifact.
     pub anchor: i64,
-    /// Round or session.
+    /// Round, map, session or digest.
     pub kind: String,
     /// What it should show.
     pub wanted: Vec<u8>,
@@ -130,10 +138,10 @@ impl WriteTx {
         self.execute("want a post", sql, values).await.map(|_| ())
     }
 
-    /// Asks for edits of posts whose round is no more, among the files of one stretch of stamps (seconds).
+    /// Asks for edits of posts whose round or map is no more, among the files of one stretch of stamps (seconds).
     pub async fn want_notice_of_gone(&mut self, server: &str, first: i64, last: i64) -> Result<(), StoreError> {
         let gone = *blake3::hash(b"gone").as_bytes();
-        let sql = "update post set wanted = $1 where state = 'sent' and kind = 'round' and anchor in \
+        let sql = "update post set wanted = $1 where state = 'sent' and kind in ('round', 'map') and anchor in \
                      (select id from artifact where server = $2 and kind = 'stats' and stamp >= $3 and stamp <= $4) \
                    and not exists (select 1 from artifact a join artifact o on o.server = a.server \
                        and o.kind = a.kind and o.name = a.name join round r on r.artifact = o.id \

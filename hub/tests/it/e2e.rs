@@ -87,13 +87,13 @@ impl Evenings {
         let whole = &stats(&cut).bytes;
         self.game.put(&stats(&cut).name, &whole[..whole.len() * 2 / 3]);
         self.fates("three files in quarantine", |fates| quarantined(fates) == 3).await;
-        self.messages("the second half and its session", 2).await;
+        self.messages("the second half, its map and its session", 3).await;
         let posts = self.fake.messages(CHANNEL);
         let said = posts.iter().any(|post| format!("{:?}", post.embeds).contains("totals of both halves"));
         assert!(said, "a second half alone says what its numbers are: {posts:#?}");
         self.game.play(stats(&first));
         self.game.play(endstats(&first));
-        self.messages("the first half", 3).await;
+        self.messages("the first half", 4).await;
     }
 
     /// Discord refuses one message and loses the answer to the next; the file comes twice, and as a copy.
@@ -108,7 +108,7 @@ impl Evenings {
         self.game.play(endstats(&first));
         self.game.put(&beside(&first, 90, ".txt"), &stats(&first).bytes);
         self.fates("a copy", |fates| count(fates, "duplicate", "") == 1).await;
-        self.messages("the first half of the second map", 4).await;
+        self.messages("the first half of the second map", 5).await;
     }
 
     /// Discord has the message, its answer never comes, files arrive, and the hub is gone.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use proptest::prelude::*;
 use slomix_hub::discord::Health;
+use slomix_hub::discord::buttons::Button;
 use slomix_hub::discord::embed::Embed;
 use slomix_hub::discord::id::{ChannelId, MessageId};
 use slomix_hub::discord::outbox::{
@@ -94,7 +95,13 @@ impl Chat {
 
 #[async_trait]
 impl ChatSink for Chat {
-    async fn send(&self, channel: ChannelId, embed: &Embed, nonce: &ShortId) -> Result<MessageId, SendError> {
+    async fn send(
+        &self,
+        channel: ChannelId,
+        embed: &Embed,
+        _: &[Button],
+        nonce: &ShortId,
+    ) -> Result<MessageId, SendError> {
         let write = |written: &mut Written| {
             if let Some((id, Some(made))) = written.nonces.get(nonce.as_str())
                 && made.elapsed() < NONCE_MEMORY
@@ -110,7 +117,7 @@ impl ChatSink for Chat {
         self.call(channel, write).await
     }
 
-    async fn edit(&self, channel: ChannelId, message: MessageId, embed: &Embed) -> Result<(), SendError> {
+    async fn edit(&self, channel: ChannelId, message: MessageId, embed: &Embed, _: &[Button]) -> Result<(), SendError> {
         let change = |written: &mut Written| {
             let messages = written.channels.get_mut(&channel).expect("an edited message has a channel");
             messages.iter_mut().find(|(id, _)| *id == message).expect("the message is there").1 = embed.clone();

@@ -13,7 +13,7 @@ use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::rebuild::rebuild;
 use slomix_hub::pipeline::verify::deep::compare;
 use slomix_hub::pipeline::verify::verify;
-use slomix_hub::pipeline::{Announcer, Deriver};
+use slomix_hub::pipeline::{Announcer, Deriver, Extras};
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::{Store, tables};
 use slomix_shared::artifact::{ContentHash, FileName, Kind, LocalStamp};
@@ -34,7 +34,12 @@ impl Bench {
 
     /// One that asks for posts of rounds of any age.
     pub(crate) async fn announcing() -> Self {
-        Self::with(Announcer::new(Arc::new(|_| vec!["7".to_owned()]), i64::MAX)).await
+        Self::announcing_with(Extras::default()).await
+    }
+
+    /// The same with other posts beside rounds and sessions.
+    pub(crate) async fn announcing_with(extras: Extras) -> Self {
+        Self::with(Announcer::new(Arc::new(|_| vec!["7".to_owned()]), i64::MAX).with(extras)).await
     }
 
     async fn with(announcer: Announcer) -> Self {

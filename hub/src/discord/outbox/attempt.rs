@@ -9,6 +9,7 @@ use slomix_shared::artifact::ContentHash;
 use tokio::time::Instant;
 
 use super::{Outbox, OutboxError, OutboxRow, RowId, RowState};
+use crate::discord::buttons;
 use crate::discord::causes::causes;
 use crate::discord::embed;
 use crate::discord::id::MessageId;
@@ -86,9 +87,10 @@ impl Attempt {
             Err(error) => return self.not_rendered(row, &error).await,
         };
         let embed = embed::lay_out(&post, Some(&row.short_id()));
+        let buttons = buttons::under(&row.kind, &row.anchor);
         store.mark_sending(row.id, (self.outbox.clock)()).await?;
         if let Some(message) = row.message {
-            return match sink.edit(row.channel, message, &embed).await {
+            return match sink.edit(row.channel, message, &embed, &buttons).await {
                 Ok(()) => {
                     self.outbox.health.counts.edited();
                     self.sent(row, message, Some(row.wanted)).await
@@ -97,7 +99,7 @@ impl Attempt {
             };
         }
         self.asked().entry(row.id).or_insert_with(Instant::now);
-        match sink.send(row.channel, &embed, &row.short_id()).await {
+        match sink.send(row.channel, &embed, &buttons, &row.short_id()).await {
             Ok(message) => {
                 self.outbox.health.counts.posted();
                 // An earlier attempt may be what we see now, and it may have had another text.

@@ -7,12 +7,16 @@ use crate::reports::post::Post;
 use crate::reports::session_numbers::{SessionNumbers, Somebody};
 use crate::reports::words::scaled;
 
+/// Every award, a line each.
+pub(in crate::reports) fn lines(numbers: &SessionNumbers) -> Vec<String> {
+    let everybody = numbers.everybody();
+    of(&everybody).iter().map(|given| line(given, &everybody)).collect()
+}
+
 /// One award a line.
 pub(super) fn post(numbers: &SessionNumbers) -> Post {
     let everybody = numbers.everybody();
-    let evenings: Vec<Evening> =
-        everybody.iter().map(|one| Evening { sums: one.sums, best_spree: one.most(Field::KillingSpree) }).collect();
-    let awards = given(&evenings);
+    let awards = of(&everybody);
     let title = most_decorated(&awards, &everybody)
         .map(|(who, count)| format!("{}: most awards for {who}, {count}", numbers.report.handle));
     let mut post = super::of_everybody(numbers, title, "Awards", Vec::new());
@@ -24,6 +28,11 @@ pub(super) fn post(numbers: &SessionNumbers) -> Post {
     post
 }
 
+fn of(everybody: &[Somebody<'_>]) -> Vec<Given> {
+    let evening = |one: &Somebody<'_>| Evening { sums: one.sums, best_spree: one.most(Field::KillingSpree) };
+    given(&everybody.iter().map(evening).collect::<Vec<_>>())
+}
+
 fn line(given: &Given, everybody: &[Somebody<'_>]) -> String {
     let says = given.award.says.replace("{}", &scaled(Some(given.value), given.award.decimals));
     format!("{} {}: {}, {says}", given.award.sign, given.award.title, names(given, everybody))
@@ -31,7 +40,11 @@ fn line(given: &Given, everybody: &[Somebody<'_>]) -> String {
 
 fn names(given: &Given, everybody: &[Somebody<'_>]) -> String {
     let names: Vec<&str> = given.holders.iter().filter_map(|place| everybody.get(*place)).map(|one| one.name).collect();
-    listed(&names)
+    match names.as_slice() {
+        // What so many share is nobody's own.
+        [first, rest @ ..] if rest.len() > 2 => format!("{first} and {} more", rest.len()),
+        names => listed(names),
+    }
 }
 
 /// Who got most awards, and how many; nobody where half the server shares that.

@@ -15,9 +15,20 @@ use crate::store::read::RoundRow;
 
 /// How all went, then a page for each map play in order; with `halves` each is followed by one for either half.
 pub(super) fn pages(numbers: &SessionNumbers, halves: bool) -> Answer {
+    let mut pages: Vec<Post> = of_plays(numbers, halves).into_iter().flat_map(|(_, pages)| pages).collect();
+    if pages.is_empty() {
+        pages.push(super::of_everybody(numbers, None, "Maps", Vec::new()));
+    }
+    let timeline = super::timeline::sheets(&numbers.report).into_iter();
+    let sheets = timeline.chain(pages.into_iter().map(Sheet::from)).collect();
+    Answer { sheets, shown: Shown::BySheet, ..Answer::default() }
+}
+
+/// The pages of each map play, by its id.
+pub(in crate::reports) fn of_plays(numbers: &SessionNumbers, halves: bool) -> Vec<(i64, Vec<Post>)> {
     let report = &numbers.report;
     let total: usize = report.epochs.iter().map(|epoch| epoch.plays.len()).sum();
-    let mut pages = Vec::new();
+    let mut plays = Vec::new();
     let mut place = 0;
     let mut played: Vec<&str> = Vec::new();
     for epoch in &report.epochs {
@@ -43,20 +54,18 @@ pub(super) fn pages(numbers: &SessionNumbers, halves: bool) -> Answer {
             let (a, b) = score;
             page.lines.push(format!("Then it stood {} {a} - {b} {}", epoch.name(1), epoch.name(-1)));
             page.footer = format!("{} · map {place} of {total}", report.handle);
-            pages.push(page);
+            let mut pages = vec![page];
             if halves {
                 pages.extend(own.into_iter().flatten().map(|round| half(numbers, epoch, round, &name)));
             }
+            plays.push((play.id, pages));
         }
     }
-    if pages.is_empty() {
-        pages.push(super::of_everybody(numbers, None, "Maps", Vec::new()));
-    }
-    let sheets = super::timeline::sheets(report).into_iter().chain(pages.into_iter().map(Sheet::from)).collect();
-    Answer { sheets, shown: Shown::BySheet, ..Answer::default() }
+    plays
 }
 
-fn half(numbers: &SessionNumbers, epoch: &EpochReport, round: &RoundRow, name: &str) -> Post {
+/// The page of a half of the map `name`.
+pub(in crate::reports) fn half(numbers: &SessionNumbers, epoch: &EpochReport, round: &RoundRow, name: &str) -> Post {
     let mut post = page(numbers, epoch, &numbers.over(|other| other.id == round.id));
     let attackers = match round.attackers() {
         0 => "nobody knows who attacked".to_owned(),

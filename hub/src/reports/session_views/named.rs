@@ -20,7 +20,7 @@ const fn named(view: SessionView, name: &'static str, aliases: &'static [&'stati
 }
 
 /// All views, in the order in which people read of them.
-pub const ALL: [Named; 17] = [
+pub const ALL: [Named; 18] = [
     named(SessionView::Overview, "overview", &["all"], "score, maps, both teams"),
     named(SessionView::Top, "top", &["top10"], "everybody by kills"),
     named(SessionView::Combat, "combat", &["fight"], "damage, gibs, self kills"),
@@ -41,7 +41,8 @@ pub const ALL: [Named; 17] = [
     named(SessionView::Score, "score", &["scores"], "the score, map by map"),
     named(SessionView::Teams, "teams", &["team"], "who played for whom"),
     named(SessionView::Awards, "awards", &["fun"], "fun awards"),
-    named(SessionView::Endstats, "endstats", &["endstats_audit"], "which rounds have endstats"),
+    named(SessionView::Medals, "endstats", &["medals"], "the awards of each round's endstats"),
+    named(SessionView::Endstats, "endstats_audit", &["endstats_check"], "which rounds have endstats"),
     named(SessionView::Debug, "debug", &[], "how each map came to its result"),
 ];
 

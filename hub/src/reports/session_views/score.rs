@@ -40,7 +40,7 @@ pub(super) fn post(report: &SessionReport) -> Post {
 }
 
 /// Who won, in maps; none without a map that counts.
-fn verdict(epoch: &EpochReport) -> Option<String> {
+pub(in crate::reports) fn verdict(epoch: &EpochReport) -> Option<String> {
     let (won, lost, drawn) = epoch.wins;
     let held =
         if drawn > 0 { format!(", {}", plural(drawn, "double full hold", "double full holds")) } else { String::new() };
@@ -67,7 +67,7 @@ fn table(report: &SessionReport, epoch: &EpochReport) -> Table {
 }
 
 /// The score after a map play.
-pub(super) fn after((a, b): (i64, i64), play: &MapPlayRow) -> (i64, i64) {
+pub(in crate::reports) fn after((a, b): (i64, i64), play: &MapPlayRow) -> (i64, i64) {
     match (play.counted, play.winner_team) {
         (false, _) => (a, b),
         (true, 1) => (a + 1, b),

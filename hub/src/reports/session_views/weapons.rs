@@ -39,7 +39,11 @@ impl Done {
 
 /// The weapons of everybody together, then of each, the most kills first.
 pub(super) fn pages(numbers: &SessionNumbers) -> Answer {
-    let everybody = numbers.everybody();
+    pages_of(numbers, &numbers.everybody(), &numbers.report.handle)
+}
+
+/// The same of everybody in some rounds, which are called `what`.
+pub(in crate::reports) fn pages_of(numbers: &SessionNumbers, everybody: &[Somebody<'_>], what: &str) -> Answer {
     let own: Vec<(&Somebody<'_>, BTreeMap<Weapon, Done>)> = everybody.iter().map(|one| (one, of(one))).collect();
     let mut all: BTreeMap<Weapon, Done> = BTreeMap::new();
     for (weapon, done) in own.iter().flat_map(|(_, own)| own) {
@@ -47,10 +51,12 @@ pub(super) fn pages(numbers: &SessionNumbers) -> Answer {
     }
     let most = ranked(&all).first().map(|(weapon, done)| (weapon.label(), done.kills));
     let kills: i64 = all.values().map(|done| done.kills).sum();
-    let title = most
-        .filter(|(_, most)| *most > 0)
-        .map(|(weapon, most)| format!("{}: {weapon} killed {most} of {kills}", numbers.report.handle));
-    let post = |title: Option<String>, tables: Vec<Table>| super::of_everybody(numbers, title, "Weapons", tables);
+    let title =
+        most.filter(|(_, most)| *most > 0).map(|(weapon, most)| format!("{what}: {weapon} killed {most} of {kills}"));
+    let post = |title: Option<String>, tables: Vec<Table>| {
+        let title = title.unwrap_or_else(|| format!("Weapons of {what}"));
+        super::of_everybody(numbers, Some(title), "Weapons", tables)
+    };
     let mut first = post(title, vec![table("All players", &all, all.len()), best(&own, &all)]);
     first
         .notes

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::store::Store;
 use crate::store::sql::StoreError;
 use crate::values;
@@ -15,6 +17,20 @@ pub struct AwardRow {
     pub player: Option<i64>,
     pub value: String,
     pub amount: Option<i64>,
+}
+
+impl AwardRow {
+    fn from_row(row: &crate::store::Row) -> Self {
+        Self {
+            award: row.text(0).to_owned(),
+            scope: row.text(1).to_owned(),
+            holder: row.text(2).to_owned(),
+            player: row.maybe_int(3),
+            value: row.text(4).to_owned(),
+            amount: row.maybe_int(5),
+            name: row.text(6).to_owned(),
+        }
+    }
 }
 
 /// A versus line as stored.
@@ -49,16 +65,20 @@ impl Store {
                    from round_award a left join round_player p on p.round = a.round and p.player = a.player \
                    where a.round = $1 order by a.place";
         let rows = self.fetch("read the awards of a round", sql, values![round]).await?;
-        let award = |row: &crate::store::Row| AwardRow {
-            award: row.text(0).to_owned(),
-            scope: row.text(1).to_owned(),
-            holder: row.text(2).to_owned(),
-            player: row.maybe_int(3),
-            value: row.text(4).to_owned(),
-            amount: row.maybe_int(5),
-            name: row.text(6).to_owned(),
-        };
-        Ok(rows.iter().map(award).collect())
+        Ok(rows.iter().map(AwardRow::from_row).collect())
+    }
+
+    /// The awards of every round of a session that has endstats, by round, in the order of the file.
+    pub async fn session_awards(&self, session: i64) -> Result<BTreeMap<i64, Vec<AwardRow>>, StoreError> {
+        let sql = "select a.award, a.scope, a.holder, a.player, a.value, a.amount, coalesce(p.name, a.holder), a.round \
+                   from round r join round_award a on a.round = r.id \
+                     left join round_player p on p.round = a.round and p.player = a.player \
+                   where r.session = $1 order by a.round, a.place";
+        let mut awards: BTreeMap<i64, Vec<AwardRow>> = BTreeMap::new();
+        for row in self.fetch("read the awards of a session", sql, values![session]).await? {
+            awards.entry(row.int(7)).or_default().push(AwardRow::from_row(&row));
+        }
+        Ok(awards)
     }
 
     /// The versus lines of a round, in the order of its endstats.

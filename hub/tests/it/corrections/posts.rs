@@ -28,6 +28,7 @@ async fn a_voided_round_is_edited_where_it_was_posted_and_so_is_what_follows_fro
         before.iter().zip(&after).filter(|(old, new)| old != new).map(|(old, _)| old).collect();
     assert!(edited.iter().any(|(kind, file, _)| kind == "round" && *file == rounds[0].file));
     assert_eq!(edited.iter().filter(|(kind, ..)| kind == "session").count(), 1, "the other evening's stays");
+    assert!(edited.iter().any(|(kind, file, _)| kind == "map" && *file == rounds[1].file), "the map that it was of");
     assert!(edited.iter().all(|(_, file, _)| file[..10] == rounds[0].file[..10]));
     undo(&bench, id).await;
     assert_eq!(wanted(&bench).await, before);
@@ -49,7 +50,8 @@ async fn a_named_team_edits_every_post_of_the_session() {
         .map(|(old, _)| old.0.clone())
         .collect();
     assert_eq!(edited.len(), before.len(), "{edited:?}");
-    assert!(edited.contains(&"session".to_owned()) && edited.contains(&"round".to_owned()));
+    let kinds: std::collections::BTreeSet<&str> = edited.iter().map(String::as_str).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["map", "round", "session"]);
     undo(&bench, id).await;
     assert_eq!(wanted(&bench).await, before);
 }

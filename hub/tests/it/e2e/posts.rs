@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use slomix_shared::artifact::LocalStamp;
-use slomix_shared::sim::{Evening, SimRound};
+use slomix_shared::sim::{Evening, MapPlay, SimRound};
 
 use super::hub::ZONE;
 use crate::fake_discord::Message;
 
-/// One message for each round and one for each session, whatever was sent twice, lost or late; each names its post by
+/// One message for each round, each map and each session, whatever was sent twice, lost or late; each names its post by
 /// a short id of its own and shows how things stand in the end.
 pub(crate) fn check(messages: &[Message], evenings: &[Evening]) {
     let embeds: Vec<&Value> = messages
@@ -36,12 +36,19 @@ pub(crate) fn check(messages: &[Message], evenings: &[Evening]) {
         }
     }
     let titles: Vec<String> = embeds.iter().map(|embed| embed["title"].to_string()).collect();
-    assert_eq!(messages.len(), rounds + evenings.len(), "one more for each session: {titles:#?}");
+    let maps = evenings.iter().map(|evening| evening.maps.len()).sum::<usize>();
+    assert_eq!(messages.len(), rounds + maps + evenings.len(), "one for each map and session: {titles:#?}");
+    for map in evenings.iter().flat_map(|evening| &evening.maps) {
+        let last = map.rounds.last().expect("a map has rounds");
+        let about: Vec<&&Value> = embeds.iter().filter(|embed| is_of_a_map(embed, map, last)).collect();
+        let [post] = about[..] else { panic!("{} messages about {}: {about:#?}", about.len(), map.truth.map) };
+        assert!(!post.to_string().contains("missing"), "both halves are there in the end: {post}");
+    }
 
     for evening in evenings {
         let last = evening.rounds().last().expect("an evening has rounds");
         let about: Vec<&&Value> =
-            embeds.iter().filter(|embed| !is_of_a_round(embed, evenings) && ends_with(embed, last)).collect();
+            embeds.iter().filter(|embed| title(embed).starts_with("Session ") && ends_with(embed, last)).collect();
         let [post] = about[..] else { panic!("{} messages about one session: {about:#?}", about.len()) };
         let text = post.to_string();
         for map in &evening.maps {
@@ -62,14 +69,20 @@ fn short_id(embed: &Value) -> &str {
     id
 }
 
-fn is_about(embed: &Value, round: &SimRound) -> bool {
+/// The title as people read it.
+fn title(embed: &Value) -> String {
     // Discord's markdown is held off by backslashes, as in `etl\_adlernest`.
-    let title = embed["title"].as_str().unwrap_or_default().replace('\\', "");
-    title.starts_with(&format!("{} {}:", round.truth.map, round.truth.number)) && ends_with(embed, round)
+    embed["title"].as_str().unwrap_or_default().replace('\\', "")
 }
 
-fn is_of_a_round(embed: &Value, evenings: &[Evening]) -> bool {
-    evenings.iter().flat_map(Evening::rounds).any(|round| is_about(embed, round))
+fn is_about(embed: &Value, round: &SimRound) -> bool {
+    title(embed).starts_with(&format!("{} {}:", round.truth.map, round.truth.number)) && ends_with(embed, round)
+}
+
+fn is_of_a_map(embed: &Value, map: &MapPlay, last: &SimRound) -> bool {
+    let (title, map) = (title(embed), &map.truth.map);
+    let named = title.starts_with(&format!("{map}: ")) || title.starts_with(&format!("{map} (#"));
+    named && ends_with(embed, last)
 }
 
 /// Whether the embed bears the time of the round's end.

@@ -150,7 +150,7 @@ pub(super) fn callback(world: &mut World, id: u64, token: &str, form: &Form) -> 
         (Kind::Command | Kind::Component(_), Some(4)) => {
             interaction.answers.push(Answer::of(answer_id, form, data)?);
         }
-        (Kind::Command, Some(5)) => interaction.deferred = true,
+        (Kind::Command | Kind::Component(_), Some(5)) => interaction.deferred = true,
         (Kind::Typing, Some(8)) => {
             let choices = data["choices"].as_array().cloned().unwrap_or_default();
             limits::check_choices(&choices)?;

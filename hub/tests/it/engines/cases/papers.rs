@@ -10,6 +10,7 @@ pub(in crate::engines) async fn what_endstats_tell_stands_with_its_round(bench: 
     bench.derive().await;
     let session = store.newest_sessions(1).await.unwrap().remove(0);
     let (mut awards, mut duels) = (0, 0);
+    let of_session = store.session_awards(session.id).await.unwrap();
     for round in store.rounds_of_session(session.id).await.unwrap() {
         let players = store.round_players(round.id).await.unwrap();
         let known = |id: Option<i64>| id.is_none_or(|id| players.iter().any(|player| player.player == id));
@@ -20,6 +21,7 @@ pub(in crate::engines) async fn what_endstats_tell_stands_with_its_round(bench: 
         let of_round = store.round_awards(round.id).await.unwrap();
         assert!(of_round.iter().all(|one| one.name == named(one.player, &one.holder)));
         assert!(of_round.iter().all(|one| !one.award.is_empty() && !one.value.is_empty() && known(one.player)));
+        assert_eq!(of_session.get(&round.id).cloned().unwrap_or_default(), of_round);
         awards += of_round.len();
         let of_round = store.round_duels(round.id).await.unwrap();
         assert!(of_round.iter().all(|one| one.kills >= 0 && one.deaths >= 0 && known(one.opponent_player)));

@@ -1,0 +1,143 @@
+//! Answers whoever presses a button under a post: to him alone, by what the button's id says and nothing else, so that
+//! buttons of years ago still work.
+
+use serenity::all::{
+    ComponentInteraction, Context, CreateAttachment, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, FullEvent, Interaction,
+};
+
+use super::Data;
+use crate::discord::buttons::Press;
+use crate::discord::causes::causes;
+use crate::discord::embed::{self, Embed};
+use crate::discord::short_id::ShortId;
+use crate::discord::{escape, rest};
+use crate::reports::ReportError;
+use crate::reports::answer::{Answer, Sheet, Shown};
+
+/// Looks whether an event is a press of one of our buttons, and answers it.
+pub(super) async fn answer(ctx: &Context, event: &FullEvent, data: &Data) {
+    let FullEvent::InteractionCreate { interaction: Interaction::Component(pressed) } = event else { return };
+    let Some(press) = Press::read(&pressed.data.custom_id) else { return };
+    data.health.counts.commands();
+    let (user, channel) = (pressed.user.id, pressed.channel_id);
+    tracing::info!(%user, %channel, "Discord button {} by {user} in channel {channel}", pressed.data.custom_id);
+    let answered = match press.page {
+        None => begin(ctx, data, pressed, press).await,
+        Some(page) => turn(ctx, data, pressed, press, page).await,
+    };
+    if let Err(error) = answered {
+        data.health.counts.command_errors();
+        tracing::warn!("an answer to a button did not reach Discord: {error}{}", causes(&error));
+    }
+}
+
+/// A new answer under the post.
+async fn begin(
+    ctx: &Context,
+    data: &Data,
+    pressed: &ComponentInteraction,
+    press: Press,
+) -> Result<(), serenity::Error> {
+    let thinking = CreateInteractionResponseMessage::new().ephemeral(true);
+    pressed.create_response(ctx, CreateInteractionResponse::Defer(thinking)).await?;
+    let answer = match data.reports.answer(&press.question()).await {
+        Ok(answer) => answer,
+        Err(error) => return tell(ctx, pressed, &why(data, pressed, &error)).await,
+    };
+    for reply in replies(data, &answer, press).await {
+        pressed.create_followup(ctx, reply).await?;
+    }
+    Ok(())
+}
+
+/// Another page of an answer that is there.
+async fn turn(
+    ctx: &Context,
+    data: &Data,
+    pressed: &ComponentInteraction,
+    press: Press,
+    page: usize,
+) -> Result<(), serenity::Error> {
+    let said = CreateInteractionResponseMessage::new().allowed_mentions(rest::nobody());
+    let said = match data.reports.answer(&press.question()).await {
+        Ok(answer) => {
+            // There may be fewer pages than there were.
+            let page = page.min(answer.sheets.len().saturating_sub(1));
+            let embeds: Vec<Embed> = answer.sheets.iter().map(laid_out).collect();
+            let shown = embeds.get(page).map(rest::to_serenity).into_iter().collect();
+            said.embeds(shown).components(rest::row(&press.turns(page, embeds.len())))
+        }
+        Err(error) => said.content(why(data, pressed, &error)).embeds(Vec::new()).components(Vec::new()),
+    };
+    pressed.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await
+}
+
+fn laid_out(sheet: &Sheet) -> Embed {
+    embed::lay_out(&sheet.post, None)
+}
+
+fn follow_up() -> CreateInteractionResponseFollowup {
+    CreateInteractionResponseFollowup::new().ephemeral(true).allowed_mentions(rest::nobody())
+}
+
+async fn replies(data: &Data, answer: &Answer, press: Press) -> Vec<CreateInteractionResponseFollowup> {
+    let mut replies = Vec::new();
+    if answer.shown == Shown::BySheet && answer.sheets.len() > 1 {
+        let first = follow_up().components(rest::row(&press.turns(0, answer.sheets.len())));
+        replies.extend(answer.sheets.first().map(|sheet| first.embed(rest::to_serenity(&laid_out(sheet)))));
+    } else {
+        for sheets in answer.sheets.chunk_by(|one, next| one.picture.is_none() && next.picture.is_none()) {
+            match sheets {
+                [sheet @ Sheet { picture: Some(_), .. }] => replies.push(with_picture(data, sheet).await),
+                sheets => {
+                    let messages = embed::into_messages(sheets.iter().map(laid_out).collect());
+                    replies.extend(
+                        messages
+                            .iter()
+                            .map(|message| follow_up().embeds(message.iter().map(rest::to_serenity).collect())),
+                    );
+                }
+            }
+        }
+    }
+    let files = answer.files.iter().map(|file| CreateAttachment::bytes(file.text.as_bytes(), &file.name));
+    if !answer.files.is_empty() {
+        replies.push(files.fold(follow_up(), CreateInteractionResponseFollowup::add_file));
+    }
+    replies
+}
+
+/// A sheet with its picture; one that cannot be drawn costs only itself.
+async fn with_picture(data: &Data, sheet: &Sheet) -> CreateInteractionResponseFollowup {
+    let embed = rest::to_serenity(&laid_out(sheet));
+    let Some(picture) = &sheet.picture else { return follow_up().embed(embed) };
+    match data.pictures.png(picture).await {
+        Ok(png) => {
+            let name = format!("{}.png", picture.name);
+            follow_up().embed(embed.attachment(&name)).add_file(CreateAttachment::bytes(png.to_vec(), name))
+        }
+        Err(error) => {
+            tracing::error!("the picture {} is left out: {error}{}", picture.name, causes(&error));
+            follow_up().embed(embed)
+        }
+    }
+}
+
+async fn tell(ctx: &Context, pressed: &ComponentInteraction, text: &str) -> Result<(), serenity::Error> {
+    pressed.create_followup(ctx, follow_up().content(text)).await.map(drop)
+}
+
+/// What people read where there is no answer; the log has the rest.
+fn why(data: &Data, pressed: &ComponentInteraction, error: &ReportError) -> String {
+    match error {
+        ReportError::Nothing(text) => escape::markdown(text),
+        error @ ReportError::Failed(_) => {
+            data.health.counts.command_errors();
+            let id = ShortId::of_error(pressed.id.get());
+            let button = &pressed.data.custom_id;
+            tracing::error!(%id, "Discord button {button} failed, error {id}: {error}{}", causes(error));
+            format!("That did not work. The hub's log knows why, under error `{id}`.")
+        }
+    }
+}
