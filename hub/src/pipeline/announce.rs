@@ -61,6 +61,7 @@ impl Announcer {
     }
 
     /// The same with other posts beside rounds and sessions.
+    #[must_use]
     pub fn with(self, extras: Extras) -> Self {
         Self { extras, ..self }
     }

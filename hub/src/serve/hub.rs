@@ -170,10 +170,8 @@ impl Hub {
             let hourly = Hourly::default();
             carriers.push(tokio::spawn(hourly.clone().watch(source.clone())));
             carriers.push(tokio::spawn(forget_at_changes(deriver.events(), reports.clone())));
-            if config.extras.digests {
-                let closing = Closing { deriver: deriver.clone(), clock: clock.clone(), newest_ms };
-                carriers.push(tokio::spawn(closing.watch(look_for_ends)));
-            }
+            let closing = Closing { deriver: deriver.clone(), clock: clock.clone(), newest_ms };
+            carriers.push(tokio::spawn(closing.watch(look_for_ends)));
             let (source, reports) = (source.clone(), reports.clone());
             let (store, deriver) = (store.clone(), deriver.clone());
             let operations = Arc::new(HubOperations { store, deriver, clock, source, reports, hourly, data: path });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use slomix_shared::formats::endstats::AwardScope;
 use unicode_width::UnicodeWidthStr;
 
 use crate::reports::answer::Answer;
@@ -17,6 +18,14 @@ const MOST: usize = 6;
 const HOLDER: usize = 10;
 /// The widest that a value is shown.
 const VALUE: usize = 11;
+
+/// What an award of a second half's file is of.
+const SCOPES: [(AwardScope, &str); 4] = [
+    (AwardScope::Match, ", both halves"),
+    (AwardScope::Round, ", R2 alone"),
+    (AwardScope::Mixed, ", R2 against both"),
+    (AwardScope::Unknown, ""),
+];
 
 /// The pages, in order of the rounds.
 pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, Vec<AwardRow>>) -> Answer {
@@ -51,12 +60,13 @@ pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str
         return nothing(handle, round.end_ms);
     }
     let (second, mut tables) = (round.half() == 2, Vec::new());
-    for both in [true, false] {
-        for shelf in shelves(rows) {
-            let of = |shown: &&Shown| (second && shown.both_halves) == both;
-            let awards: Vec<&Shown> = shelf.awards.iter().filter(of).collect();
-            tables.extend(table(&shelf, &awards, second.then_some(both)));
+    if second {
+        for (scope, of) in SCOPES {
+            let own: Vec<AwardRow> = rows.iter().filter(|row| row.scope == scope.as_str()).cloned().collect();
+            tables.extend(shelves(&own).iter().filter_map(|shelf| table(shelf, of)));
         }
+    } else {
+        tables.extend(shelves(rows).iter().filter_map(|shelf| table(shelf, "")));
     }
     let what = if second { "awards of the map" } else { "awards of R1" };
     Post {
@@ -70,13 +80,14 @@ pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str
     }
 }
 
-fn table(shelf: &Shelf, awards: &[&Shown], both: Option<bool>) -> Option<Table> {
+fn table(shelf: &Shelf, of: &str) -> Option<Table> {
+    let awards = &shelf.awards;
     // `4 kills in 2.31s` and `45.2% (3.2 mins)` say what matters in fewer letters.
-    let value = |one: &&Shown| cut(short(&one.value.replace(" kills", "")), VALUE);
+    let value = |one: &Shown| cut(short(&one.value.replace(" kills", "")), VALUE);
     let values: Vec<String> = awards.iter().map(value).collect();
     let widest = values.iter().map(|value| value.width()).max()?;
     let label = TABLE_COLUMNS - HOLDER - widest - 2;
-    let row = |(one, value): (&&Shown, &String)| {
+    let row = |(one, value): (&Shown, &String)| {
         let name = short(&one.name);
         let name = capital(name.strip_prefix("Most ").unwrap_or(name));
         format!("{} {} {}", left(&name, label), left(&one.holder, HOLDER), right(value, widest))
@@ -85,11 +96,6 @@ fn table(shelf: &Shelf, awards: &[&Shown], both: Option<bool>) -> Option<Table> 
     if awards.len() > MOST {
         rows.push(format!("… and {} more", awards.len() - MOST));
     }
-    let of = match both {
-        None => "",
-        Some(true) => ", both halves",
-        Some(false) => ", R2 alone",
-    };
     Some(Table { heading: format!("{}{of}", capital(shelf.category.as_str())), rows })
 }
 
