@@ -10,6 +10,7 @@ mod measure {
     pub(crate) mod history;
     pub(crate) mod import;
     pub(crate) mod parse;
+    #[expect(dead_code, reason = "only the bot is asked about evenings")]
     pub(crate) mod played;
     pub(crate) mod size;
 }

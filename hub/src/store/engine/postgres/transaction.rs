@@ -19,7 +19,7 @@ const PIECE: usize = 64 * 1024;
 
 /// How many values are copied rather than bound. Over TCP the end of a copy waits until the server has acknowledged the
 /// data before it, for which that takes up to 40 ms: Nagle's algorithm is on, and sqlx has no way to turn it off.
-const WORTH_A_COPY: usize = 50_000;
+const WORTH_A_COPY: usize = 30_000;
 
 /// A writer that has to wait longer than this for its turn says so.
 const TURN: Duration = Duration::from_secs(1);
