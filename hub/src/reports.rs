@@ -51,7 +51,6 @@ pub(crate) mod which_session;
 pub mod words;
 
 use answer::Answer;
-pub use posted::graphs as posted_graphs;
 use question::Question;
 use resolver::{Found, Whom};
 pub use suggestions::{Suggest, Suggestion};

@@ -1,7 +1,6 @@
 //! The buttons under posts, and what Discord knows them by: ids that hold all that is needed to answer, so that they
 //! work after any restart.
 
-use crate::reports::posted_graphs;
 use crate::reports::question::{PostKind, PostView, Question};
 
 /// A button as it will be sent.
@@ -37,12 +36,11 @@ const VIEWS: [(PostView, &str, &str); 5] = [
 /// The buttons under the post of a kind about an anchor; none where the hub does not know such posts.
 pub fn under(kind: &str, anchor: &str) -> Vec<Button> {
     let (Some(about), Ok(artifact)) = (PostKind::from_name(kind), anchor.parse()) else { return Vec::new() };
-    let views = VIEWS.iter().filter(|(view, ..)| *view != PostView::Graphs || posted_graphs().is_some());
     let button = |(view, _, label): &(PostView, &str, &'static str)| {
         let press = Press { artifact, about, view: *view, page: None };
         Button { id: press.id(""), label, off: false }
     };
-    views.map(button).collect()
+    VIEWS.iter().map(button).collect()
 }
 
 impl Press {

@@ -11,7 +11,7 @@ use super::post::{Post, Table};
 use super::question::{PostKind, PostView, SessionView};
 use super::session::SessionReport;
 use super::session_numbers::{SessionNumbers, Somebody};
-use super::session_views::{self, maps, medals, named, weapons};
+use super::session_views::{self, maps, medals, weapons};
 use super::words::{count, thousands};
 use super::{ReportError, explain};
 
@@ -25,8 +25,7 @@ pub(super) async fn answer(
     let Some(round) = store.round_of_artifact(artifact).await? else { return Err(gone()) };
     let Some(session) = store.session(round.session).await? else { return Err(gone()) };
     if view == PostView::Graphs {
-        let Some(graphs) = graphs() else { return Err(ReportError::Nothing("There are no graphs yet.".to_owned())) };
-        return session_views::of_one(store, session, graphs).await;
+        return session_views::of_one(store, session, SessionView::Graphs).await;
     }
     let is_of_session = matches!(about, PostKind::Session | PostKind::Digest);
     let of_session = match view {
@@ -48,11 +47,6 @@ pub(super) async fn answer(
         PostKind::Round => of_round(&numbers, &round, view),
         PostKind::Map => of_map(&numbers, &round, view)?,
     })
-}
-
-/// The view that shows a session in pictures, if there is one.
-pub fn graphs() -> Option<SessionView> {
-    named::find("graphs")
 }
 
 fn gone() -> ReportError {

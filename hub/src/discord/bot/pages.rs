@@ -39,7 +39,7 @@ pub(super) async fn turn(ctx: Context<'_>, pages: &[Sheet]) -> Result<(), Comman
             continue;
         }
         page = turned(page, own_name(&pressed.data.custom_id), pages.len());
-        let (embed, drawn) = reply::dressed(ctx, &pages[page].post, pages[page].picture.as_ref()).await;
+        let (embed, drawn) = reply::dressed(ctx.data(), &pages[page].post, pages[page].picture.as_ref()).await;
         // The files of this page take the place of the last one's; where there is none, they go.
         let said = CreateInteractionResponseMessage::new()
             .embed(embed)
@@ -55,7 +55,7 @@ pub(super) async fn turn(ctx: Context<'_>, pages: &[Sheet]) -> Result<(), Comman
 
 /// A page with its picture, without buttons.
 async fn whole(ctx: Context<'_>, page: &Sheet) -> CreateReply {
-    let (embed, drawn) = reply::dressed(ctx, &page.post, page.picture.as_ref()).await;
+    let (embed, drawn) = reply::dressed(ctx.data(), &page.post, page.picture.as_ref()).await;
     let reply = CreateReply::default().allowed_mentions(rest::nobody()).embed(embed);
     drawn.into_iter().fold(reply, CreateReply::attachment)
 }

@@ -7,6 +7,7 @@ use serenity::all::{
 };
 
 use super::Data;
+use super::reply::dressed;
 use crate::discord::buttons::Press;
 use crate::discord::causes::causes;
 use crate::discord::embed::{self, Embed};
@@ -64,11 +65,17 @@ async fn turn(
         Ok(answer) => {
             // There may be fewer pages than there were.
             let page = page.min(answer.sheets.len().saturating_sub(1));
-            let embeds: Vec<Embed> = answer.sheets.iter().map(laid_out).collect();
-            let shown = embeds.get(page).map(rest::to_serenity).into_iter().collect();
-            said.embeds(shown).components(rest::row(&press.turns(page, embeds.len())))
+            // The picture of this page takes the place of the last one's; where there is none, that goes.
+            let said = said.components(rest::row(&press.turns(page, answer.sheets.len())));
+            match answer.sheets.get(page) {
+                Some(sheet) => {
+                    let (embed, drawn) = dressed(data, &sheet.post, sheet.picture.as_ref()).await;
+                    said.embed(embed).files(drawn)
+                }
+                None => said.embeds(Vec::new()).files(None),
+            }
         }
-        Err(error) => said.content(why(data, pressed, &error)).embeds(Vec::new()).components(Vec::new()),
+        Err(error) => said.content(why(data, pressed, &error)).embeds(Vec::new()).components(Vec::new()).files(None),
     };
     pressed.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await
 }
@@ -84,8 +91,10 @@ fn follow_up() -> CreateInteractionResponseFollowup {
 async fn replies(data: &Data, answer: &Answer, press: Press) -> Vec<CreateInteractionResponseFollowup> {
     let mut replies = Vec::new();
     if answer.shown == Shown::BySheet && answer.sheets.len() > 1 {
-        let first = follow_up().components(rest::row(&press.turns(0, answer.sheets.len())));
-        replies.extend(answer.sheets.first().map(|sheet| first.embed(rest::to_serenity(&laid_out(sheet)))));
+        if let Some(first) = answer.sheets.first() {
+            let turns = rest::row(&press.turns(0, answer.sheets.len()));
+            replies.push(with_picture(data, first).await.components(turns));
+        }
     } else {
         for sheets in answer.sheets.chunk_by(|one, next| one.picture.is_none() && next.picture.is_none()) {
             match sheets {
@@ -108,20 +117,10 @@ async fn replies(data: &Data, answer: &Answer, press: Press) -> Vec<CreateIntera
     replies
 }
 
-/// A sheet with its picture; one that cannot be drawn costs only itself.
+/// A sheet with its picture, if it has one.
 async fn with_picture(data: &Data, sheet: &Sheet) -> CreateInteractionResponseFollowup {
-    let embed = rest::to_serenity(&laid_out(sheet));
-    let Some(picture) = &sheet.picture else { return follow_up().embed(embed) };
-    match data.pictures.png(picture).await {
-        Ok(png) => {
-            let name = format!("{}.png", picture.name);
-            follow_up().embed(embed.attachment(&name)).add_file(CreateAttachment::bytes(png.to_vec(), name))
-        }
-        Err(error) => {
-            tracing::error!("the picture {} is left out: {error}{}", picture.name, causes(&error));
-            follow_up().embed(embed)
-        }
-    }
+    let (embed, drawn) = dressed(data, &sheet.post, sheet.picture.as_ref()).await;
+    drawn.into_iter().fold(follow_up().embed(embed), CreateInteractionResponseFollowup::add_file)
 }
 
 async fn tell(ctx: &Context, pressed: &ComponentInteraction, text: &str) -> Result<(), serenity::Error> {

@@ -9,7 +9,7 @@ use serenity::all::{CreateAttachment, CreateEmbed};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{CommandError, Context, pages, who};
+use super::{CommandError, Context, Data, pages, who};
 use crate::discord::causes::causes;
 use crate::discord::embed::{self, Embed};
 use crate::discord::operations::{By, Order};
@@ -141,7 +141,7 @@ async fn answer(ctx: Context<'_>, answer: &Answer) -> Result<(), CommandError> {
 
 /// Sends a post with its picture.
 async fn with_picture(ctx: Context<'_>, post: &Post, picture: &Arc<Picture>) -> Result<(), CommandError> {
-    let (embed, drawn) = dressed(ctx, post, Some(picture)).await;
+    let (embed, drawn) = dressed(ctx.data(), post, Some(picture)).await;
     let reply = CreateReply::default().allowed_mentions(rest::nobody()).embed(embed);
     ctx.send(drawn.into_iter().fold(reply, CreateReply::attachment)).await?;
     Ok(())
@@ -149,13 +149,13 @@ async fn with_picture(ctx: Context<'_>, post: &Post, picture: &Arc<Picture>) -> 
 
 /// A post as an embed, and the picture that stands in it. A picture that cannot be drawn costs only itself.
 pub(super) async fn dressed(
-    ctx: Context<'_>,
+    data: &Data,
     post: &Post,
     picture: Option<&Arc<Picture>>,
 ) -> (CreateEmbed, Option<CreateAttachment>) {
     let embed = rest::to_serenity(&embed::lay_out(post, None));
     let Some(picture) = picture else { return (embed, None) };
-    match ctx.data().pictures.png(picture).await {
+    match data.pictures.png(picture).await {
         Ok(png) => {
             let name = format!("{}.png", picture.name);
             (embed.attachment(&name), Some(CreateAttachment::bytes(png.to_vec(), name)))

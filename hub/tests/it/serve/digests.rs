@@ -202,7 +202,7 @@ async fn buttons_answer_whoever_presses_after_any_restart() {
         stage.fake.wait_for("a connection", connected).await;
         for message in stage.fake.messages(CHANNEL) {
             let buttons = buttons(&message.components);
-            assert!(buttons.len() >= 4, "{buttons:?}");
+            assert_eq!(buttons.len(), 5, "{buttons:?}");
             for (label, id) in buttons {
                 let answer = stage.press(message.id, &id).await;
                 assert!(answer.ephemeral && answer.allowed_mentions["parse"] == serde_json::json!([]), "{label}");
@@ -216,13 +216,16 @@ async fn buttons_answer_whoever_presses_after_any_restart() {
 
     let session = stage.fake.messages(CHANNEL).into_iter().find(|message| title(message).starts_with("Session "));
     let session = session.unwrap();
-    let weapons = buttons(&session.components).into_iter().find(|(label, _)| label == "Weapons").unwrap().1;
-    let token = stage.fake.press(CHANNEL, PERSON, session.id, &weapons, &[]);
+    let graphs = buttons(&session.components).into_iter().find(|(label, _)| label == "Graphs").unwrap().1;
+    let token = stage.fake.press(CHANNEL, PERSON, session.id, &graphs, &[]);
     let first = stage.fake.wait_for("pages", |fake| fake.answers(&token).into_iter().next()).await;
     let next = buttons(&first.components).into_iter().find(|(label, _)| label == "›").unwrap().1;
     stage.fake.press(CHANNEL, PERSON, first.id, &next, &[]);
     let turned = |fake: &FakeDiscord| fake.answers(&token).into_iter().find(|answer| answer.embeds != first.embeds);
     let second = stage.fake.wait_for("the next page", turned).await;
     assert!(second.ephemeral && second.id == first.id);
+    let pictures = |answer: &Answer| answer.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+    assert_eq!((pictures(&first), pictures(&second)), (vec!["offence.png".to_owned()], vec!["defence.png".to_owned()]));
+    assert_eq!(second.embeds[0]["image"]["url"], "attachment://defence.png");
     stage.hub.stop().await;
 }
