@@ -12,7 +12,6 @@ use serenity::Client;
 use serenity::all::{ClientBuilder, GatewayIntents, Http, ShardId, ShardManager};
 use tokio::time::sleep;
 
-use super::commands;
 use super::config::DiscordSettings;
 use super::health::Health;
 use super::id::ChannelId;
@@ -32,6 +31,8 @@ mod pictures;
 mod presses;
 mod registration;
 pub(super) mod reply;
+pub(super) mod rule;
+pub(super) mod usage;
 pub(super) mod who;
 
 use cooldowns::Cooldowns;
@@ -52,6 +53,9 @@ pub(super) struct Data {
     cooldowns: Cooldowns,
     pictures: Pictures,
 }
+
+/// A command as poise knows it.
+pub(super) type Command = poise::Command<Data, CommandError>;
 
 /// What a command is given.
 pub(super) type Context<'a> = poise::Context<'a, Data, CommandError>;
@@ -91,12 +95,17 @@ impl Data {
     }
 }
 
-/// A client that is ready to be started.
-pub(super) async fn client(http: Http, found: &Found, data: Data) -> Result<Client, serenity::Error> {
+/// A client that is ready to be started, and answers these commands.
+pub(super) async fn client(
+    http: Http,
+    found: &Found,
+    data: Data,
+    commands: Vec<Command>,
+) -> Result<Client, serenity::Error> {
     let intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::MESSAGE_CONTENT;
     let events = events::Events::new(data.settings.channel, Arc::clone(&data.health));
     let options = poise::FrameworkOptions {
-        commands: commands::all(),
+        commands,
         prefix_options: poise::PrefixFrameworkOptions {
             prefix: Some(PREFIX.into()),
             mention_as_prefix: false,

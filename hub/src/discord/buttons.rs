@@ -43,6 +43,19 @@ pub fn under(kind: &str, anchor: &str) -> Vec<Button> {
     VIEWS.iter().map(button).collect()
 }
 
+/// The buttons that turn the pages of something that shows one of them. `id` makes what Discord knows a button by, from
+/// its name and the page that it leads to.
+pub(super) fn turns(page: usize, pages: usize, id: impl Fn(&str, usize) -> String) -> Vec<Button> {
+    let last = pages.saturating_sub(1);
+    let turn = |name, label, to, off| Button { id: id(name, to), label, off };
+    vec![
+        turn("first", "«", 0, page == 0),
+        turn("back", "‹", page.saturating_sub(1), page == 0),
+        turn("next", "›", (page + 1).min(last), page >= last),
+        turn("last", "»", last, page >= last),
+    ]
+}
+
 impl Press {
     /// What a button of ours means; none for other buttons.
     pub(super) fn read(id: &str) -> Option<Self> {
@@ -67,18 +80,7 @@ impl Press {
 
     /// The buttons that turn the pages of the answer, of which one is shown.
     pub(super) fn turns(&self, page: usize, pages: usize) -> Vec<Button> {
-        let last = pages.saturating_sub(1);
-        let turn = |name: &str, label, to: usize, off: bool| Button {
-            id: Self { page: Some(to), ..*self }.id(name),
-            label,
-            off,
-        };
-        vec![
-            turn("first", "«", 0, page == 0),
-            turn("back", "‹", page.saturating_sub(1), page == 0),
-            turn("next", "›", (page + 1).min(last), page >= last),
-            turn("last", "»", last, page >= last),
-        ]
+        turns(page, pages, |name, to| Self { page: Some(to), ..*self }.id(name))
     }
 
     /// What Discord knows it by; `name` tells buttons apart that lead to one page.

@@ -3,16 +3,13 @@
 //!
 //! [`CATALOGUE`] lists them all: what people read of a command in `help` and in the documentation is made from it.
 
-use std::time::Duration;
-
-use super::bot::{CommandError, Data};
-use super::tier::Tier;
+use super::bot::{Command, rule::Rule};
 
 mod admin;
 mod careers;
 mod catalogue;
 mod evenings;
-pub(super) mod help;
+mod help;
 mod last_session;
 mod leaderboard;
 mod ping;
@@ -23,18 +20,6 @@ mod sync;
 mod top;
 
 pub(super) use catalogue::{CATALOGUE, Entry, Group};
-
-/// A command as poise knows it.
-pub(super) type Command = poise::Command<Data, CommandError>;
-
-/// What is asked of whoever uses a command.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rule {
-    /// What he must be.
-    pub(super) tier: Tier,
-    /// How long he waits before he may use it again.
-    pub(super) pause: Duration,
-}
 
 /// Every command: those of text, and the groups of slash commands.
 ///

@@ -14,7 +14,7 @@ use super::operations::Operations;
 use super::outbox::{Outbox, OutboxStore, Pace, Renderer};
 use super::rest::DiscordSink;
 use super::sink::{Reach, SendError};
-use super::{bot, http, preflight};
+use super::{bot, commands, http, preflight};
 use crate::reports::Reports;
 
 /// Wait before Discord is tried again, doubled from the shortest to the longest.
@@ -99,7 +99,7 @@ impl Session<'_> {
         };
         let (reports, operations) = (Arc::clone(&self.parts.reports), Arc::clone(&self.parts.operations));
         let data = bot::Data::new(self.settings, reports, operations, Arc::clone(self.health));
-        let mut client = match unless_stopped(self.stop, bot::client(http, &found, data)).await {
+        let mut client = match unless_stopped(self.stop, bot::client(http, &found, data, commands::all())).await {
             Some(Ok(client)) => client,
             Some(Err(error)) => return End::Broken(error.to_string()),
             None => return End::Stopped,

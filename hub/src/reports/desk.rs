@@ -59,13 +59,9 @@ impl Desk {
 /// What stands in place of a round that turned out to be none.
 fn gone() -> Post {
     Post {
-        title: "This round is no more".to_owned(),
         accent: Accent::Trouble,
         lines: vec!["Its file was replaced by a better one or set aside; the numbers above were withdrawn.".to_owned()],
-        tables: Vec::new(),
-        notes: Vec::new(),
-        footer: String::new(),
-        timestamp_ms: None,
+        ..Post::titled("This round is no more")
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::{badges, milestones};
 
 use super::answer::Answer;
 use super::columns::{left, right};
-use super::post::{Accent, Post, Table};
+use super::post::{Post, Table};
 use super::question::Legend;
 use super::words::hundredths;
 
@@ -26,16 +26,13 @@ fn of_badges() -> Post {
     });
     let least = milestones::LEAST_ROUNDS;
     Post {
-        title: "Badges: the highest step of each row counts".to_owned(),
-        accent: Accent::Neutral,
         lines: lines.collect(),
-        tables: Vec::new(),
         notes: vec![
             format!("K/D counts from {least} rounds on. A map has two rounds."),
             "Objectives are those stolen and returned.".to_owned(),
         ],
         footer: "check_achievements tells how far somebody is".to_owned(),
-        timestamp_ms: None,
+        ..Post::titled("Badges: the highest step of each row counts")
     }
 }
 
@@ -52,17 +49,13 @@ fn of_milestones() -> Post {
     };
     let least = milestones::LEAST_ROUNDS;
     Post {
-        title: format!("{} milestones of a career", milestones::ALL.len()),
-        accent: Accent::Neutral,
         lines: vec!["check_achievements tells how far somebody is; badges, what stands beside names.".to_owned()],
         tables: vec![
             table(Counted::Kills, "Kills".to_owned()),
             table(Counted::Rounds, "Rounds, of which a map has two".to_owned()),
             table(Counted::Ratio, format!("K/D, from {least} rounds on")),
         ],
-        notes: Vec::new(),
-        footer: String::new(),
-        timestamp_ms: None,
+        ..Post::titled(format!("{} milestones of a career", milestones::ALL.len()))
     }
 }
 

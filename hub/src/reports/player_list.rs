@@ -13,7 +13,7 @@ use super::ReportError;
 use super::answer::Answer;
 use super::columns::{left, right};
 use super::player::date;
-use super::post::{Accent, Post, Table};
+use super::post::{Post, Table};
 use super::words::{hundredths, plural, thousands};
 
 /// Players on a page of the list.
@@ -72,13 +72,9 @@ fn list(players: &[(NamedPlayer, Sums)], active: bool) -> Vec<Post> {
             format!("{}{}{ratio} {}", left(&player.name, 14), right(&thousands(rounds), 6), &last[2..])
         }));
         Post {
-            title: title.clone(),
-            accent: Accent::Neutral,
-            lines: Vec::new(),
             tables: vec![Table { heading: String::new(), rows }],
-            notes: Vec::new(),
             footer: format!("page {} of {} · most rounds first", index + 1, pages.len()),
-            timestamp_ms: None,
+            ..Post::titled(title.clone())
         }
     };
     pages.iter().enumerate().map(post).collect()
@@ -116,13 +112,9 @@ fn search(text: &str, hits: &[Hit]) -> Vec<Post> {
     let most = if hits.len() >= MOST_FOUND { "At least " } else { "" };
     let title = format!("{most}{} for {text}", plural(hits.len() as i64, "player", "players"));
     let post = |(index, page): (usize, &&[Hit])| Post {
-        title: title.clone(),
-        accent: Accent::Neutral,
-        lines: Vec::new(),
         tables: page.iter().map(table).collect(),
-        notes: Vec::new(),
         footer: if pages.len() > 1 { format!("page {} of {}", index + 1, pages.len()) } else { String::new() },
-        timestamp_ms: None,
+        ..Post::titled(title.clone())
     };
     pages.iter().enumerate().map(post).collect()
 }

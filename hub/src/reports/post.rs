@@ -25,6 +25,21 @@ pub struct Post {
     pub timestamp_ms: Option<i64>,
 }
 
+impl Post {
+    /// Nothing but a title, in nobody's colour: for what follows to be put in.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            accent: Accent::Neutral,
+            lines: Vec::new(),
+            tables: Vec::new(),
+            notes: Vec::new(),
+            footer: String::new(),
+            timestamp_ms: None,
+        }
+    }
+}
+
 /// A block of text that is shown in a fixed-width font.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {

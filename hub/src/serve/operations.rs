@@ -13,7 +13,7 @@ use crate::discord::tier::Tier;
 use crate::link::Clock;
 use crate::pipeline::Deriver;
 use crate::reports::answer::Answer;
-use crate::reports::post::{Accent, Post};
+use crate::reports::post::Post;
 use crate::reports::words::{plural, size};
 use crate::reports::{ReportError, Reports};
 use crate::store::Store;
@@ -123,15 +123,7 @@ impl HubOperations {
 
 /// A few lines under a title.
 fn said(title: &str, lines: Vec<String>) -> Answer {
-    Answer::from(Post {
-        title: title.to_owned(),
-        accent: Accent::Neutral,
-        lines,
-        tables: Vec::new(),
-        notes: Vec::new(),
-        footer: String::new(),
-        timestamp_ms: None,
-    })
+    Answer::from(Post { lines, ..Post::titled(title) })
 }
 
 #[cfg(test)]

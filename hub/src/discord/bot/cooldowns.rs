@@ -1,15 +1,18 @@
-//! How soon somebody may use a command again. Both forms of a command count as one, and what Discord asks while
-//! somebody types does not count.
+//! How soon somebody may use a command or press a button again. Both forms of a command count as one, and what Discord
+//! asks while somebody types does not count.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Context;
-use crate::discord::commands::Rule;
+use super::rule::Rule;
 
 /// Entries that are kept before old ones are thrown away.
 const MANY: usize = 1_000;
+
+/// No pause is longer.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// When who used what last.
 #[derive(Default)]
@@ -18,28 +21,55 @@ pub(super) struct Cooldowns(Mutex<HashMap<(u64, String), Instant>>);
 impl Cooldowns {
     /// How long whoever asks has still to wait for the command.
     pub(super) fn remaining(&self, ctx: Context<'_>) -> Option<Duration> {
-        let (key, pause) = key(ctx)?;
-        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied()?;
-        pause.checked_sub(used.elapsed()).filter(|left| !left.is_zero())
+        let (name, pause) = rule(ctx)?;
+        self.left(ctx.author().id.get(), name, pause)
     }
 
     /// Notes that the command is used now.
     pub(super) fn note(&self, ctx: Context<'_>) {
-        let Some((key, _)) = key(ctx) else { return };
+        if let Some((name, _)) = rule(ctx) {
+            self.used(ctx.author().id.get(), name);
+        }
+    }
+
+    /// How long somebody has still to wait for what he used last at a known time.
+    pub(super) fn left(&self, who: u64, name: String, pause: Duration) -> Option<Duration> {
+        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(who, name)).copied()?;
+        pause.checked_sub(used.elapsed()).filter(|left| !left.is_zero())
+    }
+
+    /// Notes that somebody uses something now.
+    pub(super) fn used(&self, who: u64, name: String) {
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() >= MANY {
-            used.retain(|_, used| used.elapsed() < Duration::from_mins(1));
+            used.retain(|_, used| used.elapsed() < LONGEST);
         }
-        used.insert(key, Instant::now());
+        used.insert((who, name), Instant::now());
     }
 }
 
-/// Who and what, and how long that command's pause is; none without a pause.
-fn key(ctx: Context<'_>) -> Option<((u64, String), Duration)> {
+/// What the pause of a command is kept under, and how long it is; none without a pause.
+fn rule(ctx: Context<'_>) -> Option<(String, Duration)> {
     let command = ctx.command();
-    let rule = command.custom_data.downcast_ref::<Rule>().filter(|rule| !rule.pause.is_zero())?;
+    let rule = Rule::of(command).filter(|rule| !rule.pause.is_zero())?;
     // One function may make several commands, of which each has its own name.
     let name = format!("{} {}", command.source_code_name, command.name.trim_start_matches("top_"));
     let name = if command.source_code_name == "top" { name } else { command.source_code_name.to_string() };
-    Some(((ctx.author().id.get(), name), rule.pause))
+    Some((name, rule.pause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_waits_for_his_own_and_for_each_thing_by_itself() {
+        let cooldowns = Cooldowns::default();
+        let left = |user, name: &str| cooldowns.left(user, name.to_owned(), LONGEST);
+        assert_eq!(left(1, "stats"), None);
+        cooldowns.used(1, "stats".to_owned());
+        assert!(left(1, "stats").is_some_and(|left| left <= LONGEST));
+        assert_eq!((left(2, "stats"), left(1, "ping")), (None, None));
+        assert_eq!(cooldowns.left(1, "stats".to_owned(), Duration::ZERO), None);
+    }
 }

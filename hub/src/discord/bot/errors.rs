@@ -8,9 +8,8 @@ use poise::FrameworkError;
 use tokio::time::sleep;
 
 use super::reply::whisper;
-use super::{CommandError, Context, Data, PREFIX};
+use super::{CommandError, Context, Data, PREFIX, usage};
 use crate::discord::causes::causes;
-use crate::discord::commands;
 use crate::discord::escape;
 use crate::discord::short_id::ShortId;
 use crate::reports::ReportError;
@@ -62,7 +61,7 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
 fn usage(ctx: Context<'_>) -> String {
     let command = ctx.command();
     if command.subcommands.is_empty() {
-        format!("It goes like this: `{PREFIX}{}{}`", command.name, commands::help::arguments(command))
+        format!("It goes like this: `{PREFIX}{}{}`", command.name, usage::arguments(command))
     } else {
         format!("Say what of it: `{PREFIX}help {}` lists its commands.", command.name)
     }
@@ -87,12 +86,21 @@ fn note(ctx: Context<'_>) -> ShortId {
 }
 
 async fn apologise(ctx: Context<'_>, id: &ShortId) -> Result<(), serenity::Error> {
-    let text = format!("That did not work. The hub's log knows why, under error `{id}`.");
-    ctx.send(whisper(&text)).await.map(drop)
+    ctx.send(whisper(&sorry(id))).await.map(drop)
+}
+
+/// What people read where something failed that the log tells under an id.
+pub(super) fn sorry(id: &ShortId) -> String {
+    format!("That did not work. The hub's log knows why, under error `{id}`.")
+}
+
+/// What people read who have to wait.
+pub(super) fn slow_down(remaining: Duration) -> String {
+    format!("Slow down: again in {:.1} s.", remaining.as_secs_f64())
 }
 
 async fn too_fast(ctx: Context<'_>, remaining: Duration) -> Result<(), serenity::Error> {
-    let reply = ctx.send(whisper(&format!("Slow down: again in {:.1} s.", remaining.as_secs_f64()))).await?;
+    let reply = ctx.send(whisper(&slow_down(remaining))).await?;
     if let Context::Prefix(_) = ctx {
         sleep(TOO_FAST_STAYS).await;
         reply.delete(ctx).await?;

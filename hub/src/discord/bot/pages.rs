@@ -4,24 +4,18 @@ use std::time::Duration;
 
 use poise::CreateReply;
 use serenity::all::{
-    ButtonStyle, ComponentInteraction, ComponentInteractionCollector, CreateActionRow, CreateButton,
-    CreateInteractionResponse, CreateInteractionResponseMessage,
+    ComponentInteraction, ComponentInteractionCollector, CreateActionRow, CreateInteractionResponse,
+    CreateInteractionResponseMessage,
 };
 use serenity::futures::{Stream, StreamExt as _};
 use tokio::time::timeout;
 
 use super::{CommandError, Context, reply};
-use crate::discord::rest;
+use crate::discord::{buttons, rest};
 use crate::reports::answer::Sheet;
 
 /// How long pages can be turned after the last turn.
 const PATIENCE: Duration = Duration::from_mins(3);
-
-/// The buttons: what they are called by us, and what people read.
-const FIRST: (&str, &str) = ("first", "«");
-const BACK: (&str, &str) = ("back", "‹");
-const NEXT: (&str, &str) = ("next", "›");
-const LAST: (&str, &str) = ("last", "»");
 
 /// Shows the first page, and others as buttons are pressed.
 pub(super) async fn turn(ctx: Context<'_>, pages: &[Sheet]) -> Result<(), CommandError> {
@@ -31,21 +25,21 @@ pub(super) async fn turn(ctx: Context<'_>, pages: &[Sheet]) -> Result<(), Comman
         return Ok(());
     }
     let mut presses = std::pin::pin!(presses(ctx));
-    let shown = ctx.send(whole(ctx, first).await.components(buttons(ctx, 0, pages.len()))).await?;
+    let shown = ctx.send(whole(ctx, first).await.components(row(ctx, 0, pages.len()))).await?;
     let mut page = 0;
     while let Ok(Some(pressed)) = timeout(PATIENCE, presses.next()).await {
         if pressed.user.id != ctx.author().id {
             pressed.create_response(ctx, not_yours()).await?;
             continue;
         }
-        page = turned(page, own_name(&pressed.data.custom_id), pages.len());
+        page = leads_to(&pressed.data.custom_id).map_or(page, |to| to.min(pages.len() - 1));
         let (embed, drawn) = reply::dressed(ctx.data(), &pages[page].post, pages[page].picture.as_ref()).await;
         // The files of this page take the place of the last one's; where there is none, they go.
         let said = CreateInteractionResponseMessage::new()
             .embed(embed)
             .files(drawn)
             .allowed_mentions(rest::nobody())
-            .components(buttons(ctx, page, pages.len()));
+            .components(row(ctx, page, pages.len()));
         pressed.create_response(ctx, CreateInteractionResponse::UpdateMessage(said)).await?;
     }
     // The message may be gone; nobody misses its buttons.
@@ -74,11 +68,6 @@ pub(super) fn own(ctx: Context<'_>, name: &str) -> String {
     format!("{}:{name}", ctx.id())
 }
 
-/// The name without the command's id.
-fn own_name(custom_id: &str) -> &str {
-    custom_id.split_once(':').map_or("", |(_, name)| name)
-}
-
 /// What somebody reads who presses another one's button.
 pub(super) fn not_yours() -> CreateInteractionResponse {
     let said = CreateInteractionResponseMessage::new()
@@ -87,28 +76,14 @@ pub(super) fn not_yours() -> CreateInteractionResponse {
     CreateInteractionResponse::Message(said)
 }
 
-fn turned(page: usize, button: &str, pages: usize) -> usize {
-    let last = pages - 1;
-    match button {
-        button if button == FIRST.0 => 0,
-        button if button == BACK.0 => page.saturating_sub(1),
-        button if button == NEXT.0 => (page + 1).min(last),
-        button if button == LAST.0 => last,
-        _ => page,
-    }
+/// The buttons beneath a page.
+fn row(ctx: Context<'_>, page: usize, pages: usize) -> Vec<CreateActionRow> {
+    rest::row(&buttons::turns(page, pages, |name, to| own(ctx, &format!("{name}:{to}"))))
 }
 
-fn buttons(ctx: Context<'_>, page: usize, pages: usize) -> Vec<CreateActionRow> {
-    let button = |(name, label): (&str, &str), off: bool| {
-        CreateButton::new(own(ctx, name)).label(label).style(ButtonStyle::Secondary).disabled(off)
-    };
-    let (at_start, at_end) = (page == 0, page + 1 == pages);
-    vec![CreateActionRow::Buttons(vec![
-        button(FIRST, at_start),
-        button(BACK, at_start),
-        button(NEXT, at_end),
-        button(LAST, at_end),
-    ])]
+/// The page that a button of ours leads to.
+fn leads_to(custom_id: &str) -> Option<usize> {
+    custom_id.rsplit_once(':')?.1.parse().ok()
 }
 
 #[cfg(test)]
@@ -116,11 +91,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_end_where_they_end() {
-        assert_eq!(turned(0, "back", 3), 0);
-        assert_eq!(turned(0, "next", 3), 1);
-        assert_eq!(turned(2, "next", 3), 2);
-        assert_eq!((turned(1, "first", 3), turned(1, "last", 3)), (0, 2));
-        assert_eq!(turned(1, "something else", 3), 1);
+    fn a_button_says_which_page_it_leads_to() {
+        assert_eq!(leads_to("1234:next:2"), Some(2));
+        for other in ["", "1234", "1234:next", "1234:next:", "1234:next:-1"] {
+            assert_eq!(leads_to(other), None, "{other}");
+        }
     }
 }

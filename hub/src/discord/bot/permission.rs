@@ -1,7 +1,7 @@
 //! Whether somebody may use a command, here.
 
-use super::{CommandError, Context, Data};
-use crate::discord::commands::Rule;
+use super::rule::Rule;
+use super::{Command, CommandError, Context};
 use crate::discord::id::{RoleId, UserId};
 use crate::discord::tier::Tier;
 
@@ -19,8 +19,8 @@ pub(super) async fn check(ctx: Context<'_>) -> Result<bool, CommandError> {
 }
 
 /// The tier that a command needs.
-pub(in crate::discord) fn tier_of(command: &poise::Command<Data, CommandError>) -> Tier {
-    command.custom_data.downcast_ref::<Rule>().map_or(Tier::Member, |rule| rule.tier)
+pub(in crate::discord) fn tier_of(command: &Command) -> Tier {
+    Rule::of(command).map_or(Tier::Member, |rule| rule.tier)
 }
 
 /// The tier of whoever asks: the highest that the configuration, a decision or a role gives. Where the hub cannot say

@@ -1,12 +1,15 @@
 //! Answers whoever presses a button under a post: to him alone, by what the button's id says and nothing else, so that
 //! buttons of years ago still work.
 
+use std::time::Duration;
+
 use serenity::all::{
     ComponentInteraction, Context, CreateAttachment, CreateInteractionResponse, CreateInteractionResponseFollowup,
     CreateInteractionResponseMessage, FullEvent, Interaction,
 };
 
 use super::Data;
+use super::errors::{slow_down, sorry};
 use super::reply::dressed;
 use crate::discord::buttons::Press;
 use crate::discord::causes::causes;
@@ -15,6 +18,9 @@ use crate::discord::short_id::ShortId;
 use crate::discord::{escape, rest};
 use crate::reports::ReportError;
 use crate::reports::answer::{Answer, Sheet, Shown};
+
+/// How long somebody waits before the same button answers him again: he has the answer still before him.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Looks whether an event is a press of one of our buttons, and answers it.
 pub(super) async fn answer(ctx: &Context, event: &FullEvent, data: &Data) {
@@ -40,6 +46,12 @@ async fn begin(
     pressed: &ComponentInteraction,
     press: Press,
 ) -> Result<(), serenity::Error> {
+    let (user, name) = (pressed.user.id.get(), pressed.data.custom_id.clone());
+    if let Some(remaining) = data.cooldowns.left(user, name.clone(), PAUSE) {
+        let said = CreateInteractionResponseMessage::new().content(slow_down(remaining)).ephemeral(true);
+        return pressed.create_response(ctx, CreateInteractionResponse::Message(said)).await;
+    }
+    data.cooldowns.used(user, name);
     let thinking = CreateInteractionResponseMessage::new().ephemeral(true);
     pressed.create_response(ctx, CreateInteractionResponse::Defer(thinking)).await?;
     let answer = match data.reports.answer(&press.question()).await {
@@ -136,7 +148,7 @@ fn why(data: &Data, pressed: &ComponentInteraction, error: &ReportError) -> Stri
             let id = ShortId::of_error(pressed.id.get());
             let button = &pressed.data.custom_id;
             tracing::error!(%id, "Discord button {button} failed, error {id}: {error}{}", causes(error));
-            format!("That did not work. The hub's log knows why, under error `{id}`.")
+            sorry(&id)
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::{CATALOGUE, Command, Entry, Group};
+use crate::discord::bot::usage::arguments;
 use crate::discord::bot::{CommandError, Context, reply};
-use crate::reports::post::{Accent, Post};
+use crate::reports::post::Post;
 
 /// What commands there are, or how one is used
 #[poise::command(prefix_command, slash_command, aliases("help_command", "commands", "cmds", "bothelp"))]
@@ -36,14 +37,6 @@ pub(super) fn forms(entry: &Entry) -> Vec<(Command, String)> {
         group => format!("/{} {}", group.name(), command.name),
     });
     entry.text().zip(slash).collect()
-}
-
-/// What somebody types of a command's arguments, as in ` [player]`.
-pub(in crate::discord) fn arguments(command: &Command) -> String {
-    let one = |parameter: &poise::CommandParameter<_, _>| {
-        if parameter.required { format!(" {}", parameter.name) } else { format!(" [{}]", parameter.name) }
-    };
-    command.parameters.iter().map(one).collect()
 }
 
 /// The table of all commands, for the documentation.
@@ -144,13 +137,5 @@ fn found(word: &str) -> Post {
 }
 
 fn post(title: &str, lines: Vec<String>, notes: Vec<String>) -> Post {
-    Post {
-        title: title.to_owned(),
-        accent: Accent::Neutral,
-        lines,
-        tables: Vec::new(),
-        notes,
-        footer: String::new(),
-        timestamp_ms: None,
-    }
+    Post { lines, notes, ..Post::titled(title) }
 }

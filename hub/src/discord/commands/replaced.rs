@@ -1,6 +1,6 @@
 use super::Command;
 use crate::discord::bot::{CommandError, Context, reply};
-use crate::reports::post::{Accent, Post};
+use crate::reports::post::Post;
 
 /// Commands whose reason is gone, each with what does that now.
 const REPLACED: [(&str, &str); 6] = [
@@ -33,14 +33,6 @@ pub(super) fn all() -> Vec<Command> {
 async fn replaced(ctx: Context<'_>) -> Result<(), CommandError> {
     let name = &ctx.command().name;
     let said = REPLACED.iter().find(|(known, _)| known == name).map_or("", |(_, said)| said);
-    let post = Post {
-        title: format!("!{name} has no work left"),
-        accent: Accent::Neutral,
-        lines: vec![said.to_owned()],
-        tables: Vec::new(),
-        notes: Vec::new(),
-        footer: String::new(),
-        timestamp_ms: None,
-    };
+    let post = Post { lines: vec![said.to_owned()], ..Post::titled(format!("!{name} has no work left")) };
     reply::posts(ctx, &[post]).await
 }

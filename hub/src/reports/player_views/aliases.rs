@@ -2,7 +2,7 @@
 
 use crate::reports::columns::{left, right};
 use crate::reports::player::date;
-use crate::reports::post::{Accent, Post, Table};
+use crate::reports::post::{Post, Table};
 use crate::reports::words::{count, plural};
 use crate::store::read::{Alias, NamedPlayer};
 
@@ -24,13 +24,10 @@ pub(super) fn posts(player: &NamedPlayer, names: &[Alias]) -> Vec<Post> {
         }));
         let of = (pages.len() > 1).then(|| format!("page {} of {}", index + 1, pages.len()));
         Post {
-            title: title.clone(),
-            accent: Accent::Neutral,
             lines: most.clone().into_iter().collect(),
             tables: vec![Table { heading: String::new(), rows }],
-            notes: Vec::new(),
             footer: [Some(player.key.clone()), of].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            timestamp_ms: None,
+            ..Post::titled(title.clone())
         }
     };
     pages.iter().enumerate().map(post).collect()

@@ -13,7 +13,7 @@ use crate::reports::answer::{Answer, Sheet};
 use crate::reports::columns::right;
 use crate::reports::player::date;
 use crate::reports::plot::{Line, Lines, Plot, Reference, Span};
-use crate::reports::post::{Accent, Post, Table};
+use crate::reports::post::{Post, Table};
 use crate::reports::words::{hundredths, plural, whole};
 use crate::store::Store;
 use crate::store::read::NamedPlayer;
@@ -82,13 +82,10 @@ fn sheet(player: &NamedPlayer, sessions: &[(i64, Sums)], all: &Sums) -> Sheet {
         lines.push(format!("~ {few} under {LEAST_ROUNDS} rounds: too few for a point."));
     }
     let post = Post {
-        title,
-        accent: Accent::Neutral,
         lines,
         tables: vec![table(sessions)],
-        notes: Vec::new(),
         footer: format!("{} · form@{} · {sample}", player.key, form::VERSION),
-        timestamp_ms: None,
+        ..Post::titled(title)
     };
     if sessions.iter().all(|(_, sums)| value(sums).is_none()) {
         return post.into();

@@ -7,7 +7,7 @@ use crate::domain::ids;
 use crate::domain::leaf::{Number, Sums};
 use crate::reports::ReportError;
 use crate::reports::answer::Answer;
-use crate::reports::post::{Accent, Post, Table};
+use crate::reports::post::{Post, Table};
 use crate::reports::question::PlayerView;
 use crate::store::Store;
 use crate::store::read::{NamedPlayer, PlayedRound};
@@ -116,15 +116,7 @@ async fn usual(store: &Store) -> Result<Vec<f64>, ReportError> {
 
 /// A post about a habit.
 fn about(player: &NamedPlayer, title: String, lines: Vec<String>, tables: Vec<Table>, formula: &str) -> Post {
-    Post {
-        title,
-        accent: Accent::Neutral,
-        lines,
-        tables,
-        notes: Vec::new(),
-        footer: format!("{} · {formula}", player.key),
-        timestamp_ms: None,
-    }
+    Post { lines, tables, footer: format!("{} · {formula}", player.key), ..Post::titled(title) }
 }
 
 /// A whole percentage with its sign.

@@ -8,7 +8,7 @@ use crate::reports::ReportError;
 use crate::reports::answer::{Answer, Sheet};
 use crate::reports::grid::grid;
 use crate::reports::plot::{self, Plot, Split};
-use crate::reports::post::{Accent, Post};
+use crate::reports::post::Post;
 use crate::reports::words::{plural, thousands, whole};
 use crate::store::Store;
 use crate::store::read::{NamedPlayer, WeaponTotals};
@@ -67,13 +67,10 @@ fn sheet(player: &NamedPlayer, weapons: &[(Weapon, WeaponTotals)], rounds: i64) 
         ],
     );
     let post = Post {
-        title,
-        accent: Accent::Neutral,
-        lines: Vec::new(),
         tables: vec![table],
         notes: vec!["AC: hits per shot in percent; HS: hits to the head per hit".to_owned()],
         footer: format!("{} · {sample}", player.key),
-        timestamp_ms: None,
+        ..Post::titled(title)
     };
     Some(Sheet::with_picture(post, "weapons", plot))
 }

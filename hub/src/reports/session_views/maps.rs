@@ -111,15 +111,7 @@ fn page(numbers: &SessionNumbers, epoch: &EpochReport, everybody: &[Somebody<'_>
     if !everybody.is_empty() {
         tables.push(more(everybody));
     }
-    Post {
-        title: String::new(),
-        accent: Accent::Neutral,
-        lines: Vec::new(),
-        tables,
-        notes: Vec::new(),
-        footer: String::new(),
-        timestamp_ms: Some(numbers.report.session.end_ms),
-    }
+    Post { tables, timestamp_ms: Some(numbers.report.session.end_ms), ..Post::titled(String::new()) }
 }
 
 fn line(one: &Somebody<'_>) -> Line {

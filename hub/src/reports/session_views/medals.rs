@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::reports::answer::Answer;
 use crate::reports::awards::{Shelf, Shown, shelves, short};
 use crate::reports::columns::{cut, left, right};
-use crate::reports::post::{Accent, Post, TABLE_COLUMNS, Table};
+use crate::reports::post::{Post, TABLE_COLUMNS, Table};
 use crate::reports::session::SessionReport;
 use crate::store::read::{AwardRow, RoundRow};
 
@@ -44,13 +44,10 @@ pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, V
 
 fn nothing(handle: &str, end_ms: i64) -> Post {
     Post {
-        title: format!("{handle}: no endstats yet"),
-        accent: Accent::Neutral,
         lines: vec!["Awards come with the endstats files, some seconds after each round.".to_owned()],
-        tables: Vec::new(),
-        notes: Vec::new(),
         footer: handle.to_owned(),
         timestamp_ms: Some(end_ms),
+        ..Post::titled(format!("{handle}: no endstats yet"))
     }
 }
 
@@ -70,13 +67,10 @@ pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str
     }
     let what = if second { "awards of the map" } else { "awards of R1" };
     Post {
-        title: format!("{}: {what}", round.map),
-        accent: Accent::Neutral,
-        lines: Vec::new(),
         tables,
-        notes: Vec::new(),
         footer: handle.to_owned(),
         timestamp_ms: Some(round.end_ms),
+        ..Post::titled(format!("{}: {what}", round.map))
     }
 }
 

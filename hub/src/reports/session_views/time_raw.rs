@@ -7,7 +7,7 @@ use slomix_shared::formats::stats::Field;
 
 use crate::domain::metrics::time_dead_ratio::time_dead_ratio;
 use crate::reports::answer::{Answer, TextFile};
-use crate::reports::post::{Accent, Post};
+use crate::reports::post::Post;
 use crate::reports::session_numbers::SessionNumbers;
 use crate::reports::words::plural;
 use crate::store::read::{LineRow, RoundRow};
@@ -28,13 +28,10 @@ pub(super) fn answer(numbers: &SessionNumbers) -> Answer {
         }
     }
     let post = Post {
-        title: format!("{}: times as a file", report.handle),
-        accent: Accent::Neutral,
         lines: vec![format!("{}, one for each player and round.", plural(count, "line", "lines"))],
-        tables: Vec::new(),
-        notes: Vec::new(),
         footer: format!("{} · {}", report.handle, report.turnout()),
         timestamp_ms: Some(report.session.end_ms),
+        ..Post::titled(format!("{}: times as a file", report.handle))
     };
     let file = TextFile { name: format!("times-{}.csv", report.handle), text };
     Answer { files: vec![file], ..Answer::from(post) }

@@ -18,7 +18,7 @@ fn off(components: &[Value]) -> Vec<bool> {
 fn known_as(components: &[Value], name: &str) -> String {
     let parts = components[0]["components"].as_array().expect("buttons or a menu");
     let ids = parts.iter().filter_map(|part| part["custom_id"].as_str());
-    ids.into_iter().find(|id| id.ends_with(&format!(":{name}"))).expect("a button of that name").to_owned()
+    ids.into_iter().find(|id| id.split(':').nth(1) == Some(name)).expect("a button of that name").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,14 +73,15 @@ async fn pages_are_turned_by_who_asked() {
     let hub = start().await;
     let pages = |count: usize| Answer::pages((1..=count).map(|page| post(&format!("page {page}"), "")).collect());
     hub.reports.say(Say::Answer(pages(3)));
-    let shown = ask(&hub, PERSON, "!lb").await;
+    let mut shown = ask(&hub, PERSON, "!lb").await;
     assert_eq!(shown.embeds.len(), 1);
     assert_eq!(
         (shown.embeds[0]["title"].as_str(), off(&shown.components)),
         (Some("page 1"), vec![true, true, false, false])
     );
+    let id = shown.id;
     let title = |fake: &FakeDiscord, wanted: &str| {
-        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == shown.id)?;
+        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == id)?;
         (message.embeds[0]["title"] == wanted).then_some(message)
     };
     for (button, wanted, ends) in [
@@ -92,6 +93,7 @@ async fn pages_are_turned_by_who_asked() {
         hub.fake.press(CHANNEL, PERSON, shown.id, &known_as(&shown.components, button), &[]);
         let message = hub.fake.wait_for(wanted, |fake| title(fake, wanted)).await;
         assert_eq!(off(&message.components), ends, "{button}");
+        shown = message;
     }
     let stranger = hub.fake.press(CHANNEL, ADMIN, shown.id, &known_as(&shown.components, "next"), &[]);
     let whisper = hub.fake.wait_for("a whisper", |fake| fake.answers(&stranger).pop()).await;
@@ -111,11 +113,12 @@ async fn each_page_brings_its_picture_and_takes_it_along() {
     };
     let sheets = vec![drawn("one", "page 1"), drawn("two", "page 2"), Sheet::from(post("page 3", ""))];
     hub.reports.say(Say::Answer(Answer { sheets, shown: Shown::BySheet, ..Answer::default() }));
-    let shown = ask(&hub, PERSON, "!last graphs").await;
+    let mut shown = ask(&hub, PERSON, "!last graphs").await;
     let names = |message: &Message| message.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&shown), ["one.png"]);
+    let id = shown.id;
     let now = |fake: &FakeDiscord, wanted: &str| {
-        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == shown.id)?;
+        let message = fake.messages(CHANNEL).into_iter().find(|message| message.id == id)?;
         (message.embeds[0]["title"] == wanted).then_some(message)
     };
     for (button, wanted, files) in
@@ -127,5 +130,6 @@ async fn each_page_brings_its_picture_and_takes_it_along() {
         let image = &message.embeds[0]["image"]["url"];
         let attached = files.first().map(|name| format!("attachment://{name}"));
         assert_eq!(image.as_str(), attached.as_deref(), "{wanted}");
+        shown = message;
     }
 }

@@ -104,8 +104,8 @@ impl Stage {
         until(what, async || self.fake.messages(CHANNEL).iter().any(|one| one.id == message && shown(one))).await;
     }
 
-    async fn press(&self, message: u64, button: &str) -> Answer {
-        let token = self.fake.press(CHANNEL, PERSON, message, button, &[]);
+    async fn press(&self, person: u64, message: u64, button: &str) -> Answer {
+        let token = self.fake.press(CHANNEL, person, message, button, &[]);
         self.fake.wait_for(button, |fake| fake.answers(&token).into_iter().next()).await
     }
 
@@ -204,28 +204,32 @@ async fn buttons_answer_whoever_presses_after_any_restart() {
             let buttons = buttons(&message.components);
             assert_eq!(buttons.len(), 5, "{buttons:?}");
             for (label, id) in buttons {
-                let answer = stage.press(message.id, &id).await;
+                let answer = stage.press(PERSON, message.id, &id).await;
                 assert!(answer.ephemeral && answer.allowed_mentions["parse"] == serde_json::json!([]), "{label}");
                 assert!(!answer.embeds.is_empty(), "{label} of {}: {answer:?}", title(&message));
             }
         }
     }
     let round = stage.fake.messages(CHANNEL).into_iter().next().unwrap();
-    let unknown = stage.press(round.id, "post:round:4711:details").await;
+    let unknown = stage.press(PERSON, round.id, "post:round:4711:details").await;
     assert!(unknown.ephemeral && unknown.content.starts_with("That round is no more"), "{unknown:?}");
 
     let session = stage.fake.messages(CHANNEL).into_iter().find(|message| title(message).starts_with("Session "));
     let session = session.unwrap();
     let graphs = buttons(&session.components).into_iter().find(|(label, _)| label == "Graphs").unwrap().1;
-    let token = stage.fake.press(CHANNEL, PERSON, session.id, &graphs, &[]);
+    let other = PERSON + 1;
+    let token = stage.fake.press(CHANNEL, other, session.id, &graphs, &[]);
     let first = stage.fake.wait_for("pages", |fake| fake.answers(&token).into_iter().next()).await;
     let next = buttons(&first.components).into_iter().find(|(label, _)| label == "›").unwrap().1;
-    stage.fake.press(CHANNEL, PERSON, first.id, &next, &[]);
+    stage.fake.press(CHANNEL, other, first.id, &next, &[]);
     let turned = |fake: &FakeDiscord| fake.answers(&token).into_iter().find(|answer| answer.embeds != first.embeds);
     let second = stage.fake.wait_for("the next page", turned).await;
     assert!(second.ephemeral && second.id == first.id);
     let pictures = |answer: &Answer| answer.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
     assert_eq!((pictures(&first), pictures(&second)), (vec!["offence.png".to_owned()], vec!["defence.png".to_owned()]));
     assert_eq!(second.embeds[0]["image"]["url"], "attachment://defence.png");
+
+    let again = stage.press(other, session.id, &graphs).await;
+    assert!(again.ephemeral && again.content.starts_with("Slow down: again in "), "{again:?}");
     stage.hub.stop().await;
 }
