@@ -23,6 +23,7 @@ mod leaderboard_pages;
 mod legend;
 mod lineups;
 pub mod map_post;
+pub mod milestones_reached;
 pub mod numbers_table;
 pub mod player;
 mod player_list;

@@ -16,8 +16,9 @@ use super::session::SessionReport;
 use super::session_numbers::SessionNumbers;
 use super::suggestions::{self, Suggest, Suggestion};
 use super::{
-    ReportError, Reports, compare, digest_post, leaderboard_pages, legend, lineups, map_post, player_list,
-    player_views, posted, round_post, season, session_list, session_post, session_views, team_records, weapon_rows,
+    ReportError, Reports, compare, digest_post, leaderboard_pages, legend, lineups, map_post, milestones_reached,
+    player_list, player_views, posted, round_post, season, session_list, session_post, session_views, team_records,
+    weapon_rows,
 };
 
 /// Reads reports from a store.
@@ -51,7 +52,7 @@ impl Desk {
         let numbers = SessionNumbers::read(&self.store, report).await?;
         Ok(Some(match kind {
             PostKind::Map => map_post::post(&numbers, &round, &awards),
-            _ => digest_post::post(&numbers, &awards),
+            _ => digest_post::post(&numbers, &awards, &milestones_reached::read(&self.store, &numbers).await?),
         }))
     }
 }

@@ -10,6 +10,7 @@ use crate::store::read::{AwardRow, MapPlayRow};
 
 use super::awards::{counts_once, is_honour, line};
 use super::columns::cut;
+use super::milestones_reached::{self, Reached};
 use super::post::{Accent, Post};
 use super::session::EpochReport;
 use super::session_numbers::{SessionNumbers, Somebody, leaders};
@@ -30,7 +31,7 @@ const NAME: usize = 12;
 const STREAK: usize = 3;
 
 /// The digest.
-pub fn post(numbers: &SessionNumbers, papers: &BTreeMap<i64, Vec<AwardRow>>) -> Post {
+pub fn post(numbers: &SessionNumbers, papers: &BTreeMap<i64, Vec<AwardRow>>, reached: &[Reached]) -> Post {
     let report = &numbers.report;
     let mut post = session_post::post(report);
     let now = report.epochs.last().cloned().unwrap_or_default();
@@ -49,6 +50,7 @@ pub fn post(numbers: &SessionNumbers, papers: &BTreeMap<i64, Vec<AwardRow>>) -> 
     post.notes = sprees(&everybody);
     post.notes.extend(rotated(awards::lines(numbers), report.session.id, AWARDS));
     post.notes.extend(of_endstats(numbers, papers));
+    post.notes.extend(milestones_reached::lines(reached));
     post.notes.extend(not_always_there(numbers, &everybody));
     post.footer = format!("{} · {}", plural(report.rounds.len() as i64, "round", "rounds"), report.turnout());
     if (a, b) == (0, 0) {
@@ -146,6 +148,7 @@ fn not_always_there(numbers: &SessionNumbers, everybody: &[Somebody<'_>]) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::milestones;
     use crate::reports::sample::{play, shown, two_maps};
 
     fn award(award: &str, scope: &str, player: i64, value: &str) -> AwardRow {
@@ -172,8 +175,9 @@ mod tests {
             award("full_respawn", "mixed", 4, "40%"),
             award("deaths", "match", 4, "20"),
         ];
-        let with = shown(&post(&numbers, &BTreeMap::from([(1, first), (2, second)])));
-        let without = shown(&post(&numbers, &BTreeMap::new()));
+        let reached = [Reached { name: "bob".to_owned(), milestone: &milestones::ALL[2] }];
+        let with = shown(&post(&numbers, &BTreeMap::from([(1, first), (2, second)]), &reached));
+        let without = shown(&post(&numbers, &BTreeMap::new(), &[]));
         insta::assert_snapshot!([with, without].join("\n====\n"));
     }
 

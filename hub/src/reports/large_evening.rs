@@ -7,9 +7,11 @@ use crate::discord::embed::limits::{DESCRIPTION, FIELDS, TITLE, TOTAL, VALUE};
 use crate::discord::embed::{Embed, lay_out};
 use crate::discord::id::ChannelId;
 use crate::discord::short_id::ShortId;
+use crate::domain::milestones;
 use crate::store::read::{AwardRow, LineRow, MapPlayRow, MemberRow, RoundRow};
 
 use super::feats::Feat;
+use super::milestones_reached::Reached;
 use super::numbers_table::Line;
 use super::post::Post;
 use super::sample::{line, member, play, report, round};
@@ -91,7 +93,9 @@ fn lost(post: &Post) -> bool {
 fn posts_lose_nothing_that_matters() {
     let numbers = evening();
     let awards = awards(&numbers);
-    let digest = digest_post::post(&numbers, &awards);
+    let milestone = &milestones::ALL[5];
+    let reached = numbers.everybody().into_iter().map(|one| Reached { name: one.name.to_owned(), milestone });
+    let digest = digest_post::post(&numbers, &awards, &reached.collect::<Vec<_>>());
     let map = map_post::post(&numbers, &numbers.report.rounds[59], &awards);
     assert!(!lost(&digest), "{:#?}", laid_out(&digest));
     assert!(!lost(&map), "{:#?}", laid_out(&map));

@@ -1,8 +1,5 @@
 //! The season of today: when it ends, who leads it, who leads of all time.
 
-use jiff::Timestamp;
-use jiff::tz::Offset;
-
 use crate::domain::leaf::{Number, Sums};
 use crate::domain::metrics::kd;
 use crate::domain::season::Season;
@@ -14,6 +11,7 @@ use super::ReportError;
 use super::answer::Answer;
 use super::columns::{left, right};
 use super::post::{Accent, Post, Table};
+use super::which_session;
 use super::words::{hundredths, plural, thousands};
 
 /// Whoever leads a season has more rounds than this in it.
@@ -26,10 +24,9 @@ const NAMED: usize = 3;
 /// Somebody with his sums.
 type Leader = (NamedPlayer, Sums);
 
-/// The season that an instant (Unix milliseconds) is in by UTC, and its leaders.
+/// The season that an instant (Unix milliseconds) is in where the servers are, and its leaders.
 pub(super) async fn answer(store: &Store, now_ms: i64) -> Result<Answer, ReportError> {
-    let now = Timestamp::from_millisecond(now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    let today = Offset::UTC.to_datetime(now).date();
+    let today = which_session::today(store, now_ms).await?;
     let season = Season::of(today);
     let own = leaders(store, &format!("season:{}", season.id()), LEAST_IN_SEASON).await?;
     let ever = leaders(store, ALL_TIME, LEAST_EVER).await?;
