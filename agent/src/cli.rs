@@ -2,6 +2,7 @@
 
 mod check;
 mod doctor;
+mod game_doctor;
 mod join;
 mod paint;
 mod run;

@@ -6,10 +6,15 @@
 mod nearest;
 mod settings;
 
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 pub use settings::{SETTINGS, Setting, Shape};
+use slomix_shared::wire::Intent;
+
+use crate::gameserver::{GamePace, GameSettings, Password, PasswordProblem};
 
 /// Environment variables with this beginning are ours; an unknown one is an error.
 pub const ENV_PREFIX: &str = "SLOMIX_AGENT_";
@@ -31,6 +36,16 @@ pub struct Config {
     pub rules: Option<PathBuf>,
     /// What is logged: a level, or `target=level` pairs.
     pub log: String,
+    /// Where the game server on this host answers.
+    pub game_address: Option<SocketAddr>,
+    /// Of its console.
+    pub rcon_password: Option<Password>,
+    /// Where that stands instead.
+    pub rcon_password_file: Option<PathBuf>,
+    /// The game's log.
+    pub game_log: Option<PathBuf>,
+    /// Words of what the hub may have done at the game server.
+    pub control_allow: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -41,6 +56,16 @@ impl Default for Config {
             quota: 256 * 1024 * 1024,
             rules: None,
             log: "info".to_owned(),
+            game_address: None,
+            rcon_password: None,
+            rcon_password_file: None,
+            game_log: None,
+            // A raw command can be anything, so it takes a word of the operator's own.
+            control_allow: Intent::WORDS
+                .iter()
+                .filter(|word| **word != "rcon")
+                .map(|word| (*word).to_owned())
+                .collect(),
         }
     }
 }
@@ -66,6 +91,25 @@ pub enum ConfigError {
         #[source]
         source: toml::de::Error,
     },
+    /// The file is no TOML, and holds a password that an error must not show.
+    #[error("{} is not valid TOML in line {line} (which is not shown, since a password stands in the file)", path.display())]
+    SecretSyntax {
+        /// Which.
+        path: PathBuf,
+        /// Where in it, from 1.
+        line: usize,
+    },
+    /// The password of the game server's console cannot be used.
+    #[error(transparent)]
+    Password(#[from] PasswordProblem),
+    /// The password stands in two places.
+    #[error("gameserver.rcon_password and gameserver.rcon_password_file are both set: keep one of them")]
+    TwoPasswords,
+    /// It is not said which game server is meant.
+    #[error(
+        "[gameserver] says something of a game server, but not where it is: set gameserver.address, as in \"127.0.0.1:27960\""
+    )]
+    NoGameAddress,
     /// A key or variable that does not exist.
     #[error("{place} sets `{key}`, which is no setting{}", nearest::hint(near.as_deref()))]
     Unknown {
@@ -106,8 +150,13 @@ impl Config {
 
     fn read_file(&mut self, path: &Path, text: &str) -> Result<(), ConfigError> {
         let place = path.display().to_string();
-        let table: toml::Table =
-            text.parse().map_err(|source| ConfigError::Syntax { path: path.to_owned(), source })?;
+        let table: toml::Table = text.parse().map_err(|source: toml::de::Error| {
+            if !text.contains("rcon_password") {
+                return ConfigError::Syntax { path: path.to_owned(), source };
+            }
+            let start = source.span().map_or(0, |span| text.floor_char_boundary(span.start));
+            ConfigError::SecretSyntax { path: path.to_owned(), line: text[..start].matches('\n').count() + 1 }
+        })?;
         for (key, value) in table {
             match value {
                 toml::Value::Table(section) if settings::is_section(&key) => {
@@ -117,6 +166,9 @@ impl Config {
                 }
                 value => self.set_from_file(&place, &key, &value)?,
             }
+        }
+        if self.rcon_password.is_some() {
+            Password::expect_closed_file(path)?;
         }
         Ok(())
     }
@@ -129,12 +181,16 @@ impl Config {
         let wrong = |found: String| ConfigError::Value {
             place: place.to_owned(),
             key: key.to_owned(),
-            found,
+            found: shown(setting, found),
             wanted: setting.shape.describe().to_owned(),
         };
         let text = match (setting.shape, value) {
             (Shape::Number, toml::Value::Integer(number)) => number.to_string(),
-            (Shape::Text | Shape::Path, toml::Value::String(text)) => text.clone(),
+            (Shape::Text | Shape::Path | Shape::Secret, toml::Value::String(text)) => text.clone(),
+            (Shape::Words, toml::Value::Array(words)) => {
+                let words: Option<Vec<&str>> = words.iter().map(toml::Value::as_str).collect();
+                words.ok_or_else(|| wrong(value.to_string()))?.join(",")
+            }
             (_, other) => return Err(wrong(other.to_string())),
         };
         (setting.set)(self, &text).map_err(|()| wrong(format!("`{text}`")))
@@ -154,11 +210,27 @@ impl Config {
             (setting.set)(self, &text).map_err(|()| ConfigError::Value {
                 place: place.to_owned(),
                 key,
-                found: format!("`{text}`"),
+                found: shown(setting, format!("`{text}`")),
                 wanted: setting.shape.describe().to_owned(),
             })?;
         }
         Ok(())
+    }
+
+    /// What there is to know of the game server; none where none is configured. Reads the password's file.
+    pub fn game(&self) -> Result<Option<GameSettings>, ConfigError> {
+        let Some(address) = self.game_address else {
+            let nothing = self.rcon_password.is_none() && self.rcon_password_file.is_none() && self.game_log.is_none();
+            return if nothing { Ok(None) } else { Err(ConfigError::NoGameAddress) };
+        };
+        let password = match (&self.rcon_password, &self.rcon_password_file) {
+            (Some(_), Some(_)) => return Err(ConfigError::TwoPasswords),
+            (Some(password), None) => Some(password.clone()),
+            (None, Some(path)) => Some(Password::read(path)?),
+            (None, None) => None,
+        };
+        let (log, allow) = (self.game_log.clone(), self.control_allow.clone());
+        Ok(Some(GameSettings { address, password, log, allow, pace: GamePace::default() }))
     }
 
     /// Adds directories of the command line to those of the file, each once.
@@ -169,6 +241,11 @@ impl Config {
             }
         }
     }
+}
+
+/// What stands there, unless that is a secret.
+fn shown(setting: &Setting, found: String) -> String {
+    if setting.shape == Shape::Secret { "something else".to_owned() } else { found }
 }
 
 #[cfg(test)]

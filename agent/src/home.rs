@@ -8,6 +8,7 @@
 //! | `enrolment.toml` | who this agent is and where its hub answers | 0600 |
 //! | `ledger` | what the hub has acknowledged | 0600 |
 //! | `spool/` | safe copies while the hub is away | |
+//! | `control.log`, `control.log.1` | what the hub asked for at the game server, and what came of it | 0600 |
 //! | `status.json` | what `slomix-agent status` shows | |
 //! | `agent.lock` | held by the one process that writes here | |
 
@@ -117,6 +118,11 @@ impl Home {
     /// The folder of safe copies.
     pub fn spool(&self) -> PathBuf {
         self.0.join("spool")
+    }
+
+    /// The record of what the hub asked for.
+    pub fn control_log(&self) -> PathBuf {
+        self.0.join("control.log")
     }
 
     /// What `slomix-agent status` reads.

@@ -2,6 +2,7 @@
 //! (reading, copying, judging, syncing) to one other.
 
 mod agent;
+mod game;
 mod line;
 mod report;
 mod watchman;
@@ -11,8 +12,11 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+pub use game::GameLine;
+pub(crate) use game::not_here;
 pub use report::{Complaint, Directory, StatusFile, read_status};
 
+use crate::gameserver::GameSettings;
 use crate::home::{Home, HomeError, Identity};
 use crate::spool::{CopyError, LedgerError};
 use crate::watch::WatchError;
@@ -28,6 +32,8 @@ pub struct Settings {
     pub quota: u64,
     /// Rule scripts over those that come with the agent.
     pub rules: Option<PathBuf>,
+    /// The game server on this host.
+    pub game: Option<GameSettings>,
     /// How fast it does things.
     pub pace: Pace,
 }

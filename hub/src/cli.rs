@@ -18,6 +18,7 @@ mod quarantine;
 mod rebuild;
 mod restore;
 pub(crate) mod serve;
+mod server;
 pub(crate) mod setup;
 mod show;
 mod verify;
@@ -103,6 +104,8 @@ enum Command {
         #[command(subcommand)]
         command: agent::AgentCommand,
     },
+    /// The game servers themselves: who plays, chat, kicks, maps
+    Server(server::ServerArgs),
     /// Show a round, a session, a player or a leaderboard
     Show {
         #[command(subcommand)]
@@ -129,6 +132,7 @@ impl Cli {
             Command::Demo(args) => crate::demo::run(args).await,
             Command::Correct { command } => correct::run(&place, command).await,
             Command::Agent { command } => agent::run(&place, command).await,
+            Command::Server(args) => server::run(&place, args).await,
             Command::Import(args) => import::run(&place, args).await,
             Command::Rebuild => rebuild::run(&place).await,
             Command::Verify(args) => verify::run(&place, args).await,

@@ -15,6 +15,7 @@
 mod batch;
 mod caller;
 mod connections;
+mod control;
 mod endpoint;
 mod error;
 mod frames;
@@ -22,17 +23,20 @@ mod intake;
 mod invite;
 mod join;
 mod keys;
+mod live;
 mod registry;
 mod sequence;
 mod session;
 mod settings;
 
 pub use connections::{ConnectedAgent, Connections};
+pub use control::{AskError, new_nonce};
 pub use endpoint::Link;
 pub use error::{KeyFileError, LinkError};
 pub use intake::{Intake, IntakeError};
 pub use invite::{INVITE_MINUTES, InviteError, invite};
 pub use keys::HubKeys;
+pub use live::{Change, Heard, Live};
 pub use registry::{AgentRecord, Enrolment, Invite, NewAgent, Registry, RegistryError};
 
 use std::sync::Arc;

@@ -8,11 +8,13 @@
 pub mod admin;
 pub mod agents;
 mod closing;
+mod control;
 mod deriving;
 mod error;
 mod hourly;
 mod hub;
 mod keys;
+mod live;
 mod metrics;
 mod operations;
 mod outbox;
@@ -25,9 +27,11 @@ mod verdicts;
 mod watching;
 mod zones;
 
+pub use control::{Asked, Control, ControlError};
 pub use error::ServeError;
 pub use hub::{Addresses, Faces, Hub, Parts};
 pub use keys::{check_keys, check_owner, hub_keys, take_over};
+pub use live::{LiveLine, LivePlayer, LiveRoundLine, LiveView};
 pub use outbox::StoreOutbox;
 pub use registry::StoreRegistry;
 pub use run::run;

@@ -3,7 +3,8 @@
 //! Every statement is one text in the subset that SQLite and PostgreSQL share (`$1` binds, `on conflict`, integers
 //! and text, no clock of the database's own), sent through one small mechanism ([`engine`]). Tables are of three kinds:
 //!
-//! - *kept*: artifacts, batches and receipts, agents and invites ([`archive`], [`agents`])
+//! - *kept*: artifacts, batches and receipts, agents and invites ([`archive`], [`agents`]), requests to game servers
+//!   ([`control`])
 //! - *decided*: decisions of people, posts that were sent ([`decisions`], [`posts`])
 //! - *derived*: all else ([`tables`]); written block by block ([`derived`]), read by the reports ([`read`])
 
@@ -12,6 +13,7 @@ pub mod agents;
 pub mod archive;
 mod block_rows;
 pub mod blocks;
+pub mod control;
 mod copies;
 pub mod counts;
 pub mod damage;

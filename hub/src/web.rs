@@ -1,6 +1,6 @@
 //! HTTP: what the hub says of itself, and where the pages will be.
 //!
-//! Two listeners, so that what names hosts cannot leak to the outside: [`health`] on `[http]`, [`admin`] on
+//! Two listeners, so that what names hosts cannot leak to the outside: [`health`] and [`live`] on `[http]`, [`admin`] on
 //! `[admin]`.
 
 use std::net::SocketAddr;
@@ -15,6 +15,7 @@ use crate::serve::ServeError;
 
 pub mod admin;
 pub mod health;
+pub mod live;
 mod status_text;
 
 /// How long requests under way may take when the hub stops.

@@ -27,7 +27,7 @@ pub use certificate::{
     CertificateError, agent_of, certificates_from_pem, certificates_to_pem, not_after_ms, not_before_ms,
 };
 pub use client::{join_client, link_client};
-pub use id::{AgentId, BootId, NotAnId};
+pub use id::{AgentId, BootId, Nonce, NotAnId};
 pub use pinned::{CaPin, PinnedCa};
 pub use signing::{KeyError, Purpose, Signature, SignatureError, SigningKey, VerifyingKey};
 pub use tls_key::TlsKey;

@@ -14,7 +14,8 @@ use crate::identity::{
     not_after_ms,
 };
 use crate::wire::{
-    Ack, AgentNotice, Batch, BatchHead, FrameHeader, HubNotice, JoinReply, JoinRequest, Message, decode,
+    Ack, AgentNotice, Batch, BatchHead, ControlReply, ControlRequest, FrameHeader, HubNotice, JoinReply, JoinRequest,
+    Message, decode,
 };
 
 /// The inputs of a fuzz target that were kept.
@@ -91,6 +92,10 @@ fn messages() {
         2 => drop(framed::<HubNotice>(&bytes[1..])),
         3 => drop(framed::<JoinReply>(&bytes[1..])),
         _ => drop(framed::<JoinRequest>(&bytes[1..])),
+    });
+    each("control", |bytes| match bytes[0] % 2 {
+        0 => drop(framed::<ControlRequest>(&bytes[1..]).map(|request| request.intent.detail())),
+        _ => drop(framed::<ControlReply>(&bytes[1..]).map(|reply| reply.answer.outcome())),
     });
     each("frame", |bytes| {
         let (header, body) = bytes.split_first_chunk().unwrap();

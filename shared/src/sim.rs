@@ -34,6 +34,7 @@ mod numbers;
 mod plan;
 mod pool;
 mod seat;
+mod server;
 mod truth;
 mod writer;
 
@@ -45,5 +46,6 @@ pub use delivery::{FileWrite, SimFile};
 pub use evening::{Evening, Evenings, MapPlay, SimRound, Stray, StrayKind, play};
 pub use numbers::{Numbers, WeaponNumbers};
 pub use plan::{Layout, Plan, PlanError, Rhythm};
+pub use server::{Datagram, GameServer, SimPlayer};
 pub use truth::{Fate, MapResult, MapTruth, Mode, PlayerTruth, Roster, RoundKind, RoundTruth, TeamPair};
 pub use writer::gametime::gametime;

@@ -15,6 +15,7 @@
 //! | agent opens, both ways, `slomix/1` | [`Batch`] | the hub's [`Ack`], once the archive has committed |
 //! | agent opens, one way, `slomix/1` | [`AgentNotice`] | |
 //! | hub opens, one way, `slomix/1` | [`HubNotice`] | |
+//! | hub opens, both ways, `slomix/1` | [`ControlRequest`] | the agent's [`ControlReply`] |
 //! | agent opens, both ways, `slomix-join/1` | [`JoinRequest`] | the hub's [`JoinReply`] |
 //!
 //! Whoever sends a message ends its side of the stream behind it; the receiver reads up to that end. An agent opens
@@ -30,11 +31,13 @@
 mod ack;
 mod batch;
 mod code;
+mod control;
 mod error;
 mod frame;
 mod join;
 pub mod limits;
 mod list;
+mod live;
 mod notice;
 mod seal;
 mod status;
@@ -42,9 +45,13 @@ mod status;
 pub use ack::{Ack, AckItem, AckOutcome};
 pub use batch::{BatchHead, ManifestEntry, Verdict, VerdictOutcome};
 pub use code::{CloseCode, ResetCode};
+pub use control::{
+    ControlAnswer, ControlReply, ControlRequest, GameStatus, Intent, LONGEST_DEADLINE_MS, MOST_TEXT, Seat,
+};
 pub use error::WireError;
 pub use frame::{FrameHeader, Message, decode, encode};
 pub use join::{JoinReply, JoinRequest, Joined, NotProven};
+pub use live::{GamePlayer, GameTeam, LiveRound, LiveState, RoundPhase};
 pub use notice::{FileOutcome, FileState, HubNotice};
 pub use seal::{Batch, OpenBatch, OpenFile, verify_head};
 pub use status::{AgentNotice, AgentStatus, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};

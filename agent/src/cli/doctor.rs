@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::game_doctor;
 use super::paint::Paint;
 use super::{now_ms, runtime};
 use crate::config::Config;
@@ -17,7 +18,7 @@ use crate::watch::scan;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(super) enum State {
     Good,
     /// Works, but worth a look.
     Odd,
@@ -27,20 +28,20 @@ enum State {
 
 /// One thing that was looked at, and what to do about it.
 #[derive(Debug, Serialize)]
-struct Finding {
-    state: State,
-    what: String,
+pub(super) struct Finding {
+    pub(super) state: State,
+    pub(super) what: String,
 }
 
-fn good(what: impl Into<String>) -> Finding {
+pub(super) fn good(what: impl Into<String>) -> Finding {
     Finding { state: State::Good, what: what.into() }
 }
 
-fn odd(what: impl Into<String>) -> Finding {
+pub(super) fn odd(what: impl Into<String>) -> Finding {
     Finding { state: State::Odd, what: what.into() }
 }
 
-fn bad(what: impl Into<String>) -> Finding {
+pub(super) fn bad(what: impl Into<String>) -> Finding {
     Finding { state: State::Bad, what: what.into() }
 }
 
@@ -57,6 +58,7 @@ pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result
     findings.extend(config.directories.iter().map(|directory| watched(directory)));
     findings.push(inotify(Path::new("/proc/sys/fs/inotify"), config.directories.len() as u64));
     findings.extend(config.rules.as_deref().map(rules));
+    findings.extend(runtime()?.block_on(game_doctor::game_server(config)));
     if home.is_in_use() {
         findings.push(running(home));
     } else if let Ok(identity) = identity {

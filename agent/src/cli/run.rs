@@ -13,11 +13,13 @@ use crate::run::{Pace, Settings, run as run_agent};
 pub(super) fn run(home: &Home, mut config: Config, stats_dirs: &[PathBuf]) -> anyhow::Result<ExitCode> {
     config.add_directories(stats_dirs);
     let identity = home.identity()?;
+    let game = config.game()?;
     let settings = Settings {
         directories: once_each(&config.directories),
         hub: config.hub_address.unwrap_or_else(|| identity.enrolment.hub.clone()),
         quota: config.quota,
         rules: config.rules,
+        game,
         pace: Pace::default(),
     };
     let runtime = runtime().context("cannot start")?;

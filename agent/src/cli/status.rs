@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::now_ms;
 use super::paint::Paint;
 use crate::home::Home;
-use crate::run::{StatusFile, read_status};
+use crate::run::{GameLine, StatusFile, read_status};
 
 #[derive(Serialize)]
 struct Shown {
@@ -94,6 +94,7 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         });
         lines.push(format!("watching   {}{files}{problem}", directory.path.display()));
     }
+    lines.extend(status.game_server.as_ref().map(|game| game_server(game, status.written_at_ms, now_ms, paint)));
     for complaint in status.complaints.iter().chain(&status.quarantined) {
         let what = paint.bad(format!("{:<11}", complaint.what));
         lines.push(format!("{what} {}: {}", shown(&complaint.name), shown(&complaint.reason)));
@@ -105,6 +106,29 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         lines.push(format!("{} {}: {reason}", paint.bad("unreadable "), path.display()));
     }
     lines
+}
+
+fn game_server(game: &GameLine, written_at_ms: i64, now_ms: i64, paint: Paint) -> String {
+    let state = match game.answers {
+        Some(true) => {
+            let map = game.map.as_deref().unwrap_or("no map that it tells of");
+            let players = match game.players {
+                Some(1) => ", 1 player".to_owned(),
+                Some(players) => format!(", {players} players"),
+                None => String::new(),
+            };
+            format!("{}{players}", shown(map))
+        }
+        Some(false) => {
+            let since = game.answered_age_ms.map(|age| span(age as i64 + now_ms - written_at_ms));
+            let since = since.map_or_else(String::new, |since| format!("; it last did {since} ago"));
+            paint.odd(format!("does not answer{since}"))
+        }
+        None => paint.odd("not asked yet"),
+    };
+    let problem = game.problem.as_ref().filter(|_| game.answers != Some(true));
+    let problem = problem.map_or_else(String::new, |problem| format!(": {}", shown(problem)));
+    format!("game       {} {state}{problem}", game.address)
 }
 
 /// A file's name without what steers a terminal.
@@ -161,6 +185,23 @@ mod tests {
             ..StatusFile::default()
         };
         insta::assert_snapshot!(describe(true, &status, now, Paint::for_stdout()).join("\n"));
+    }
+
+    #[test]
+    fn the_game_server_in_a_line() {
+        let now = 1_800_000_000_000;
+        let line = GameLine {
+            address: "127.0.0.1:27960".to_owned(),
+            answers: Some(true),
+            answered_age_ms: Some(2_000),
+            map: Some("supply".to_owned()),
+            players: Some(1),
+            problem: None,
+        };
+        let silent = GameLine { answers: Some(false), problem: Some("nothing listens".to_owned()), ..line.clone() };
+        let never = GameLine { answers: None, answered_age_ms: None, ..silent.clone() };
+        let lines = [line, silent, never].map(|line| game_server(&line, now - 1_000, now, Paint::for_stdout()));
+        insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]

@@ -1,6 +1,10 @@
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use slomix_shared::wire::Intent;
+
 use super::Config;
+use crate::gameserver::Password;
 
 /// What a setting's value looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +15,10 @@ pub enum Shape {
     Text,
     /// A whole number.
     Number,
+    /// Text in quotes that is shown to nobody.
+    Secret,
+    /// Words in quotes, between brackets; with commas between in a variable.
+    Words,
 }
 
 impl Shape {
@@ -20,6 +28,12 @@ impl Shape {
             Self::Path => "a path that is not empty, in quotes",
             Self::Text => "text that is not empty, in quotes",
             Self::Number => "a whole number that is not negative",
+            Self::Secret => {
+                "text in quotes without spaces, quotation marks, `;`, `%`, `\\`, `//` and `/*`, of at most 256 bytes"
+            }
+            Self::Words => {
+                "a list of status, players, list_maps, say, kick, change_map, restart and rcon, as in [\"status\", \"say\"]"
+            }
         }
     }
 }
@@ -38,7 +52,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 7] = [
+pub const SETTINGS: [Setting; 12] = [
     Setting {
         key: "watch.gamestats",
         env: "SLOMIX_AGENT_GAMESTATS",
@@ -94,6 +108,58 @@ pub const SETTINGS: [Setting; 7] = [
         },
     },
     Setting {
+        key: "gameserver.address",
+        env: "SLOMIX_AGENT_GAMESERVER",
+        shape: Shape::Text,
+        what: "address:port of the game server on this host, as in 127.0.0.1:27960",
+        set: |config, text| {
+            config.game_address = Some(game_address(text).ok_or(())?);
+            Ok(())
+        },
+    },
+    Setting {
+        key: "gameserver.rcon_password",
+        env: "SLOMIX_AGENT_RCON_PASSWORD",
+        shape: Shape::Secret,
+        what: "of the game server's console; this file must then be closed to others",
+        set: |config, text| {
+            config.rcon_password = Some(Password::parse(text).map_err(drop)?);
+            Ok(())
+        },
+    },
+    Setting {
+        key: "gameserver.rcon_password_file",
+        env: "SLOMIX_AGENT_RCON_PASSWORD_FILE",
+        shape: Shape::Path,
+        what: "a file, closed to others, with that password in its first line",
+        set: |config, text| {
+            config.rcon_password_file = Some(PathBuf::from(full(text)?));
+            Ok(())
+        },
+    },
+    Setting {
+        key: "gameserver.log",
+        env: "SLOMIX_AGENT_GAME_LOG",
+        shape: Shape::Path,
+        what: "the game's log (g_log, with g_logSync 1), to follow rounds while they are played",
+        set: |config, text| {
+            config.game_log = Some(PathBuf::from(full(text)?));
+            Ok(())
+        },
+    },
+    Setting {
+        key: "control.allow",
+        env: "SLOMIX_AGENT_CONTROL_ALLOW",
+        shape: Shape::Words,
+        what: "what the hub may have done at the game server (all but rcon)",
+        set: |config, text| {
+            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+            let known = |word: &str| Intent::WORDS.contains(&word).then(|| word.to_owned());
+            config.control_allow = words.map(known).collect::<Option<_>>().ok_or(())?;
+            Ok(())
+        },
+    },
+    Setting {
         key: "log",
         env: "SLOMIX_AGENT_LOG",
         shape: Shape::Text,
@@ -113,6 +179,17 @@ pub(super) fn is_section(name: &str) -> bool {
 fn add_directory(config: &mut Config, text: &str) -> Result<(), ()> {
     config.add_directories(&[PathBuf::from(full(text)?)]);
     Ok(())
+}
+
+/// An address of this host, which `UdpRoad::open` makes sure of; the game's own port where none is named.
+fn game_address(text: &str) -> Option<SocketAddr> {
+    const PORT: u16 = 27960;
+    let text = text.strip_prefix("localhost").map_or_else(|| text.to_owned(), |rest| format!("127.0.0.1{rest}"));
+    let address = text.parse().or_else(|_| text.parse().map(|ip: IpAddr| SocketAddr::new(ip, PORT))).ok()?;
+    // A server that listens on every address is reached at this one.
+    let everywhere = address.ip().is_unspecified() && address.is_ipv4();
+    Some(if everywhere { SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()) } else { address })
+        .filter(|address| address.port() != 0)
 }
 
 fn full(text: &str) -> Result<&str, ()> {

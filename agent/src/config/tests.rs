@@ -33,6 +33,7 @@ fn a_full_file_is_read() {
         quota: 64 * 1024 * 1024,
         rules: Some("/etc/slomix/rules".into()),
         log: "debug".to_owned(),
+        ..Config::default()
     };
     assert_eq!(config, expected);
 }
@@ -79,4 +80,77 @@ fn a_value_that_cannot_be_names_what_can() {
 fn a_named_file_must_be_there() {
     let missing = Config::load(Some(Path::new("/nowhere/agent.toml")), std::iter::empty());
     assert!(matches!(missing, Err(ConfigError::Read { .. })));
+}
+
+const GAME: &str = r#"
+[gameserver]
+address = "localhost:27961"
+rcon_password = "kX9-tQ2_vB7.mN4"
+[control]
+allow = ["status", "rcon"]
+"#;
+
+/// As [`load`], from a file that is closed to others.
+fn load_closed(text: &str) -> Result<Config, ConfigError> {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("agent.toml");
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    Config::load(Some(&path), std::iter::empty())
+}
+
+#[test]
+fn a_game_server_is_configured_from_a_closed_file() {
+    let game = load_closed(GAME).unwrap().game().unwrap().unwrap();
+    assert_eq!(game.address, "127.0.0.1:27961".parse().unwrap());
+    assert_eq!(game.password, Some(Password::parse("kX9-tQ2_vB7.mN4").unwrap()));
+    assert_eq!(game.allow, BTreeSet::from(["status", "rcon"].map(str::to_owned)));
+    let exposed = problem(GAME, &[]);
+    assert!(exposed.contains("may be read by others") && exposed.contains("chmod 600"), "{exposed}");
+    assert!(load("", &[]).unwrap().game().unwrap().is_none());
+    let allowed = load("", &[]).unwrap().control_allow;
+    assert!(allowed.contains("kick") && !allowed.contains("rcon"));
+    assert!(load("[control]\nallow = []", &[]).unwrap().control_allow.is_empty());
+    let from_env = load("", &[("SLOMIX_AGENT_CONTROL_ALLOW", "status, say")]).unwrap().control_allow;
+    assert_eq!(from_env.len(), 2);
+    assert!(problem("[control]\nallow = [\"quit\"]", &[]).contains("must be a list of"));
+    assert!(problem("[gameserver]\naddress = \"stats.example.org\"", &[]).contains("gameserver.address"));
+}
+
+#[test]
+fn passwords_stand_in_one_place_and_with_an_address() {
+    let game = |text: &str| load_closed(text).unwrap().game().unwrap_err().to_string();
+    assert!(
+        game(&GAME.replace("rcon_password = ", "rcon_password_file = \"/x\"\nrcon_password = ")).contains("both set")
+    );
+    assert!(game("[gameserver]\nrcon_password = \"abcdefgh\"").contains("gameserver.address"));
+    assert!(
+        game("[gameserver]\naddress = \"127.0.0.1\"\nrcon_password_file = \"/nowhere/rcon\"").contains("/nowhere/rcon")
+    );
+}
+
+#[test]
+fn no_error_shows_a_password() {
+    let all = |error: ConfigError| {
+        let mut text = format!("{error} {error:?}");
+        let mut cause = std::error::Error::source(&error);
+        while let Some(next) = cause {
+            text = format!("{text} {next} {next:?}");
+            cause = next.source();
+        }
+        text
+    };
+    for text in [
+        "[gameserver]\nrcon_password = hunter2",
+        "[gameserver]\nrcon_password = \"hunter2 \"",
+        "[gameserver]\nrcon_password = [\"hunter2\"]",
+        "[gameserver]\nrcon_password = \"hunter2",
+    ] {
+        let said = all(load_closed(text).unwrap_err());
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    let said = all(load("", &[("SLOMIX_AGENT_RCON_PASSWORD", "hunter2 ")]).unwrap_err());
+    assert!(!said.contains("hunter2"), "{said}");
+    assert!(!format!("{:?}", load_closed(GAME).unwrap()).contains("kX9"));
 }

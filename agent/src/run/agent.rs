@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::{debug, error, info, warn};
 
+use super::game::Game;
 use super::line::Line;
 use super::report::{self, Reporter};
 use super::watchman::Watchman;
@@ -32,6 +33,7 @@ pub(super) struct Agent {
     line: Line,
     watchman: Watchman,
     reporter: Reporter,
+    game: Game,
     sender: Arc<Sender>,
     rules: Arc<Mutex<Rules>>,
     link: Option<Connection>,
@@ -98,6 +100,7 @@ impl Agent {
                 quarantined: VecDeque::new(),
                 offered_again: 0,
             },
+            game: Game::start(home, settings.game),
             sender: Arc::new(Sender::new(identity.enrolment.agent, boot, identity.signing_key)),
             rules: Arc::new(Mutex::new(Rules::new(settings.rules, Limits::default()))),
             link: None,
@@ -126,6 +129,7 @@ impl Agent {
                 Some(event) = self.link_events.recv() => self.link_changed(event, Moment::take()),
                 Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
                 Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
+                () = self.game.changed() => self.changed(Moment::take()),
                 () = sleep_until(wake) => {}
                 () = &mut stop => break,
             }
@@ -294,6 +298,7 @@ impl Agent {
     fn link_changed(&mut self, event: LinkEvent, at: Moment) {
         match event {
             LinkEvent::Up(connection) => {
+                self.game.link(Some(connection.clone()));
                 self.link = Some(connection);
                 self.times.away_since = None;
                 self.times.paused_until = None;
@@ -304,6 +309,7 @@ impl Agent {
                 self.report_to_hub(at);
             }
             LinkEvent::Down(reason) => {
+                self.game.link(None);
                 self.link = None;
                 self.times.away_since.get_or_insert(at.now);
                 self.reporter.connected = false;
@@ -330,7 +336,8 @@ impl Agent {
     }
 
     fn write_status(&mut self, at: Moment) {
-        let status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        let mut status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        status.game_server = self.game.line(at);
         if let Err(problem) = self.reporter.write(&status) {
             self.line.disk(Err(problem.to_string()));
         }

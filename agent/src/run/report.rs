@@ -8,6 +8,7 @@ use slomix_shared::artifact::Kind;
 use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
 
 use super::Moment;
+use super::game::GameLine;
 use super::line::Line;
 use crate::spool::{Outcome, Record};
 
@@ -69,6 +70,8 @@ pub struct StatusFile {
     pub offered_again: u64,
     /// The watched directories.
     pub directories: Vec<Directory>,
+    /// The game server, where one is configured.
+    pub game_server: Option<GameLine>,
 }
 
 /// A file that something is wrong with.
@@ -163,6 +166,7 @@ impl Reporter {
             rescans: line.tally.looks,
             offered_again: self.offered_again,
             directories,
+            game_server: None,
         }
     }
 

@@ -96,8 +96,8 @@ fn settings(tls: rustls::ClientConfig) -> Result<ClientConfig, DialError> {
     let idle = quinn::IdleTimeout::try_from(IDLE).map_err(|error| DialError::Settings(error.into()))?;
     transport.max_idle_timeout(Some(idle));
     transport.keep_alive_interval(Some(KEEP_ALIVE));
-    // The hub opens one-way streams only, and what it says is short: bounded memory, whatever it sends.
-    transport.max_concurrent_bidi_streams(VarInt::from_u32(0));
+    // What the hub tells and asks is short: bounded memory, whatever it sends.
+    transport.max_concurrent_bidi_streams(VarInt::from_u32(4));
     transport.max_concurrent_uni_streams(VarInt::from_u32(8));
     transport.stream_receive_window(VarInt::from_u32(256 * 1024));
     transport.receive_window(VarInt::from_u32(1024 * 1024));

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use slomix_agent::gameserver::GameSettings;
 use slomix_agent::home::Home;
 use slomix_agent::join::{Manner, join};
 use slomix_agent::run::{Pace, RunError, Settings, StatusFile, read_status, run};
@@ -30,6 +31,7 @@ pub(crate) struct Host {
     pub(crate) pace: Pace,
     pub(crate) quota: u64,
     pub(crate) rules: Option<PathBuf>,
+    pub(crate) game: Option<GameSettings>,
     running: Option<Running>,
 }
 
@@ -67,7 +69,7 @@ impl Host {
             call_again: (Duration::from_millis(20), Duration::from_millis(100)),
             ..Pace::default()
         };
-        Self { top, hub: hub.address(), pace, quota: 1024 * 1024, rules: None, running: None }
+        Self { top, hub: hub.address(), pace, quota: 1024 * 1024, rules: None, game: None, running: None }
     }
 
     pub(crate) fn home(&self) -> Home {
@@ -97,6 +99,7 @@ impl Host {
             hub: self.hub.clone(),
             quota: self.quota,
             rules: self.rules.clone(),
+            game: self.game.clone(),
             pace: self.pace,
         };
         let (stop, stopped) = oneshot::channel();

@@ -12,8 +12,8 @@ use rustls::server::WebPkiClientVerifier;
 use slomix_agent::ship::{read_message, write_message};
 use slomix_shared::identity::{AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of};
 use slomix_shared::wire::{
-    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CloseCode, JoinReply, JoinRequest,
-    Joined, ManifestEntry, OpenFile, ResetCode,
+    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CloseCode, ControlReply,
+    ControlRequest, JoinReply, JoinRequest, Joined, ManifestEntry, OpenFile, ResetCode,
 };
 use tokio::sync::watch;
 
@@ -114,6 +114,17 @@ impl Hub {
     pub(crate) fn manners(&self, change: impl FnOnce(&mut Manners)) {
         change(&mut self.shared.state().manners);
         self.shared.changed.send_replace(());
+    }
+
+    /// Asks the agent that connected last for something at its game server.
+    pub(crate) async fn ask(&self, request: &ControlRequest) -> ControlReply {
+        let connection = self.shared.state().connections.last().cloned().unwrap();
+        let ask = async {
+            let (mut asking, mut answer) = connection.open_bi().await.unwrap();
+            write_message(&mut asking, request).await.unwrap();
+            read_message(&mut answer).await.unwrap()
+        };
+        tokio::time::timeout(PATIENCE, ask).await.expect("an answer comes")
     }
 
     /// Names of the files kept, in order.

@@ -6,6 +6,7 @@
 
 mod agent;
 mod commands;
+mod control;
 mod faults;
 mod hub;
 mod joining;

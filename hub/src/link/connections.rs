@@ -7,7 +7,7 @@ use slomix_shared::identity::AgentId;
 use slomix_shared::wire::{AgentStatus, CloseCode, HubNotice};
 use tokio::sync::mpsc;
 
-use super::AgentRecord;
+use super::{AgentRecord, Live};
 
 /// Notices that may wait for one agent; more are dropped, as they may be lost anyway.
 const WAITING_NOTICES: usize = 64;
@@ -42,7 +42,8 @@ pub struct ConnectedAgent {
 /// The agents that are connected now.
 #[derive(Debug, Default)]
 pub struct Connections {
-    agents: Mutex<BTreeMap<AgentId, Arc<Line>>>,
+    pub(super) agents: Mutex<BTreeMap<AgentId, Arc<Line>>>,
+    live: Arc<Live>,
 }
 
 /// One agent's connection and what is known of it.
@@ -57,6 +58,11 @@ impl Connections {
     /// Every connected agent, by id.
     pub fn list(&self) -> Vec<ConnectedAgent> {
         lock(&self.agents).values().map(|line| lock(&line.about).clone()).collect()
+    }
+
+    /// What they see of their game servers; what was told stays when they leave.
+    pub fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live)
     }
 
     /// Whether this agent is connected.

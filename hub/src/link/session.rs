@@ -10,12 +10,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::batch::{self, Sender};
-use super::connections::{Line, close};
+use super::connections::close;
 use super::endpoint::Hub;
 use super::frames::{self, code};
 use super::sequence::Sequences;
 use super::settings::{BATCH_STREAMS, NOTICE_STREAMS};
-use super::{Clock, Intake, Registry, caller};
+use super::{Clock, Intake, Live, Registry, caller};
 
 /// A notice that an agent has no room for within this time is dropped.
 const NOTICE_DELIVERY: Duration = Duration::from_secs(10);
@@ -68,7 +68,7 @@ async fn run<I: Intake, R: Registry>(
                 Err(error) => break Some(error),
             },
             opened = connection.accept_uni() => match opened {
-                Ok(stream) => { streams.spawn(take_notice(from.line.clone(), hub.clock.clone(), id, stream)); }
+                Ok(stream) => { streams.spawn(take_notice(from.clone(), hub.connections.live(), hub.clock.clone(), stream)); }
                 Err(error) => break Some(error),
             },
             Some(notice) = notices.recv() => { streams.spawn(send_notice(connection.clone(), id, notice)); }
@@ -91,12 +91,14 @@ fn report(id: AgentId, done: Result<(), tokio::task::JoinError>) {
     }
 }
 
-async fn take_notice(line: Arc<Line>, clock: Clock, id: AgentId, mut stream: RecvStream) {
+async fn take_notice(from: Arc<Sender>, live: Arc<Live>, clock: Clock, mut stream: RecvStream) {
+    let id = from.agent.id;
     match frames::read::<AgentNotice>(&mut stream).await {
         Ok(AgentNotice::Status(status)) => {
             let now_ms = clock();
-            line.update(|about| about.status = Some((now_ms, *status)));
+            from.line.update(|about| about.status = Some((now_ms, *status)));
         }
+        Ok(AgentNotice::Live(state)) => live.hear(id, &from.agent.server, *state, clock()),
         Ok(AgentNotice::Unrecognised) => tracing::debug!(agent.id = %id, "a notice of a newer agent is passed over"),
         Err(fault) => {
             tracing::debug!(agent.id = %id, error = %fault, "a notice did not arrive");

@@ -25,6 +25,7 @@ mod socket;
 pub use call::{CallError, call, serves};
 pub use commands::agents::{Invite, Invited, Revoke, Revoked};
 pub use commands::compare::Compare;
+pub use commands::control::Ask;
 pub use commands::correct::{Correct, Corrected, Undo};
 pub use commands::import::{Keep, Kept, SentFile, Settle};
 pub use commands::rebuild::Rebuild;

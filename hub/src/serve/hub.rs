@@ -9,8 +9,10 @@ use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
 use super::closing::Closing;
+use super::control::Control;
 use super::deriving::{Deriving, Recovery};
 use super::hourly::Hourly;
+use super::live::LiveView;
 use super::operations::HubOperations;
 use super::watching::Condition;
 use super::{ServeError, Source, StoreOutbox, StoreRegistry, hub_keys, metrics, revocation, settle_zones, verdicts};
@@ -117,30 +119,30 @@ impl Hub {
         if store.expect_derivation(DERIVATION).await? && store.artifact_count().await? > 0 {
             tracing::info!("another version of this program derived what is stored; it is derived anew");
         }
-        for note in &config.notes {
-            tracing::warn!("{note}");
-        }
+        tell_notes(&config);
 
         let newest_ms = config.announce_hours * 3_600_000;
         let announcer = Announcer::new(config.channels(), newest_ms).with(config.extras);
         let asked = announcer.bell();
         let (archive, writing) = Archive::start(store.clone(), clock.clone());
         let deriver = Deriver::new(store.clone(), config.rule_book(), announcer, clock.clone());
+        let registry = Arc::new(StoreRegistry(store.clone()));
+        let intake = Arc::new(ArchiveIntake::new(archive.clone()));
+        let keeping = intake.trouble();
+        let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
+        let control = Control::new(store.clone(), link.connections(), clock.clone(), &config);
         let site = Site {
             config: config.clone(),
             deriver: deriver.clone(),
             archive: archive.clone(),
             clock: clock.clone(),
             known_keys: Some(keys.clone()),
+            control: Some(control),
             data,
         };
         let path = site.data.path().to_owned();
         let commands = AdminSocket::open(Arc::new(site));
         let commands = commands.map_err(|source| ServeError::AdminSocket { path: path.clone(), source })?;
-        let registry = Arc::new(StoreRegistry(store.clone()));
-        let intake = Arc::new(ArchiveIntake::new(archive.clone()));
-        let keeping = intake.trouble();
-        let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
         let condition = Condition::of(store.clone(), clock.clone());
         let mut carriers = vec![
             tokio::spawn(verdicts::tell(deriver.events(), link.connections())),
@@ -156,6 +158,7 @@ impl Hub {
         let source = Source {
             store: store.clone(),
             connections: link.connections(),
+            live: LiveView::new(link.connections().live(), clock.clone(), &config),
             discord: discord.clone(),
             condition,
             keeping,
@@ -181,8 +184,8 @@ impl Hub {
             carriers.push(tokio::spawn(pass_on(asked, started.bell())));
             *discord.lock().unwrap_or_else(PoisonError::into_inner) = started;
         }
-        let listeners =
-            vec![http.serve(web::health::routes(source.clone())), admin.serve(web::admin::routes(source.clone()))];
+        let public = web::health::routes(source.clone()).merge(web::live::routes(source.live.clone()));
+        let listeners = vec![http.serve(public), admin.serve(web::admin::routes(source.clone()))];
         Ok(Self {
             store,
             keys,
@@ -236,6 +239,8 @@ impl Hub {
     pub async fn stop(self) {
         let ends = Instant::now() + STOP_WITHIN;
         let at_most = |grace: Duration| grace.min(ends.saturating_duration_since(Instant::now()));
+        // Whoever watches game servers would hold its listener up.
+        self.source.live.live().close();
         self.link.shut_down(LINK_GRACE).await;
         self.commands.stop().await;
         // With the link's handle, the commands' and this one the archive's last are gone, and its task ends when its queue is empty.
@@ -273,6 +278,12 @@ async fn warn_of_unknown_servers(store: &Store, config: &Config) -> Result<(), S
         );
     }
     Ok(())
+}
+
+fn tell_notes(config: &Config) {
+    for note in &config.notes {
+        tracing::warn!("{note}");
+    }
 }
 
 /// Has answers made anew once something changed, or may have.

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::deriving::Trouble;
+use super::live::LiveView;
 use super::status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};
 use super::watching::{Condition, PATIENCE};
 use super::{Addresses, metrics};
@@ -27,6 +28,7 @@ const NEWEST: i64 = 10;
 pub struct Source {
     pub(super) store: Store,
     pub(super) connections: Arc<Connections>,
+    pub(super) live: LiveView,
     pub(super) discord: Arc<Mutex<Discord>>,
     pub(super) condition: Condition,
     pub(super) keeping: watch::Receiver<Option<String>>,
@@ -77,6 +79,7 @@ impl Source {
             uptime_s: (now_ms - self.started_ms) / 1_000,
             listening: self.listening,
             agents: Vec::new(),
+            servers: self.live.lines().into_iter().map(|(_, line)| line).collect(),
             waiting: None,
             obstacles,
             archive: None,

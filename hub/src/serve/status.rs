@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Addresses;
+use super::{Addresses, LiveLine};
 use crate::discord::CountsNow;
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
@@ -25,6 +25,8 @@ pub struct Status {
     /// Every agent that ever joined, those that may ship first, by name; those that are connected while the database
     /// does not answer.
     pub agents: Vec<AgentLine>,
+    /// The game servers as they are now, as far as their agents told.
+    pub servers: Vec<LiveLine>,
     /// Files that are kept and not derived yet.
     pub waiting: Option<i64>,
     /// Why the hub cannot do its work now, as `/readyz` says it; empty while it can.

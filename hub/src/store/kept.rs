@@ -25,7 +25,7 @@ pub struct KeptTable {
 const ALL: &str = "cast($1 as bigint) >= 0";
 
 /// All of them, each behind those that it refers to.
-pub const KEPT: [KeptTable; 7] = [
+pub const KEPT: [KeptTable; 8] = [
     KeptTable {
         name: "agent",
         key: 1,
@@ -100,6 +100,26 @@ pub const KEPT: [KeptTable; 7] = [
             "problem",
         ],
         up_to: "exists (select 1 from receipt r where r.artifact = post.anchor and r.batch <= $1)",
+        at_once: 500,
+    },
+    KeptTable {
+        name: "control_audit",
+        key: 1,
+        columns: &[
+            "id",
+            "asked_ms",
+            "server",
+            "agent",
+            "nonce",
+            "author",
+            "intent",
+            "detail",
+            "deadline_ms",
+            "answered_ms",
+            "outcome",
+            "words",
+        ],
+        up_to: ALL,
         at_once: 500,
     },
 ];

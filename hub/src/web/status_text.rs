@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use crate::reports::words::plural;
 use crate::serve::{AgentLine, Status};
 
+mod live;
+
 /// One screen of text.
 pub(super) fn status_text(status: &Status) -> String {
     let mut text = String::new();
@@ -45,6 +47,7 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
         write_agent(text, agent, now)?;
     }
 
+    live::write(text, &status.servers, now)?;
     if let Some(archive) = &status.archive {
         writeln!(text, "\nkept")?;
         for kept in archive {

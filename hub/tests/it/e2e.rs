@@ -10,6 +10,7 @@
 mod admin;
 mod agent;
 mod asked;
+mod control;
 mod dump;
 mod evenings;
 mod gameserver;
@@ -21,6 +22,7 @@ mod posts;
 pub(crate) mod program;
 pub(crate) mod programs;
 mod road;
+mod udp_game;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

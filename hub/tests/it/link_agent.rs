@@ -11,8 +11,8 @@ use slomix_shared::identity::{
     AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
 };
 use slomix_shared::wire::{
-    Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CloseCode, FileOutcome, FrameHeader, HubNotice,
-    JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
+    Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CloseCode, ControlReply, ControlRequest, FileOutcome,
+    FrameHeader, HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
 };
 use tokio::time::timeout;
 
@@ -98,9 +98,28 @@ impl LinkConnection<'_> {
 
     /// Says how it is.
     pub(crate) async fn tell(&self, status: AgentStatus) {
+        self.notify(&AgentNotice::Status(Box::new(status))).await;
+    }
+
+    /// Tells anything.
+    pub(crate) async fn notify(&self, notice: &AgentNotice) {
         let mut stream = self.connection.open_uni().await.unwrap();
-        stream.write_all(&encode(&AgentNotice::Status(Box::new(status))).unwrap()).await.unwrap();
+        stream.write_all(&encode(notice).unwrap()).await.unwrap();
         stream.finish().unwrap();
+    }
+
+    /// The next request of the hub, answered by what `answer` makes of it; none: the stream is given up.
+    pub(crate) async fn asked(&self, answer: impl FnOnce(&ControlRequest) -> Option<ControlReply>) -> ControlRequest {
+        let (mut send, mut stream) =
+            timeout(PATIENCE, self.connection.accept_bi()).await.expect("the hub asks").unwrap();
+        let request = read::<ControlRequest>(&mut stream).await.unwrap();
+        if let Some(reply) = answer(&request) {
+            send.write_all(&encode(&reply).unwrap()).await.unwrap();
+            send.finish().unwrap();
+        } else {
+            send.reset(1_u8.into()).unwrap();
+        }
+        request
     }
 
     /// The next verdicts.

@@ -1,6 +1,7 @@
 //! A whole hub on loopback: what an agent ships is kept, derived, posted and shown.
 
 mod commands;
+mod control;
 mod digests;
 mod faults;
 mod full_disk;

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 #[error("an id is 32 hexadecimal digits")]
 pub struct NotAnId;
 
-/// Both ids are 128 random bits: 16 bytes on the wire, 32 hexadecimal digits for people, files and JSON.
+/// All ids are 128 random bits: 16 bytes on the wire, 32 hexadecimal digits for people, files and JSON.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -83,6 +83,11 @@ id! {
 id! {
     /// One run of an agent process: batch sequences count from 1 within it.
     BootId
+}
+
+id! {
+    /// One request to a game server: drawn by the hub, and carried out by the agent at most once.
+    Nonce
 }
 
 struct IdVisitor;

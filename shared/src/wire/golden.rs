@@ -40,6 +40,7 @@ fn version_1_of_every_message() {
     holds(&specimen::agent_notice(), include_str!("golden/agent_notice_v1.hex"));
     holds(&specimen::hub_notice(), include_str!("golden/hub_notice_v1.hex"));
     holds(&specimen::offer_again(), include_str!("golden/offer_again_v1.hex"));
+    holds(&specimen::live(), include_str!("golden/live_v1.hex"));
     holds(&specimen::join_request(), include_str!("golden/join_request_v1.hex"));
     holds(&specimen::join_reply(), include_str!("golden/join_reply_v1.hex"));
 }
@@ -60,4 +61,20 @@ fn a_compressed_frame_of_version_1_reads() {
     let header = FrameHeader::parse(header, super::limits::BATCH).unwrap();
     assert_eq!(decode::<super::Batch>(&header, body).unwrap(), specimen::batch());
     assert!(body.len() < to_msgpack(&specimen::batch(), "batch").unwrap().len());
+}
+
+/// One message below another, a blank line between.
+fn hold<T: Message + PartialEq + Debug>(values: &[T], golden: &str) {
+    let texts: Vec<&str> = golden.trim_end().split("\n\n").collect();
+    assert_eq!(texts.len(), values.len());
+    for (value, text) in values.iter().zip(texts) {
+        holds(value, text);
+    }
+}
+
+#[test]
+fn version_1_of_every_request_to_a_game_server_and_every_answer() {
+    let requests: Vec<_> = specimen::intents().into_iter().map(specimen::control_request).collect();
+    hold(&requests, include_str!("golden/control_requests_v1.hex"));
+    hold(&specimen::control_replies(), include_str!("golden/control_replies_v1.hex"));
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::frame::{from_msgpack, to_msgpack};
 use super::{
-    Ack, AckOutcome, AgentNotice, Batch, BatchHead, FileState, FrameHeader, HubNotice, ManifestEntry, Message,
-    WireError, decode, encode, limits, specimen,
+    Ack, AckOutcome, AgentNotice, Batch, BatchHead, ControlAnswer, ControlReply, ControlRequest, FileState,
+    FrameHeader, HubNotice, Intent, ManifestEntry, Message, RoundPhase, WireError, decode, encode, limits, specimen,
 };
 use crate::artifact::{Kind, MAX_FILE_BYTES};
 use crate::identity::SigningKey;
@@ -176,6 +176,21 @@ fn a_newer_peer_is_understood_as_far_as_possible() {
     let status: AgentNotice = framed(&other_version(json!({"notice": "status", "version": "9", "mood": 1}))).unwrap();
     let AgentNotice::Status(status) = status else { panic!("{status:?}") };
     assert_eq!((status.version.as_str(), status.unacked_files), ("9", None));
+
+    let request: ControlRequest = framed(&other_version(json!({
+        "version": 9, "nonce": "c0".repeat(16), "deadline_ms": 5, "by": "x",
+        "intent": {"intent": "dance", "with": 3},
+    })))
+    .unwrap();
+    assert_eq!(request.intent, Intent::Unrecognised);
+    let reply: ControlReply =
+        framed(&other_version(json!({"nonce": "c0".repeat(16), "answer": {"is": "postponed", "until": 9}}))).unwrap();
+    assert_eq!(reply.answer, ControlAnswer::Unrecognised);
+    let live = json!({"notice": "live", "players": [{"name": "a", "team": "referee", "hat": 1}],
+        "round": {"phase": "overtime"}, "weather": "dry"});
+    let AgentNotice::Live(live) = framed(&other_version(live)).unwrap() else { panic!() };
+    assert_eq!(live.round.map(|round| round.phase), Some(RoundPhase::Unknown));
+    assert_eq!((live.answers, live.players.map(|players| players.len())), (None, Some(1)));
 }
 
 #[test]
@@ -185,4 +200,18 @@ fn a_head_of_another_version_is_not_opened() {
     let error = batch.open(&specimen::key().verifying_key()).unwrap_err();
     assert!(matches!(error, WireError::Version { found: 2 }));
     assert!(from_msgpack::<BatchHead>(&[0xc0], "batch head").is_err());
+}
+
+#[test]
+fn more_players_or_maps_than_there_can_be_are_refused() {
+    let live = |players: usize| {
+        let players = vec![json!({"name": "a"}); players];
+        framed::<AgentNotice>(&other_version(json!({"notice": "live", "players": players})))
+    };
+    assert!(live(limits::SEATS).is_ok() && live(limits::SEATS + 1).is_err());
+    let maps = |maps: usize| {
+        let answer = json!({"is": "maps", "maps": vec!["m"; maps]});
+        framed::<ControlReply>(&other_version(json!({"nonce": "c0".repeat(16), "answer": answer})))
+    };
+    assert!(maps(limits::MAPS).is_ok() && maps(limits::MAPS + 1).is_err());
 }

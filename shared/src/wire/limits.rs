@@ -20,6 +20,18 @@ pub const JOIN: usize = 16 * 1024;
 pub const RULES: usize = 256;
 /// A reason in words, in bytes; longer ones are cut by who writes them.
 pub const REASON: usize = 512;
+/// A request to a game server: texts of it are far shorter.
+pub const CONTROL_REQUEST: usize = 4 * 1024;
+/// The answer to one.
+pub const CONTROL_REPLY: usize = 128 * 1024;
+/// What a game server says to a command, in bytes; a list of all its settings has about 20,000.
+pub const CONTROL_TEXT: usize = 32 * 1024;
+/// Who asks for something at a game server, in bytes.
+pub const ASKER: usize = 128;
+/// Players named in one message; the engine has 64 slots.
+pub const SEATS: usize = 128;
+/// Maps named in one message; the engine lists no more.
+pub const MAPS: usize = 4_096;
 /// How many times its own size a compressed body may become. Real telemetry stays below 30.
 pub const RATIO: usize = 200;
 /// How deeply values may be nested inside a message.

@@ -4,8 +4,12 @@ use super::{
     Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, FileOutcome, FileState, HubNotice, JoinReply,
     JoinRequest, Joined, ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
 };
+use super::{
+    ControlAnswer, ControlReply, ControlRequest, GamePlayer, GameStatus, GameTeam, Intent, LiveRound, LiveState,
+    RoundPhase, Seat,
+};
 use crate::artifact::{ContentHash, Kind};
-use crate::identity::{AgentId, BootId, SigningKey};
+use crate::identity::{AgentId, BootId, Nonce, SigningKey};
 
 pub(super) fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
@@ -101,4 +105,67 @@ pub(super) fn join_reply() -> JoinReply {
         hub_key: vec![5; 32].into(),
         clock_ms: Some(1_794_253_837_200),
     })
+}
+
+pub(super) fn control_request(intent: Intent) -> ControlRequest {
+    ControlRequest::new(Nonce::from_bytes([0xc0; 16]), 1_794_253_867_200, "root (console)", intent)
+}
+
+/// Every intent with every field filled.
+pub(super) fn intents() -> Vec<Intent> {
+    vec![
+        Intent::Status,
+        Intent::Players,
+        Intent::ListMaps,
+        Intent::Say { text: "five minutes".to_owned() },
+        Intent::Kick { slot: 7, seconds: Some(60) },
+        Intent::ChangeMap { map: "supply".to_owned() },
+        Intent::Restart,
+        Intent::Rcon { command: "sv_fps".to_owned() },
+    ]
+}
+
+pub(super) fn players() -> Vec<GamePlayer> {
+    let player = |name: &str, team| GamePlayer { name: name.to_owned(), team, score: -3, ping: 48 };
+    vec![player("^1Alpha", Some(GameTeam::Axis)), player("zo\u{eb}", None)]
+}
+
+/// Every answer with every field filled.
+pub(super) fn control_replies() -> Vec<ControlReply> {
+    let status = GameStatus {
+        hostname: Some("^1box".to_owned()),
+        map: Some("supply".to_owned()),
+        version: Some("ET Legacy v2.85.0".to_owned()),
+        gametype: Some(3),
+        timelimit_thousandths: Some(12_000),
+        most_players: Some(24),
+        needs_password: Some(true),
+        players: players(),
+    };
+    let seat = Seat { slot: 1, name: "^1Alpha".to_owned(), score: 17, ping: Some(48), bot: true };
+    let answers = [
+        ControlAnswer::Status(Box::new(status)),
+        ControlAnswer::Players { players: vec![seat] },
+        ControlAnswer::Maps { maps: vec!["supply".to_owned()] },
+        ControlAnswer::done("the map is supply now"),
+        ControlAnswer::refused("rcon is off"),
+        ControlAnswer::failed("the game server does not answer"),
+    ];
+    answers.into_iter().map(|answer| ControlReply { nonce: Nonce::from_bytes([0xc0; 16]), answer }).collect()
+}
+
+pub(super) fn live() -> AgentNotice {
+    AgentNotice::Live(Box::new(LiveState {
+        answers: Some(true),
+        answered_age_ms: Some(12),
+        map: Some("supply".to_owned()),
+        timelimit_thousandths: Some(10_433),
+        most_players: Some(24),
+        players: Some(players()),
+        round: Some(LiveRound {
+            phase: RoundPhase::Over,
+            phase_age_ms: Some(4_000),
+            end_reason: Some("Timelimit hit.".to_owned()),
+        }),
+    }))
 }

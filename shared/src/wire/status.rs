@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Message, limits};
+use super::{LiveState, Message, limits};
 
 /// What an agent tells the hub on a one-way stream. It may be lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -8,6 +8,8 @@ use super::{Message, limits};
 pub enum AgentNotice {
     /// How the agent is doing, sent on connecting and every so often.
     Status(Box<AgentStatus>),
+    /// What it sees of its game server, sent when that changes and every so often.
+    Live(Box<LiveState>),
     /// A notice that a later version added.
     #[serde(other)]
     Unrecognised,

@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod compare;
+pub(super) mod control;
 pub(super) mod correct;
 pub(super) mod import;
 pub(super) mod rebuild;
@@ -19,6 +20,7 @@ pub(super) async fn dispatch(request: Request, site: &Site, progress: Progress<'
         agents::Invite::NAME => run::<agents::Invite>(arguments, site, progress).await,
         agents::Revoke::NAME => run::<agents::Revoke>(arguments, site, progress).await,
         compare::Compare::NAME => run::<compare::Compare>(arguments, site, progress).await,
+        control::Ask::NAME => run::<control::Ask>(arguments, site, progress).await,
         correct::Correct::NAME => run::<correct::Correct>(arguments, site, progress).await,
         correct::Undo::NAME => run::<correct::Undo>(arguments, site, progress).await,
         import::Keep::NAME => run::<import::Keep>(arguments, site, progress).await,

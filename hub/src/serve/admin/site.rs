@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::super::control::Control;
 use super::super::{ServeError, hub_keys};
 use crate::archive::{Archive, Clock};
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub struct Site {
     pub clock: Clock,
     /// The keys that a serving hub is known by.
     pub known_keys: Option<Arc<HubKeys>>,
+    /// The way to the game servers, of a serving hub.
+    pub control: Option<Control>,
 }
 
 impl Site {

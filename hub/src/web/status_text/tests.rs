@@ -1,9 +1,38 @@
+use slomix_shared::wire::{GameTeam, RoundPhase};
+
 use super::*;
-use crate::serve::{Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts};
+use crate::serve::{
+    Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, LiveLine, LivePlayer, LiveRoundLine, Posts,
+};
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
 
 const NOW_MS: i64 = 1_794_253_837_000;
+
+/// One that is played on, one that is silent, and one of which nothing is known.
+fn game_servers() -> Vec<LiveLine> {
+    let line =
+        |key: &str| LiveLine { server: key.to_owned(), name: key.to_owned(), now_ms: NOW_MS, ..LiveLine::default() };
+    let person = |team, name: &str| LivePlayer { team, name: name.to_owned(), score: 7 };
+    let played = LiveLine {
+        heard_ms: Some(NOW_MS - 1_000),
+        answered_ms: Some(NOW_MS - 3_000),
+        answers: Some(true),
+        map: Some("supply".to_owned()),
+        timelimit_ms: Some(600_000),
+        most_players: Some(24),
+        players: Some(vec![
+            person(Some(GameTeam::Axis), "Alpha"),
+            person(Some(GameTeam::Allies), "bravo"),
+            person(Some(GameTeam::Allies), "Charlie"),
+            person(Some(GameTeam::Spectator), "Delta"),
+        ]),
+        round: Some(LiveRoundLine { phase: RoundPhase::Playing, since_ms: Some(NOW_MS - 65_000), end_reason: None }),
+        ..line("main")
+    };
+    let silent = LiveLine { answers: Some(false), round: None, ..played.clone() };
+    vec![played, LiveLine { server: "duel".to_owned(), name: "duel".to_owned(), ..silent }, line("spare")]
+}
 
 /// A hub with a bit of everything.
 fn busy() -> Status {
@@ -34,6 +63,7 @@ fn busy() -> Status {
             agent("linz"),
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
+        servers: game_servers(),
         waiting: Some(3),
         obstacles: vec!["the database did not answer within 2 s".to_owned()],
         archive: Some(vec![kept("proximity", 12), kept("stats", 40)]),

@@ -26,7 +26,19 @@ impl Agent {
     fn command(&self) -> tokio::process::Command {
         let mut command = command(&programs::agent());
         command.arg("--data").arg(self.folder.join("data"));
+        if self.config().exists() {
+            command.arg("--config").arg(self.config());
+        }
         command
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("agent.toml")
+    }
+
+    /// Has it run with this configuration from the next start on.
+    pub(crate) fn configure(&self, text: &str) {
+        std::fs::write(self.config(), text).expect("a configuration can be written");
     }
 
     /// The directory that it watches.

@@ -3,6 +3,7 @@
 pub(super) mod agents;
 pub(super) mod altered;
 pub(super) mod boards;
+pub(super) mod control;
 pub(super) mod copied;
 pub(super) mod damaged;
 pub(super) mod damaged_rows;

@@ -1,0 +1,16 @@
+-- What was asked for at game servers, by whom, and what came of it. Kept: nobody can make it again.
+create table control_audit (
+    id          bigint not null primary key, -- in the order of asking
+    asked_ms    bigint not null,
+    server      text   not null,
+    agent       text, -- none where no agent was connected
+    nonce       text   not null,
+    author      text   not null,
+    intent      text   not null,
+    detail      text   not null, -- without passwords
+    deadline_ms bigint not null, -- by the agent's clock
+    answered_ms bigint,
+    outcome     text check (outcome in ('done', 'refused', 'failed')), -- none until there is an answer
+    words       text   not null
+);
+create index control_audit_by_server on control_audit (server, id);
