@@ -1,7 +1,7 @@
 //! A game server that is watched and told what to do: the two programs, and the simulated server over real UDP.
 
 use std::os::unix::fs::PermissionsExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use slomix_shared::sim::{GameServer, SimPlayer};
@@ -20,6 +20,8 @@ struct Stage {
     agent: Agent,
     game: UdpGame,
     folder: tempfile::TempDir,
+    /// When the next request is not one too many.
+    next: std::sync::Mutex<Instant>,
     _road: Road,
     _fake: FakeDiscord,
 }
@@ -47,7 +49,8 @@ impl Stage {
             folder.path().join("games.log").display(),
         ));
         agent.start().await;
-        let stage = Self { hub, agent, game, folder, _road: road, _fake: fake };
+        let stage =
+            Self { hub, agent, game, folder, next: std::sync::Mutex::new(Instant::now()), _road: road, _fake: fake };
         stage.seen("the game server", |server| server["answers"] == true).await;
         stage
     }
@@ -64,6 +67,14 @@ impl Stage {
 
     /// Asks as an admin does, whatever comes of it; `is` and words of the answer.
     async fn ask(&self, arguments: &[&str]) -> (String, String) {
+        // The agent carries out one a second.
+        let turn = {
+            let mut next = self.next.lock().unwrap();
+            let turn = (*next).max(Instant::now());
+            *next = turn + Duration::from_millis(1_100);
+            turn
+        };
+        tokio::time::sleep_until(turn.into()).await;
         let arguments = [&["--json", "server"], arguments].concat();
         let done = self.hub.command(&arguments).output().await.unwrap();
         let asked: Value = serde_json::from_slice(&done.stdout)

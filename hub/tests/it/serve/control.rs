@@ -93,14 +93,14 @@ async fn what_an_agent_sees_stands_in_the_status_and_names_no_host_in_public() {
     let stage = Stage::new().await;
     let link = stage.agent.connect(stage.hub.addresses().link).await;
     let player = GamePlayer { name: "^1Alpha".to_owned(), team: Some(GameTeam::Axis), score: 3, ping: 48 };
-    let sees = LiveState {
+    let game = LiveState {
         answers: Some(true),
         answered_age_ms: Some(2_000),
         map: Some("supply".to_owned()),
         players: Some(vec![player]),
         ..LiveState::default()
     };
-    link.notify(&AgentNotice::Live(Box::new(sees))).await;
+    link.notify(&AgentNotice::Live(Box::new(game))).await;
     until("it is told", async || status(&stage.hub).await["servers"][0]["map"] == "supply").await;
     let seen = status(&stage.hub).await;
     let server = &seen["servers"][0];
