@@ -37,11 +37,28 @@ pub struct Arrival {
 }
 
 impl Arrival {
+    /// A file that somebody brought: no agent saw it written, and no rules looked at it.
+    pub fn of_file(name: &str, content: Vec<u8>, modified_ms: i64) -> Self {
+        Self {
+            kind: FileName::kind_of(name),
+            hash: ContentHash::of(&content),
+            name: name.to_owned(),
+            content,
+            modified_ms,
+            closed_us: None,
+            verdict: "none",
+            rules: String::new(),
+        }
+    }
+
     /// The id that the archive gives it.
     pub fn artifact_id(&self, server: &str) -> i64 {
         artifact_id(server, self.kind, &self.name, &self.hash, stamp_in_id(&self.name))
     }
 }
+
+/// The sender of what somebody brought from a directory.
+const IMPORT: &str = "import";
 
 /// The signed envelope that files came in.
 #[derive(Debug, Clone)]
@@ -61,9 +78,15 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// That of an import, before it is signed.
+    pub fn import(boot: &str, sequence: i64, created_ms: i64) -> Self {
+        let (head, signature) = (Vec::new(), Vec::new());
+        Self { agent: IMPORT.to_owned(), boot: boot.to_owned(), sequence, created_ms, head, signature }
+    }
+
     /// Whether somebody brought the files from a directory, and no agent as the game wrote them.
     fn is_import(&self) -> bool {
-        self.agent == "import"
+        self.agent == IMPORT
     }
 }
 

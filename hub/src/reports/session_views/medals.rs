@@ -101,29 +101,17 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::sample::{shown, two_maps};
-
-    fn award(award: &str, scope: &str, name: &str, value: &str) -> AwardRow {
-        AwardRow {
-            award: award.to_owned(),
-            scope: scope.to_owned(),
-            holder: name.to_owned(),
-            name: name.to_owned(),
-            player: None,
-            value: value.to_owned(),
-            amount: Some(3_450),
-        }
-    }
+    use crate::reports::sample::{award, shown, two_maps};
 
     #[test]
     fn a_page_for_each_round_says_what_is_of_both_halves() {
         let rows = vec![
-            award("damage_given", "match", "bob", "12345"),
-            award("tank", "match", "日本語の名前です", "Damage received vs death ratio: 3.45x"),
-            award("quickest_multikill", "round", "ann", "4 kills in 2.31s"),
-            award("headshots", "match", "a name of thirty-two characters", "41"),
-            award("full_respawn", "mixed", "cat", "45.2% (3.2 mins)"),
-            award("Most barrels rolled", "unknown", "dan", "12"),
+            award("damage_given", "match", "bob", "12345", 3_450),
+            award("tank", "match", "日本語の名前です", "Damage received vs death ratio: 3.45x", 3_450),
+            award("quickest_multikill", "round", "ann", "4 kills in 2.31s", 3_450),
+            award("headshots", "match", "a name of thirty-two characters", "41", 3_450),
+            award("full_respawn", "mixed", "cat", "45.2% (3.2 mins)", 3_450),
+            award("Most barrels rolled", "unknown", "dan", "12", 3_450),
         ];
         let report = two_maps().report;
         let answer = pages(&report, &BTreeMap::from([(1, rows[..3].to_vec()), (2, rows)]));
