@@ -126,7 +126,7 @@ impl Hub {
 
     async fn keep(&self, files: impl Iterator<Item = &Played>) {
         let arrivals = files.map(|(name, content)| Arrival::of_file(name, content.clone(), 0));
-        let envelope = Envelope::import("bench", 1, 0);
+        let envelope = Envelope { agent: "bench".to_owned(), ..Envelope::import("bench", 1, 0) };
         let delivery = Delivery { server: "main".to_owned(), envelope, arrivals: arrivals.collect() };
         self.archive.receive(delivery).await.expect("the archive keeps it");
         while self.deriver.drive().await.expect("it can be derived").files > 0 {}

@@ -185,9 +185,16 @@ impl SessionReport {
         Some(format!("Nobody's numbers count: {why}."))
     }
 
-    /// Why maps do not count for the score, a line for each reason.
-    pub fn uncounted(&self) -> Vec<String> {
-        let plays = self.epochs.iter().flat_map(|epoch| &epoch.plays);
+    /// The last map play, where only its second half is missing: it may still be played.
+    pub fn open_play(&self) -> Option<i64> {
+        let last = self.epochs.iter().flat_map(|epoch| &epoch.plays).max_by_key(|play| play.stamp)?;
+        let waits = last.uncounted == "incomplete" && last.second_half.is_none() && self.cut_off_half(last).is_none();
+        waits.then_some(last.id)
+    }
+
+    /// Why maps do not count for the score, but for one of them, a line for each reason.
+    pub fn uncounted_but(&self, open: Option<i64>) -> Vec<String> {
+        let plays = self.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|play| Some(play.id) != open);
         let reasons: Vec<String> = plays.filter_map(|play| self.unscored(play)).collect();
         each_once(&reasons)
             .into_iter()
@@ -196,6 +203,11 @@ impl SessionReport {
                 format!("{} not counted: {reason}", plural(maps, "map", "maps"))
             })
             .collect()
+    }
+
+    /// Why maps do not count for the score, a line for each reason.
+    pub fn uncounted(&self) -> Vec<String> {
+        self.uncounted_but(None)
     }
 
     /// Why a map play of the session does not count for the score; none if it does.

@@ -7,7 +7,7 @@ use slomix_shared::game::Side;
 
 use crate::domain::leaf::{self, Number, Sums};
 use crate::domain::metrics::Metric;
-use crate::domain::round::{CountsFor, PlayerRound};
+use crate::domain::round::{CountsFor, Origin, PlayerRound};
 use crate::store::read::{LineRow, MapPlayRow, RoundRow};
 use crate::store::{Store, StoreError};
 
@@ -36,6 +36,14 @@ pub struct Somebody<'a> {
     pub sums: Sums,
     /// His line in each of the rounds.
     pub rounds: Vec<&'a PlayerRound>,
+}
+
+impl Somebody<'_> {
+    /// Whether a second half's totals of both halves are in it. Dead time, denied play, revives, headshot kills and runs
+    /// are the second half's alone there, as the game's script writes them, and so of nothing else that is shown.
+    pub fn is_of_both_halves(&self) -> bool {
+        self.rounds.iter().any(|round| round.origin == Origin::Cumulative)
+    }
 }
 
 impl SessionNumbers {

@@ -64,7 +64,7 @@ impl Bench {
 
     async fn try_keep(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<bool>, ArchiveError> {
         let arrivals = files.iter().map(|(name, content)| Arrival::of_file(name, content.clone(), 0)).collect();
-        let envelope = Envelope::import("test", 1, 0);
+        let envelope = Envelope { agent: "test".to_owned(), ..Envelope::import("test", 1, 0) };
         self.archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await
     }
 

@@ -13,19 +13,16 @@ use crate::reports::session::SessionReport;
 use crate::store::read::{AwardRow, RoundRow};
 
 /// So many awards of a kind are told.
-const MOST: usize = 6;
+const MOST: usize = 15;
 /// The widest that a holder's name is shown.
 const HOLDER: usize = 10;
 /// The widest that a value is shown.
 const VALUE: usize = 11;
 
 /// What an award of a second half's file is of.
-const SCOPES: [(AwardScope, &str); 4] = [
-    (AwardScope::Match, ", both halves"),
-    (AwardScope::Round, ", R2 alone"),
-    (AwardScope::Mixed, ", R2 against both"),
-    (AwardScope::Unknown, ""),
-];
+/// Those that put one half against both mean nothing, and are left out.
+const SCOPES: [(AwardScope, &str); 3] =
+    [(AwardScope::Match, ", both halves"), (AwardScope::Round, ", R2 alone"), (AwardScope::Unknown, "")];
 
 /// The pages, in order of the rounds.
 pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, Vec<AwardRow>>) -> Answer {
@@ -77,7 +74,7 @@ pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str
 fn table(shelf: &Shelf, of: &str) -> Option<Table> {
     let awards = &shelf.awards;
     // `4 kills in 2.31s` and `45.2% (3.2 mins)` say what matters in fewer letters.
-    let value = |one: &Shown| cut(short(&one.value.replace(" kills", "")), VALUE);
+    let value = |one: &Shown| cut(short(&one.value.replace(" kills", "").replace(" percent", "%")), VALUE);
     let values: Vec<String> = awards.iter().map(value).collect();
     let widest = values.iter().map(|value| value.width()).max()?;
     let label = TABLE_COLUMNS - HOLDER - widest - 2;
