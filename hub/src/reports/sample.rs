@@ -207,6 +207,7 @@ pub(crate) fn report(rounds: Vec<RoundRow>, epoch: EpochReport) -> SessionReport
         feats: Vec::new(),
         humans: 4,
         bots: 0,
+        counts: true,
     }
 }
 

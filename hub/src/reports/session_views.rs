@@ -115,7 +115,7 @@ fn of_everybody(numbers: &SessionNumbers, title: Option<String>, what: &str, tab
     Post {
         title: title.unwrap_or_else(|| format!("{what} of {}", report.handle)),
         accent: Accent::Neutral,
-        tables: if nobody.is_some() { Vec::new() } else { tables },
+        tables: if numbers.everybody().is_empty() { Vec::new() } else { tables },
         lines: nobody.into_iter().collect(),
         notes: Vec::new(),
         footer: format!("{} · {}", report.handle, report.turnout()),
