@@ -43,6 +43,9 @@ impl Arrival {
     }
 }
 
+/// Stands for the agent in envelopes of files that somebody brought from a directory.
+pub const IMPORT: &str = "import";
+
 /// The signed envelope that files came in.
 #[derive(Debug, Clone)]
 pub struct Envelope {
@@ -63,7 +66,7 @@ pub struct Envelope {
 impl Envelope {
     /// Whether somebody brought the files from a directory, and no agent as the game wrote them.
     fn is_import(&self) -> bool {
-        self.agent == "import"
+        self.agent == IMPORT
     }
 }
 
