@@ -170,6 +170,7 @@ mod tests {
             &["quarantine", "show"],
             &["quarantine", "retry"],
             &["agent", "invite"],
+            &["agent", "approve"],
             &["backup"],
             &["restore"],
             &["doctor"],

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use quinn::Connection;
+use quinn::{Connection, SendStream};
 use slomix_shared::identity::BootId;
 use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
 use tokio::sync::mpsc;
@@ -19,7 +19,10 @@ use super::watchman::Watchman;
 use super::work::{self, Done};
 use super::{Moment, Pace, RunError, Settings};
 use crate::home::{Home, Identity};
-use crate::ship::{Backoff, Delivered, LinkEvent, Sender, Target, keep_link, write_message};
+use crate::ship::{
+    Backoff, CertificateState, Delivered, Holder, LinkEvent, LinkPace, Machine, Sender, Target, keep_link,
+    write_message,
+};
 use crate::spool::{Copies, Damage, FileKey, Lane, Ledger};
 use crate::validate::{Limits, Rules};
 use crate::watch::{Settle, Signal};
@@ -71,18 +74,23 @@ impl Agent {
         let mut boot = [0; 16];
         getrandom::fill(&mut boot).map_err(|_| RunError::Random)?;
         let boot = BootId::from_bytes(boot);
-        warn_of_expiry(&identity, at);
         let pace = settings.pace;
         let (events, link_events) = mpsc::channel(16);
+        let holder =
+            Holder { agent: identity.enrolment.agent, signing_key: identity.signing_key.clone(), pin: identity.pin };
         let target = Target {
             address: settings.hub.clone(),
-            pin: identity.pin,
-            chain: identity.chain,
-            tls_key: identity.tls_key,
+            name: identity.enrolment.name.clone(),
+            holder,
             patience: pace.call_patience,
         };
-        let backoff = Backoff::new(pace.call_again.0, pace.call_again.1);
-        let link_task = tokio::spawn(keep_link(target, backoff.clone(), events));
+        let backoff = |(first, longest)| Backoff::new(first, longest);
+        let waits =
+            LinkPace { call: backoff(pace.call_again), ask: backoff(pace.ask_again), renew: backoff(pace.renew_again) };
+        let pair = identity.tls.inspect_err(|problem| {
+            warn!(reason = %problem, "this agent's certificate cannot be used: the hub's operator is asked for another");
+        });
+        let link_task = tokio::spawn(keep_link(target, machine(home), pair.ok(), waits, events));
         info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known = ledger.len(), "started");
         Ok(Self {
             pace,
@@ -93,6 +101,8 @@ impl Agent {
                 boot: boot.to_string(),
                 hub: settings.hub,
                 started_at_ms: at.ms(),
+                name: identity.enrolment.name,
+                certificate: CertificateState::default(),
                 link_problem: None,
                 connected: false,
                 quarantined: VecDeque::new(),
@@ -109,7 +119,7 @@ impl Agent {
             copying: false,
             uncopyable: HashSet::new(),
             ack_patience: pace.ack_patience,
-            pause: backoff,
+            pause: backoff(pace.call_again),
             offering: false,
             told_of_waiting: false,
             times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
@@ -293,7 +303,8 @@ impl Agent {
 
     fn link_changed(&mut self, event: LinkEvent, at: Moment) {
         match event {
-            LinkEvent::Up(connection) => {
+            LinkEvent::Up { connection, stream } => {
+                // What is under way on an older one keeps that open for as long as it takes.
                 self.link = Some(connection);
                 self.times.away_since = None;
                 self.times.paused_until = None;
@@ -301,7 +312,7 @@ impl Agent {
                 self.line.release_held();
                 self.reporter.connected = true;
                 self.reporter.link_problem = None;
-                self.report_to_hub(at);
+                self.report_on(stream, at);
             }
             LinkEvent::Down(reason) => {
                 self.link = None;
@@ -309,6 +320,7 @@ impl Agent {
                 self.reporter.connected = false;
                 self.reporter.link_problem = Some(reason);
             }
+            LinkEvent::Certificate(state) => self.reporter.certificate = state,
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
             LinkEvent::Notice(HubNotice::OfferAgain { since_ms }) => self.offer_again(since_ms),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
@@ -344,16 +356,44 @@ impl Agent {
     /// May be lost, so nobody waits for it.
     fn report_to_hub(&mut self, at: Moment) {
         let Some(link) = self.link.clone() else { return };
+        let notice = self.notice(at);
+        tokio::spawn(async move {
+            let Ok(stream) = link.open_uni().await else { return };
+            report(stream, notice).await;
+        });
+    }
+
+    /// The same on a stream that is open already.
+    fn report_on(&mut self, stream: SendStream, at: Moment) {
+        let notice = self.notice(at);
+        tokio::spawn(report(stream, notice));
+    }
+
+    fn notice(&mut self, at: Moment) -> AgentNotice {
         self.told_of_waiting = self.line.unacked() > 0;
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
         let (acked, refused) = self.line.ledger.counts();
-        let notice = AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)));
-        tokio::spawn(async move {
-            let Ok(mut stream) = link.open_uni().await else { return };
-            if let Err(problem) = write_message(&mut stream, &notice).await {
-                debug!(error = %problem, "a status report was lost");
-            }
-        });
+        AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)))
+    }
+}
+
+async fn report(mut stream: SendStream, notice: AgentNotice) {
+    if let Err(problem) = write_message(&mut stream, &notice).await {
+        debug!(error = %problem, "a status report was lost");
+    }
+}
+
+/// The clock, the randomness and the data directory of this machine.
+fn machine(home: &Home) -> Machine {
+    let home = home.clone();
+    let random = || {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).ok().map(|()| bytes)
+    };
+    Machine {
+        now_ms: Box::new(|| Moment::take().ms()),
+        random: Box::new(random),
+        keep: Arc::new(move |pair| home.keep_tls_pair(pair)),
     }
 }
 
@@ -373,16 +413,5 @@ fn tell(damage: &[Damage]) {
                 warn!(path = %path.display(), "the ledger could not be read and is set aside; all files are sent again");
             }
         }
-    }
-}
-
-fn warn_of_expiry(identity: &Identity, at: Moment) {
-    const DAY_MS: i64 = 86_400_000;
-    let Some(end) = identity.expires_at_ms() else { return };
-    let days = (end - at.ms()) / DAY_MS;
-    if end < at.ms() {
-        warn!("this agent's certificate has run out (or the clock is wrong): join again with a new token");
-    } else if days < 14 {
-        warn!(days, "this agent's certificate runs out soon: join again with a new token");
     }
 }

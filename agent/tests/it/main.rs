@@ -10,5 +10,7 @@ mod faults;
 mod hub;
 mod joining;
 mod outage;
+mod readmission;
 mod regressions;
+mod renewing;
 mod watching;

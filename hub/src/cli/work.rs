@@ -47,6 +47,7 @@ async fn here<C: Command>(
         archive,
         clock: clock(),
         known_keys: None,
+        connections: None,
     };
     let answer = command.run(&site, progress).await;
     drop(site);

@@ -57,8 +57,8 @@ impl Arrival {
     }
 }
 
-/// The sender of what somebody brought from a directory.
-const IMPORT: &str = "import";
+/// The sender of what somebody brought from a directory, in the place of an agent.
+pub const IMPORT: &str = "import";
 
 /// The signed envelope that files came in.
 #[derive(Debug, Clone)]

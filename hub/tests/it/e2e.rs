@@ -10,6 +10,7 @@
 mod admin;
 mod agent;
 mod asked;
+mod certificates;
 mod dump;
 mod evenings;
 mod gameserver;

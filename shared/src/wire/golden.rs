@@ -42,6 +42,9 @@ fn version_1_of_every_message() {
     holds(&specimen::offer_again(), include_str!("golden/offer_again_v1.hex"));
     holds(&specimen::join_request(), include_str!("golden/join_request_v1.hex"));
     holds(&specimen::join_reply(), include_str!("golden/join_reply_v1.hex"));
+    holds(&specimen::certificate_request(), include_str!("golden/certificate_request_v1.hex"));
+    holds(&specimen::certificate_reply(), include_str!("golden/certificate_reply_v1.hex"));
+    holds(&specimen::certificate_pending(), include_str!("golden/certificate_pending_v1.hex"));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{
-    Ack, AckItem, AckOutcome, AgentNotice, Batch, BatchHead, FrameHeader, HubNotice, JoinReply, JoinRequest,
-    ManifestEntry, Message, Verdict, VerdictOutcome, decode, encode, specimen,
+    Ack, AckItem, AckOutcome, AgentNotice, Batch, BatchHead, CertificateReply, CertificateRequest, FrameHeader,
+    HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, Verdict, VerdictOutcome, decode, encode, specimen,
 };
 use crate::artifact::ContentHash;
 use crate::identity::{AgentId, BootId, SigningKey};
@@ -78,7 +78,7 @@ proptest! {
 
     #[test]
     fn a_damaged_frame_is_refused_or_read_but_never_panics(
-        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..6
+        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..8
     ) {
         let frame = match message {
             0 => encode(&specimen::batch()),
@@ -86,7 +86,9 @@ proptest! {
             2 => encode(&specimen::agent_notice()),
             3 => encode(&specimen::hub_notice()),
             4 => encode(&specimen::join_request()),
-            _ => encode(&specimen::join_reply()),
+            5 => encode(&specimen::join_reply()),
+            6 => encode(&specimen::certificate_request()),
+            _ => encode(&specimen::certificate_reply()),
         };
         let mut frame = frame.unwrap();
         let len = frame.len();
@@ -96,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..7_u8) {
+    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..18_u8) {
         let body = (bytes.len() - FrameHeader::LEN) as u32;
         bytes[0] = message;
         bytes[1] = codec;
@@ -116,4 +118,7 @@ fn all_readers(bytes: &[u8]) {
     let _ = receive::<HubNotice>(bytes);
     let _ = receive::<JoinRequest>(bytes).map(|request| request.proven_key().is_ok());
     let _ = receive::<JoinReply>(bytes);
+    let key = specimen::key().verifying_key();
+    let _ = receive::<CertificateRequest>(bytes).map(|request| request.verify(&[0; 32], &key));
+    let _ = receive::<CertificateReply>(bytes);
 }

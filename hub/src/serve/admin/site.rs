@@ -4,7 +4,7 @@ use super::super::{ServeError, hub_keys};
 use crate::archive::{Archive, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::link::HubKeys;
+use crate::link::{Connections, HubKeys};
 use crate::pipeline::Deriver;
 use crate::store::Store;
 
@@ -22,6 +22,8 @@ pub struct Site {
     pub clock: Clock,
     /// The keys that a serving hub is known by.
     pub known_keys: Option<Arc<HubKeys>>,
+    /// The agents that a serving hub is connected to.
+    pub connections: Option<Arc<Connections>>,
 }
 
 impl Site {
