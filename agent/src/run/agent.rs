@@ -1,4 +1,5 @@
 mod sending;
+mod stopping;
 
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use quinn::{Connection, SendStream};
 use slomix_shared::identity::BootId;
-use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
+use slomix_shared::wire::{AgentNotice, HubNotice};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::{debug, error, info, warn};
@@ -141,38 +142,6 @@ impl Agent {
             }
         }
         info!("stopping");
-    }
-
-    /// Waits for what is under way, makes the ledger durable and says goodbye.
-    pub(super) async fn finish(mut self) {
-        let patience = self.pace.stop_patience;
-        let finish = async {
-            while !self.under_way.is_empty() {
-                tokio::select! {
-                    Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
-                    Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
-                    else => break,
-                }
-            }
-        };
-        if tokio::time::timeout(patience, finish).await.is_err() {
-            warn!("not all that was under way was acknowledged in time; it is sent again at the next start");
-        }
-        let written = self.line.ledger.write().and_then(|()| match self.line.ledger.to_sync() {
-            Some(file) => file.sync_data(),
-            None => Ok(()),
-        });
-        if let Err(problem) = written {
-            warn!(error = %problem, "cannot write the ledger; what is not in it is sent again");
-        }
-        self.reporter.connected = false;
-        self.write_status(Moment::take());
-        self.link_task.abort();
-        if let Some(link) = self.link.take() {
-            link.close(CloseCode::ShuttingDown.number().into(), b"");
-            // The close is sent by the connection's own task; give it a turn.
-            let _ = tokio::time::timeout(Duration::from_millis(200), link.closed()).await;
-        }
     }
 
     fn hear(&mut self, signal: Signal, at: Moment) {

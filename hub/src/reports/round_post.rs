@@ -241,7 +241,18 @@ fn footer(report: &RoundReport) -> String {
     if !round.config.is_empty() {
         parts.push(round.config.clone());
     }
+    parts.extend(report.arrived_ms.and_then(|arrived_ms| late(arrived_ms - round.end_ms)));
     parts.join(" · ")
+}
+
+/// How late a round arrived, where that is worth a word: not of moments, and not of what is history anyway.
+fn late(by_ms: i64) -> Option<String> {
+    let minutes = by_ms / 60_000;
+    match minutes {
+        5..60 => Some(format!("arrived {minutes} min late")),
+        60..1_440 => Some(format!("arrived {} h late", minutes / 60)),
+        _ => None,
+    }
 }
 
 /// Of totals of both halves, revives are those of the second alone: the file tells no others.
@@ -276,6 +287,7 @@ mod tests {
             players: vec![numbers(round.id, 1, "bob"), numbers(round.id, 2, "al")],
             awards: Vec::new(),
             names: [None, None],
+            arrived_ms: None,
             round,
         }
     }
@@ -292,6 +304,20 @@ mod tests {
         let told = told(&named);
         assert!(told.contains("Score: Team A 2 - 1 Night Shift"), "{told}");
         assert!(heading(&named, -1).starts_with("Night Shift ("), "{}", heading(&named, -1));
+    }
+
+    #[test]
+    fn a_round_says_when_it_came_late_and_not_when_it_is_history() {
+        let footer = |late_ms: i64| {
+            let mut report = report(round(1, "supply", 1));
+            report.arrived_ms = Some(report.round.end_ms + late_ms);
+            post(&report).footer
+        };
+        assert!(footer(14 * 60_000).ends_with(" · arrived 14 min late"), "{}", footer(14 * 60_000));
+        assert!(footer(3 * 3_600_000 + 5).ends_with(" · arrived 3 h late"));
+        for not_late in [-60_000, 20, 4 * 60_000, 26 * 3_600_000] {
+            assert!(!footer(not_late).contains("arrived"), "{not_late}");
+        }
     }
 
     #[test]

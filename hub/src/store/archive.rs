@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use slomix_shared::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES};
+use slomix_shared::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES, UNIX_SECONDS_OF_2000};
 
 use crate::domain::ids::artifact_id;
 use crate::values;
@@ -11,9 +11,6 @@ use super::damage::{Damage, Identity};
 use super::engine::Into;
 use super::sql::{Row, StoreError, Value};
 use super::{Store, WriteTx};
-
-/// Stamps are counted from the year 2000.
-pub(super) const UNIX_SECONDS_OF_2000: i64 = 946_684_800;
 
 /// One file as it arrived.
 #[derive(Debug, Clone)]
@@ -359,6 +356,14 @@ impl Store {
 }
 
 impl Store {
+    /// When an agent first brought an artifact, Unix milliseconds; none where none did.
+    pub async fn arrived_ms(&self, artifact: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "select min(b.received_ms) from receipt r join batch b on b.id = r.batch \
+                   where r.artifact = $1 and b.agent <> 'import'";
+        let rows = self.fetch("read when an artifact arrived", sql, values![artifact]).await?;
+        Ok(rows.first().and_then(|row| row.maybe_int(0)))
+    }
+
     /// The rules that refuse an artifact in every receipt it has, unless an admin overruled them.
     pub async fn refusal(&self, artifact: i64) -> Result<Option<String>, StoreError> {
         let sql = "select min(case verdict when 'reject' then 1 else 0 end), max(rules), \
