@@ -34,14 +34,19 @@ pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, V
         })
         .collect();
     if pages.is_empty() {
-        return nothing(&report.handle, report.session.end_ms).into();
+        return nothing(&report.handle, report.session.end_ms, COME).into();
     }
     Answer::pages(pages)
 }
 
-fn nothing(handle: &str, end_ms: i64) -> Post {
+/// Awards come with the endstats files.
+const COME: &str = "Awards come with the endstats files, some seconds after each round.";
+/// Of a second half without its first nobody knows whether they are of the map.
+const WAIT: &str = "Those of a second half alone are kept and shown once its first half comes.";
+
+fn nothing(handle: &str, end_ms: i64, why: &str) -> Post {
     Post {
-        lines: vec!["Awards come with the endstats files, some seconds after each round.".to_owned()],
+        lines: vec![why.to_owned()],
         footer: handle.to_owned(),
         timestamp_ms: Some(end_ms),
         ..Post::titled(format!("{handle}: no endstats yet"))
@@ -51,7 +56,7 @@ fn nothing(handle: &str, end_ms: i64) -> Post {
 /// The awards of one round; a second half's file tells of the whole map as well, and each table says which.
 pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str) -> Post {
     if rows.is_empty() {
-        return nothing(handle, round.end_ms);
+        return nothing(handle, round.end_ms, if round.is_cumulative() { WAIT } else { COME });
     }
     let (second, mut tables) = (round.half() == 2, Vec::new());
     if second {
