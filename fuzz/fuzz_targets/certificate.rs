@@ -26,7 +26,9 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = bounded(bytes.len(), TIMES, || (not_before_ms(bytes), not_after_ms(bytes)));
     let der = CertificateDer::from(bytes);
     let _ = bounded(bytes.len(), TIMES, || CaPin::of_certificate(&der));
-    let _ = bounded(bytes.len(), TIMES, || AUTHORITY.issue_agent(bytes, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE));
+    let _ = bounded(bytes.len(), TIMES, || {
+        AUTHORITY.issue_agent(bytes, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE)
+    });
 
     // A stranger's certificate, with our authority's beside it: trusted only if our authority signed it.
     let verifier = PinnedCa::new(AUTHORITY.pin(), Arc::new(rustls::crypto::ring::default_provider()));
