@@ -264,7 +264,7 @@ impl Store {
 
     /// In how many sessions a player had rounds that count.
     pub async fn session_count(&self, player: i64) -> Result<i64, StoreError> {
-        let sql = "select count(distinct session) from leaf where player = $1 and rounds > 0";
+        let sql = "select count(distinct session) from leaf where player = $1";
         let rows = self.fetch("count a player's sessions", sql, values![player]).await?;
         Ok(rows.first().map_or(0, |row| row.int(0)))
     }
