@@ -3,16 +3,20 @@
 //! | file | what | mode |
 //! |---|---|---|
 //! | `signing.key` | signs batches, as long as the agent lives (PEM) | 0600 |
-//! | `tls.key` | proves which agent calls (PEM) | 0600 |
-//! | `tls.pem` | its certificate, then the hub's authority | 0600 |
-//! | `enrolment.toml` | who this agent is and where its hub answers | 0600 |
+//! | `tls.pem` | the key that proves which agent calls, its certificate, then the hub's authority | 0600 |
+//! | `enrolment.toml` | who this agent is, where its hub answers and what that is known by | 0600 |
 //! | `ledger` | what the hub has acknowledged | 0600 |
 //! | `spool/` | safe copies while the hub is away | |
 //! | `control.log`, `control.log.1` | what the hub asked for at the game server, and what came of it | 0600 |
 //! | `status.json` | what `slomix-agent status` shows | |
 //! | `agent.lock` | held by the one process that writes here | |
+//!
+//! The directory is 0700. Key and certificate lie in one file, which is replaced as a whole when they are renewed: a
+//! crash at any point leaves the old pair or the new one. Earlier agents kept the key beside it, in `tls.key`; such a pair
+//! is read, and put into one file at the next start.
 
 mod enrolment;
+mod tls;
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -47,13 +51,19 @@ pub enum HomeError {
     /// Another agent holds the lock.
     #[error("another slomix-agent runs with the data directory {}: stop it first, or give this one its own --data", .0.display())]
     Locked(PathBuf),
-    /// Others may read a key.
-    #[error("{} may be read by others (mode {mode:03o}): chmod 600 it, or join again should it have leaked", path.display())]
+    /// Others may read a key, or enter the directory with the keys.
+    #[error(
+        "{path} is open to other users (mode {mode:03o}). Close it with: chmod {wanted:03o} {path} (and join again, \
+         should a key have leaked)",
+        path = path.display()
+    )]
     Exposed {
-        /// The key.
+        /// The key or the directory.
         path: PathBuf,
         /// Its mode.
         mode: u32,
+        /// The mode that it should have.
+        wanted: u32,
     },
     /// Nobody has joined here.
     #[error(
@@ -71,8 +81,8 @@ pub enum HomeError {
         /// The agent's name there.
         name: String,
     },
-    /// A file does not hold what it should.
-    #[error("{} cannot be read: join again with --force", path.display())]
+    /// A file does not hold what it should. Where that is the certificate, the agent goes on by itself.
+    #[error("{} cannot be used: put it back from a backup, or join again with --force", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
@@ -130,11 +140,13 @@ impl Home {
         self.0.join("status.json")
     }
 
-    /// Makes the directory, closed to others, if it is not there, and takes it for this process alone.
+    /// Makes the directory, closed to others, if it is not there, and takes it for this process alone. One that others
+    /// may enter is refused.
     pub fn lock(&self) -> Result<Lock, HomeError> {
         if !self.0.is_dir() {
             DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(HomeError::io("make", &self.0))?;
         }
+        self.refuse_open()?;
         let path = self.0.join("agent.lock");
         let file = private_file().truncate(false).open(&path).map_err(HomeError::io("open", &path))?;
         match file.try_lock() {
@@ -167,6 +179,27 @@ impl Home {
         write().map_err(HomeError::io("write", &path))
     }
 
+    /// Removes a file, if it is there.
+    fn remove(&self, name: &str) -> Result<(), HomeError> {
+        let path = self.0.join(name);
+        let removed = match fs::remove_file(&path) {
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(()),
+            removed => removed.and_then(|()| File::open(&self.0)?.sync_all()),
+        };
+        removed.map_err(HomeError::io("remove", &path))
+    }
+
+    /// Whether the directory is closed to others.
+    fn refuse_open(&self) -> Result<(), HomeError> {
+        refuse_exposed(&self.0, 0o700)
+    }
+
+    /// Reads a file that must be closed to others.
+    fn read_secret(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
+        refuse_exposed(&self.0.join(name), 0o600)?;
+        self.read(name)
+    }
+
     fn read(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
         let path = self.0.join(name);
         let text = fs::read_to_string(&path).map_err(HomeError::io("read", &path))?;
@@ -181,11 +214,11 @@ fn private_file() -> OpenOptions {
 }
 
 /// A key that others may read is no key any more.
-fn refuse_exposed(path: &Path) -> Result<(), HomeError> {
+fn refuse_exposed(path: &Path, wanted: u32) -> Result<(), HomeError> {
     let meta = fs::metadata(path).map_err(HomeError::io("read", path))?;
     let mode = meta.permissions().mode() & 0o777;
     let for_others = mode & 0o077;
-    if for_others == 0 { Ok(()) } else { Err(HomeError::Exposed { path: path.to_owned(), mode }) }
+    if for_others == 0 { Ok(()) } else { Err(HomeError::Exposed { path: path.to_owned(), mode, wanted }) }
 }
 
 #[cfg(test)]

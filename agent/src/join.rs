@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use slomix_shared::identity::{
-    CaPin, CertificateError, JoinToken, SigningKey, TlsKey, TokenError, agent_of, join_client, link_client,
+    AgentId, CaPin, CertificateError, JoinToken, SigningKey, TlsKey, TlsPair, TokenError, join_client, link_client,
 };
 use slomix_shared::wire::{JoinReply, JoinRequest, Joined};
 
-use crate::home::{Enrolment, Home, HomeError, Identity};
+use crate::home::{Enrolment, Home, HomeError};
 use crate::ship::{DialError, FrameError, connect, read_message, write_message};
 use crate::spool::{Ledger, LedgerError};
 
@@ -51,8 +51,8 @@ pub enum JoinError {
     #[error("the hub gave an answer that this agent does not know: update the agent")]
     Unrecognised,
     /// What the hub gave does not fit together.
-    #[error("what the hub gave does not fit together: {0}")]
-    Unfit(&'static str),
+    #[error(transparent)]
+    Unfit(#[from] UnfitPair),
     /// Certificates or keys.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -96,9 +96,18 @@ pub async fn join(home: &Home, token: &str, manner: Manner) -> Result<Joined, Jo
         JoinReply::Refused { reason } => return Err(JoinError::Refused(reason)),
         JoinReply::Unrecognised => return Err(JoinError::Unrecognised),
     };
-    let identity = check(&token, &joined, signing_key, tls_key, now_ms)?;
+    let chain = joined.certificates.iter().map(|der| der.to_vec().into()).collect();
+    let pair = check_pair(tls_key, chain, joined.agent, token.pin)?;
     renew_ledger(home, token.pin)?;
-    home.enrol(&identity)?;
+    let enrolment = Enrolment {
+        agent: joined.agent,
+        name: joined.name.clone(),
+        server: joined.server.clone(),
+        hub: token.address,
+        joined_at_ms: now_ms,
+        pin: Some(token.pin),
+    };
+    home.enrol(&enrolment, &signing_key, &pair)?;
     Ok(joined)
 }
 
@@ -126,35 +135,37 @@ async fn ask(token: &JoinToken, request: &JoinRequest, patience: Duration) -> Re
     answer.map_err(|source| JoinError::Talk { hub: token.address.clone(), source })
 }
 
-/// Whether what the hub gave is for this agent, of this hub, and of use.
-fn check(
-    token: &JoinToken,
-    joined: &Joined,
-    signing_key: SigningKey,
-    tls_key: TlsKey,
-    now_ms: i64,
-) -> Result<Identity, JoinError> {
-    let chain: Vec<CertificateDer<'static>> = joined.certificates.iter().map(|der| der.to_vec().into()).collect();
-    let (Some(leaf), Some(authority)) = (chain.first(), chain.get(1)) else {
-        return Err(JoinError::Unfit("there are no two certificates"));
-    };
-    if agent_of(leaf)? != joined.agent {
-        return Err(JoinError::Unfit("the certificate names another agent"));
+/// Whether what the hub gave is for this agent and key, of this hub, and of use.
+pub(crate) fn check_pair(
+    key: TlsKey,
+    chain: Vec<CertificateDer<'static>>,
+    agent: AgentId,
+    pin: CaPin,
+) -> Result<TlsPair, UnfitPair> {
+    let pair = TlsPair::new(key, chain)?;
+    if pair.agent() != agent {
+        return Err(UnfitPair::Agent);
     }
-    let pin = CaPin::of_certificate(authority)?;
-    if pin != token.pin {
-        return Err(JoinError::Unfit("the authority is not the one that the token pins"));
+    if pair.pin() != pin {
+        return Err(UnfitPair::Hub);
     }
-    // Certificate and key are a pair, or the link could never be set up.
-    link_client(pin, chain.clone(), &tls_key)?;
-    let enrolment = Enrolment {
-        agent: joined.agent,
-        name: joined.name.clone(),
-        server: joined.server.clone(),
-        hub: token.address.clone(),
-        joined_at_ms: now_ms,
-    };
-    Ok(Identity { enrolment, signing_key, tls_key, chain, pin })
+    // What TLS does not take, the link could never be set up with.
+    link_client(pin, pair.chain().to_vec(), pair.key())?;
+    Ok(pair)
+}
+
+/// A certificate that the hub gave is of no use to this agent.
+#[derive(Debug, thiserror::Error)]
+pub enum UnfitPair {
+    /// It names somebody else.
+    #[error("the certificate that the hub gave names another agent")]
+    Agent,
+    /// It is not of this hub.
+    #[error("the authority of the certificate that the hub gave is not the one that the token pins")]
+    Hub,
+    /// It is none, or for another key.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
 }
 
 fn random() -> Result<[u8; 32], JoinError> {

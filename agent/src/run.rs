@@ -51,6 +51,10 @@ pub struct Pace {
     pub copy_after: Duration,
     /// First and longest wait between two calls to the hub.
     pub call_again: (Duration, Duration),
+    /// First and longest wait between two questions whether the hub's operator has let this agent in again.
+    pub ask_again: (Duration, Duration),
+    /// First and longest wait between two tries to renew the certificate.
+    pub renew_again: (Duration, Duration),
     /// How long the hub may take to answer a call.
     pub call_patience: Duration,
     /// How long the hub may take to acknowledge a batch, at first; doubled while it stays silent.
@@ -67,6 +71,8 @@ impl Default for Pace {
             status_after: Duration::from_secs(1),
             copy_after: Duration::from_secs(2),
             call_again: (Duration::from_millis(250), Duration::from_secs(30)),
+            ask_again: (Duration::from_secs(2), Duration::from_mins(1)),
+            renew_again: (Duration::from_mins(1), Duration::from_hours(1)),
             call_patience: Duration::from_secs(10),
             ack_patience: Duration::from_secs(20),
             stop_patience: Duration::from_secs(5),
@@ -129,6 +135,10 @@ pub async fn run(
         return Err(RunError::NoDirectory);
     }
     let _lock = home.lock()?;
+    if let Err(problem) = home.modernise(&identity) {
+        // Nothing depends on it: the next start tries again.
+        tracing::warn!(reason = %problem, "cannot put the key and its certificate into one file yet");
+    }
     let mut agent = agent::Agent::start(home, identity, settings)?;
     tokio::pin!(stop);
     agent.work(stop).await;

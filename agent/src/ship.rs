@@ -9,17 +9,25 @@
 //! | waits between tries grow to 30 s and are spread | `backoff::tests` |
 //! | a file that changes while it is read does not travel | `batch::tests` |
 //! | only the hub that the token pinned is talked to | `tests/it` |
+//! | a certificate is renewed at about two thirds of its life, and what fails is tried again | `renewal::tests` |
+//! | renewing takes no batch, no restart and no second sending | `tests/it/renewing.rs` |
+//! | without a good certificate the operator is asked, and the agent goes on where it was | `tests/it/readmission.rs` |
 
 mod backoff;
 mod batch;
+mod certify;
 mod deliver;
 mod dial;
 mod frames;
+mod keeper;
 mod link;
+mod renewal;
 
 pub use backoff::Backoff;
 pub use batch::{LoadError, Loaded, load};
+pub use certify::{CertifyError, Holder};
 pub use deliver::{DeliverError, Delivered, Sender, deliver};
 pub use dial::{DialError, connect, explain_close};
 pub use frames::{FrameError, read_message, write_message};
-pub use link::{LinkEvent, Target, keep_link};
+pub use keeper::{Machine, Target};
+pub use link::{CertificateState, LinkEvent, LinkPace, keep_link};

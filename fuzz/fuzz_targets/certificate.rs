@@ -9,8 +9,8 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use slomix_fuzz::bounded;
 use slomix_shared::identity::{
-    AgentId, Authority, CaPin, HUB_NAME, PinnedCa, SigningKey, TlsKey, VerifyingKey, agent_of, certificates_from_pem,
-    certificates_to_pem, not_after_ms, not_before_ms,
+    AGENT_CERTIFICATE_LIFE, AgentId, Authority, CaPin, HUB_NAME, PinnedCa, SigningKey, TlsKey, TlsPair, VerifyingKey,
+    agent_of, certificates_from_pem, certificates_to_pem, not_after_ms, not_before_ms,
 };
 
 /// A name in a certificate is two bytes and becomes a value of sixty.
@@ -26,7 +26,9 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = bounded(bytes.len(), TIMES, || (not_before_ms(bytes), not_after_ms(bytes)));
     let der = CertificateDer::from(bytes);
     let _ = bounded(bytes.len(), TIMES, || CaPin::of_certificate(&der));
-    let _ = bounded(bytes.len(), TIMES, || AUTHORITY.issue_agent(bytes, AgentId::from_bytes([4; 16]), NOW_MS));
+    let _ = bounded(bytes.len(), TIMES, || {
+        AUTHORITY.issue_agent(bytes, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE)
+    });
 
     // A stranger's certificate, with our authority's beside it: trusted only if our authority signed it.
     let verifier = PinnedCa::new(AUTHORITY.pin(), Arc::new(rustls::crypto::ring::default_provider()));
@@ -42,6 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let _ = bounded(text.len(), TIMES, || SigningKey::from_pem(text));
     let _ = bounded(text.len(), TIMES, || TlsKey::from_pem(text));
+    let _ = bounded(text.len(), TIMES, || TlsPair::from_pem(text));
     if let Ok(key) = bounded(text.len(), TIMES, || VerifyingKey::from_pem(text)) {
         let text = key.to_pem().expect("a key has a form");
         assert_eq!(VerifyingKey::from_pem(&text).expect("what was written"), key);

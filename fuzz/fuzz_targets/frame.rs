@@ -4,7 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use slomix_fuzz::bounded;
 use slomix_shared::wire::{
-    Ack, AgentNotice, Batch, FrameHeader, HubNotice, JoinReply, JoinRequest, Message, decode, limits,
+    Ack, AgentNotice, Batch, CertificateReply, CertificateRequest, FrameHeader, HubNotice, JoinReply, JoinRequest,
+    Message, decode, limits,
 };
 
 /// As for messages; what a compressed body claims to become counts as input.
@@ -18,6 +19,8 @@ fuzz_target!(|bytes: &[u8]| {
         HubNotice::TYPE => read::<HubNotice>(header, body),
         JoinRequest::TYPE => read::<JoinRequest>(header, body),
         JoinReply::TYPE => read::<JoinReply>(header, body),
+        CertificateRequest::TYPE => read::<CertificateRequest>(header, body),
+        CertificateReply::TYPE => read::<CertificateReply>(header, body),
         _ => read::<Batch>(header, body),
     }
 });

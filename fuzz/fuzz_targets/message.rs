@@ -3,18 +3,28 @@
 
 use libfuzzer_sys::fuzz_target;
 use slomix_fuzz::framed;
-use slomix_shared::wire::{Ack, AgentNotice, FrameHeader, HubNotice, JoinReply, JoinRequest, Message, decode, encode};
+use slomix_shared::identity::SigningKey;
+use slomix_shared::wire::{
+    Ack, AgentNotice, CertificateReply, CertificateRequest, FrameHeader, HubNotice, JoinReply, JoinRequest, Message,
+    decode, encode,
+};
 
 /// A message with a tag is buffered before it is read: 32 bytes for a value of one, and as much again for the growth.
 const TIMES: usize = 96;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&which, body)) = bytes.split_first() else { return };
-    match which % 5 {
+    match which % 7 {
         0 => read::<Ack>(body),
         1 => read::<AgentNotice>(body),
         2 => read::<HubNotice>(body),
         3 => read::<JoinReply>(body),
+        5 => read::<CertificateReply>(body),
+        6 => {
+            if let Ok(request) = framed::<CertificateRequest>(body, TIMES) {
+                let _ = request.verify(&[0; 32], &SigningKey::from_seed(&[7; 32]).verifying_key());
+            }
+        }
         _ => {
             if let Ok(request) = framed::<JoinRequest>(body, TIMES) {
                 let _ = request.proven_key();

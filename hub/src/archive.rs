@@ -7,12 +7,13 @@ pub(crate) mod intake;
 
 pub use intake::{ArchiveIntake, BATCHES, FILES, KEEP_FAILURES, KEEP_SECONDS};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::store::archive::{Arrival, Envelope, pack};
+use crate::store::archive::{Arrival, Envelope, IMPORT, pack};
 use crate::store::{Store, StoreError};
 
 /// Most deliveries in one transaction.
@@ -38,6 +39,9 @@ pub enum ArchiveError {
     /// The database refused or failed.
     #[error("the archive could not keep a batch: {0}")]
     Store(String),
+    /// The sender was revoked while its batch waited.
+    #[error("the agent was revoked before its batch was kept")]
+    Revoked,
     /// The hub stops.
     #[error("the hub is stopping")]
     Stopping,
@@ -48,7 +52,7 @@ struct Request {
     envelope: Envelope,
     /// The files with their contents packed.
     arrivals: Vec<(Arrival, Vec<u8>)>,
-    answer: oneshot::Sender<Result<Vec<bool>, ArchiveError>>,
+    answer: oneshot::Sender<Answer>,
 }
 
 /// The way into the archive.
@@ -101,7 +105,7 @@ async fn write(store: Store, clock: Clock, mut requests: mpsc::Receiver<Request>
                 // Deriving starts before the senders are told: the posts are what people wait for.
                 counter.send_modify(|count| *count += 1);
                 for (request, answer) in together.drain(..).zip(answers) {
-                    let _ = request.answer.send(Ok(answer));
+                    let _ = request.answer.send(answer);
                 }
             }
             Err(error) => {
@@ -115,18 +119,32 @@ async fn write(store: Store, clock: Clock, mut requests: mpsc::Receiver<Request>
     }
 }
 
-async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Vec<Vec<bool>>, StoreError> {
+/// What came of one request.
+type Answer = Result<Vec<bool>, ArchiveError>;
+
+async fn keep_all(store: &Store, requests: &[Request], now_ms: i64) -> Result<Vec<Answer>, StoreError> {
     store.check_in_place()?;
     let mut tx = store.begin(crate::store::Durability::Full).await?;
     let mut answers = Vec::with_capacity(requests.len());
+    let mut revoked = BTreeMap::new();
     for Request { server, envelope, arrivals, .. } in requests {
+        // Looked up in the transaction that keeps the batch: once somebody was told of a revocation, nothing more of
+        // that agent is kept, however far its batch had come.
+        let sender = envelope.agent.as_str();
+        if sender != IMPORT && !revoked.contains_key(sender) {
+            revoked.insert(sender, tx.is_revoked(sender).await?);
+        }
+        if revoked.get(sender) == Some(&true) {
+            answers.push(Err(ArchiveError::Revoked));
+            continue;
+        }
         let new = tx.keep(server, envelope, arrivals, now_ms).await?;
         for ((arrival, packed), _) in arrivals.iter().zip(&new).filter(|(_, new)| !**new) {
             if tx.heal(server, arrival, packed).await? {
                 tracing::warn!("what was kept of {} was damaged; it came again and is whole now", arrival.name);
             }
         }
-        answers.push(new);
+        answers.push(Ok(new));
     }
     tx.commit().await?;
     store.check_in_place()?;

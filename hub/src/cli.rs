@@ -174,6 +174,7 @@ mod tests {
             &["quarantine", "show"],
             &["quarantine", "retry"],
             &["agent", "invite"],
+            &["agent", "approve"],
             &["backup"],
             &["restore"],
             &["doctor"],

@@ -8,7 +8,7 @@ mod stamp;
 pub use hash::ContentHash;
 pub use kind::Kind;
 pub use name::{FileName, GametimeName, NameError, RoundFileName, RoundNumber};
-pub use stamp::{LocalStamp, YEARS};
+pub use stamp::{LocalStamp, UNIX_SECONDS_OF_2000, YEARS};
 
 /// The largest file that travels, in bytes before compression. A larger one stays on the agent and is listed there.
 pub const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;

@@ -20,17 +20,19 @@ mod id;
 mod pinned;
 mod signing;
 mod tls_key;
+mod tls_pair;
 mod token;
 
-pub use authority::{AGENT_CERTIFICATE_DAYS, Authority, HUB_NAME};
+pub use authority::{AGENT_CERTIFICATE_LIFE, Authority, HUB_NAME};
 pub use certificate::{
     CertificateError, agent_of, certificates_from_pem, certificates_to_pem, not_after_ms, not_before_ms,
 };
 pub use client::{join_client, link_client};
 pub use id::{AgentId, BootId, Nonce, NotAnId};
-pub use pinned::{CaPin, PinnedCa};
+pub use pinned::{CaPin, NotAPin, PinnedCa};
 pub use signing::{KeyError, Purpose, Signature, SignatureError, SigningKey, VerifyingKey};
 pub use tls_key::TlsKey;
+pub use tls_pair::TlsPair;
 pub use token::{JoinSecret, JoinToken, TokenError};
 
 #[cfg(test)]

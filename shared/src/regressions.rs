@@ -10,12 +10,12 @@ use crate::artifact::{FileName, LocalStamp};
 use crate::formats::{endstats, gametime, stats};
 use crate::game::{Guid, clean_name, matching_key};
 use crate::identity::{
-    AgentId, Authority, CaPin, JoinToken, Purpose, SigningKey, TlsKey, VerifyingKey, agent_of, certificates_from_pem,
-    not_after_ms,
+    AGENT_CERTIFICATE_LIFE, AgentId, Authority, CaPin, JoinToken, Purpose, SigningKey, TlsKey, TlsPair, VerifyingKey,
+    agent_of, certificates_from_pem, not_after_ms,
 };
 use crate::wire::{
-    Ack, AgentNotice, Batch, BatchHead, ControlReply, ControlRequest, FrameHeader, HubNotice, JoinReply, JoinRequest,
-    Message, decode,
+    Ack, AgentNotice, Batch, BatchHead, CertificateReply, CertificateRequest, ControlReply, ControlRequest,
+    FrameHeader, HubNotice, JoinReply, JoinRequest, Message, decode,
 };
 
 /// The inputs of a fuzz target that were kept.
@@ -71,9 +71,14 @@ fn identity() {
     let authority = Authority::create(TlsKey::from_seed(&[1; 32]), 1_794_253_837_000).unwrap();
     each("certificate", |bytes| {
         let _ = (agent_of(bytes), not_after_ms(bytes), CaPin::of_certificate(&bytes.into()));
-        assert!(authority.issue_agent(bytes, AgentId::from_bytes([4; 16]), 0).is_err());
+        assert!(authority.issue_agent(bytes, AgentId::from_bytes([4; 16]), 0, AGENT_CERTIFICATE_LIFE).is_err());
         let text = text(bytes);
-        let _ = (certificates_from_pem(&text), SigningKey::from_pem(&text), VerifyingKey::from_pem(&text));
+        let _ = (
+            certificates_from_pem(&text),
+            SigningKey::from_pem(&text),
+            VerifyingKey::from_pem(&text),
+            TlsPair::from_pem(&text),
+        );
     });
 }
 
@@ -86,11 +91,13 @@ fn framed<T: Message>(body: &[u8]) -> Option<T> {
 
 #[test]
 fn messages() {
-    each("message", |bytes| match bytes[0] % 5 {
+    each("message", |bytes| match bytes[0] % 7 {
         0 => drop(framed::<Ack>(&bytes[1..])),
         1 => drop(framed::<AgentNotice>(&bytes[1..])),
         2 => drop(framed::<HubNotice>(&bytes[1..])),
         3 => drop(framed::<JoinReply>(&bytes[1..])),
+        5 => drop(framed::<CertificateReply>(&bytes[1..])),
+        6 => drop(framed::<CertificateRequest>(&bytes[1..])),
         _ => drop(framed::<JoinRequest>(&bytes[1..])),
     });
     each("control", |bytes| match bytes[0] % 2 {

@@ -13,10 +13,12 @@
 //! | stream | first | then |
 //! |---|---|---|
 //! | agent opens, both ways, `slomix/1` | [`Batch`] | the hub's [`Ack`], once the archive has committed |
+//! | agent opens, both ways, `slomix/1` | [`CertificateRequest`] | the hub's [`CertificateReply`] |
 //! | agent opens, one way, `slomix/1` | [`AgentNotice`] | |
 //! | hub opens, one way, `slomix/1` | [`HubNotice`] | |
 //! | hub opens, both ways, `slomix/1` | [`ControlRequest`] | the agent's [`ControlReply`] |
 //! | agent opens, both ways, `slomix-join/1` | [`JoinRequest`] | the hub's [`JoinReply`] |
+//! | or | [`CertificateRequest`] | the hub's [`CertificateReply`] |
 //!
 //! Whoever sends a message ends its side of the stream behind it; the receiver reads up to that end. An agent opens
 //! the streams of its batches in the order of their sequences, and a batch that it sends again takes a new sequence.
@@ -30,6 +32,7 @@
 
 mod ack;
 mod batch;
+mod certificate;
 mod code;
 mod control;
 mod error;
@@ -44,6 +47,7 @@ mod status;
 
 pub use ack::{Ack, AckItem, AckOutcome};
 pub use batch::{BatchHead, ManifestEntry, Verdict, VerdictOutcome};
+pub use certificate::{CERTIFICATE_BINDING, CertificateReply, CertificateRequest, Certified};
 pub use code::{CloseCode, ResetCode};
 pub use control::{
     ControlAnswer, ControlReply, ControlRequest, GameStatus, Intent, LONGEST_DEADLINE_MS, MOST_TEXT, Seat,

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::game_doctor;
 use super::paint::Paint;
+use super::status::span;
 use super::{now_ms, runtime};
 use crate::config::Config;
 use crate::home::{Home, HomeError, Identity};
@@ -80,7 +81,7 @@ fn data_directory(home: &Home) -> Finding {
     };
     let mode = meta.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
-        return odd(format!("{path} is open to others (mode {mode:03o}): chmod 700 {path}"));
+        return bad(format!("{path} is open to others (mode {mode:03o}): chmod 700 {path}"));
     }
     let probe = home.path().join("doctor.probe");
     match File::create(&probe).and_then(|_| fs::remove_file(&probe)) {
@@ -103,15 +104,37 @@ fn keys(home: &Home, identity: &Result<Identity, HomeError>) -> Vec<Finding> {
         enrolment.server,
         home.secrets().len()
     ))];
-    if let Some(end) = identity.expires_at_ms() {
-        let days = (end - now_ms()).div_euclid(86_400_000);
-        findings.push(match days {
-            ..0 => bad("the certificate has run out, or this host's clock is wrong: join again with a new token"),
-            0..14 => odd(format!("the certificate runs out in {days} days: join again with a new token")),
-            _ => good(format!("the certificate holds for {days} more days")),
-        });
-    }
+    findings.push(certificate(identity, now_ms()));
     findings
+}
+
+/// What lets the agent in. It is renewed at two thirds of its life; well behind that something keeps it from being so.
+fn certificate(identity: &Identity, now_ms: i64) -> Finding {
+    let pair = match &identity.tls {
+        Ok(pair) => pair,
+        Err(problem) => {
+            return bad(format!(
+                "the certificate is damaged or gone ({problem}). The agent asks for another by itself when it runs: \
+                 slomix-hub agent approve {} on the hub",
+                identity.enrolment.name
+            ));
+        }
+    };
+    let (left, life) = (pair.ends_at_ms() - now_ms, pair.ends_at_ms() - pair.issued_at_ms());
+    let (ends, made) = (span(left), span(now_ms - pair.issued_at_ms()));
+    match left {
+        ..0 => bad(format!(
+            "the certificate ran out {} ago, or this host's clock is wrong. The agent asks for another by itself when it \
+             runs: slomix-hub agent approve {} on the hub",
+            span(-left),
+            identity.enrolment.name
+        )),
+        left if left < life / 6 => odd(format!(
+            "the certificate ends in {ends} and was made {made} ago: it should have been renewed. Is the hub reached, \
+             and as new as this agent?"
+        )),
+        _ => good(format!("the certificate ends in {ends} and was made {made} ago; it is renewed by itself")),
+    }
 }
 
 fn watched(directory: &Path) -> Finding {
@@ -166,6 +189,11 @@ fn rules(directory: &Path) -> Finding {
 /// A call of our own would end the connection of the agent that runs.
 fn running(home: &Home) -> Finding {
     match read_status(&home.status()) {
+        Ok(status) if status.connected && status.certificate_problem.is_some() => odd(format!(
+            "the agent that runs is connected to {}, but its certificate is not renewed yet: {}",
+            status.hub,
+            status.certificate_problem.unwrap_or_default()
+        )),
         Ok(status) if status.connected => good(format!("the agent that runs is connected to {}", status.hub)),
         Ok(status) => {
             let problem = status.link_problem.unwrap_or_else(|| "not yet".to_owned());
@@ -176,8 +204,11 @@ fn running(home: &Home) -> Finding {
 }
 
 async fn hub(identity: Identity, config: &Config) -> Finding {
-    let address = config.hub_address.clone().unwrap_or(identity.enrolment.hub);
-    let tls = slomix_shared::identity::link_client(identity.pin, identity.chain, &identity.tls_key);
+    let address = config.hub_address.clone().unwrap_or_else(|| identity.enrolment.hub.clone());
+    let Ok(pair) = &identity.tls else {
+        return odd(format!("the hub at {address} is not called: there is no certificate to show"));
+    };
+    let tls = slomix_shared::identity::link_client(identity.pin, pair.chain().to_vec(), pair.key());
     let tls = match tls {
         Ok(tls) => tls,
         Err(problem) => return bad(problem.to_string()),

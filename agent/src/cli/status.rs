@@ -64,6 +64,7 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         (false, Some(problem)) => format!("hub        {} {}: {problem}", paint.bad("no connection to"), status.hub),
         (false, None) => format!("hub        {} {}", paint.odd("no connection to"), status.hub),
     });
+    lines.extend(certificate(status, now_ms, paint));
     let waiting = format!("waiting    {} files, {} bytes", status.unacked_files, status.unacked_bytes);
     lines.push(match status.oldest_unacked_age_ms {
         Some(age) => format!("{waiting}, the oldest for {}", span(age as i64)),
@@ -131,13 +132,33 @@ fn game_server(game: &GameLine, written_at_ms: i64, now_ms: i64, paint: Paint) -
     format!("game       {} {state}{problem}", game.address)
 }
 
+/// What lets the agent in, and what its operator has to do where that does not.
+fn certificate(status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some((ends, issued)) = status.certificate_ends_at_ms.zip(status.certificate_issued_at_ms) {
+        let made = span(now_ms - issued);
+        lines.push(match ends - now_ms {
+            left @ 0.. => format!("identity   certificate ends in {}, was made {made} ago", span(left)),
+            over => paint.bad(format!("identity   certificate ran out {} ago, was made {made} ago", span(-over))),
+        });
+    }
+    if let Some(problem) = &status.certificate_problem {
+        lines.push(paint.odd(format!("renewal    not yet: {problem}")));
+    }
+    if let Some(since) = status.awaits_approval_since_ms {
+        let awaited = paint.bad(format!("awaited for {}", span(now_ms - since)));
+        lines.push(format!("approval   {awaited}; on the hub: slomix-hub agent approve {}", status.name));
+    }
+    lines
+}
+
 /// A file's name without what steers a terminal.
 fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// A length of time as people say it.
-fn span(ms: i64) -> String {
+pub(super) fn span(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
     match seconds {
         0..120 => format!("{seconds} s"),
@@ -163,6 +184,11 @@ mod tests {
             written_at_ms: now - 1_000,
             hub: "hub.example.org:27999".to_owned(),
             link_problem: Some("nothing answers".to_owned()),
+            name: "vps1".to_owned(),
+            certificate_issued_at_ms: Some(now - 9 * 86_400_000),
+            certificate_ends_at_ms: Some(now - 2 * 86_400_000),
+            certificate_problem: Some("the hub refused: not today".to_owned()),
+            awaits_approval_since_ms: Some(now - 200_000),
             unacked_files: 2,
             unacked_bytes: 9_000,
             oldest_unacked_age_ms: Some(61_000),

@@ -1,16 +1,11 @@
 use std::io;
 
-use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
-use slomix_shared::identity::{
-    AgentId, CaPin, SigningKey, TlsKey, certificates_from_pem, certificates_to_pem, not_after_ms,
-};
+use slomix_shared::identity::{AgentId, CaPin, SigningKey, TlsPair};
 
-use super::{Home, HomeError, refuse_exposed};
+use super::{Home, HomeError};
 
-const SIGNING_KEY: &str = "signing.key";
-const TLS_KEY: &str = "tls.key";
-const CERTIFICATES: &str = "tls.pem";
+pub(super) const SIGNING_KEY: &str = "signing.key";
 const ENROLMENT: &str = "enrolment.toml";
 
 /// What joining gave this agent, without its keys.
@@ -26,6 +21,9 @@ pub struct Enrolment {
     pub hub: String,
     /// When it joined, Unix milliseconds.
     pub joined_at_ms: i64,
+    /// What the hub is known by; none where an earlier agent joined, which took that from the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<CaPin>,
 }
 
 /// An enrolment with all that proves it.
@@ -35,19 +33,10 @@ pub struct Identity {
     pub enrolment: Enrolment,
     /// Signs its batches.
     pub signing_key: SigningKey,
-    /// Behind its certificate.
-    pub tls_key: TlsKey,
-    /// Its certificate, then the hub's authority.
-    pub chain: Vec<CertificateDer<'static>>,
     /// What its hub is known by.
     pub pin: CaPin,
-}
-
-impl Identity {
-    /// The last moment of the agent's certificate, Unix milliseconds.
-    pub fn expires_at_ms(&self) -> Option<i64> {
-        self.chain.first().and_then(|leaf| not_after_ms(leaf).ok())
-    }
+    /// Its certificate with the key, or why there is none: then the hub's operator lets it in again.
+    pub tls: Result<TlsPair, HomeError>,
 }
 
 impl Home {
@@ -62,42 +51,58 @@ impl Home {
         toml::from_str(&text).map_err(|source| HomeError::Broken { path, source: source.into() })
     }
 
-    /// Who this agent is, with its keys. Keys that others may read are refused.
+    /// Who this agent is, with its keys. Keys that others may read are refused, and so is a directory that they may
+    /// enter. A certificate that is damaged or gone is no obstacle while it is known by which pin the hub is known.
     pub fn identity(&self) -> Result<Identity, HomeError> {
         let enrolment = self.enrolment()?;
-        let (signing_path, signing_key) = self.read(SIGNING_KEY)?;
-        let (tls_path, tls_key) = self.read(TLS_KEY)?;
-        let (chain_path, chain) = self.read(CERTIFICATES)?;
-        refuse_exposed(&signing_path)?;
-        refuse_exposed(&tls_path)?;
-        let chain = certificates_from_pem(&chain).map_err(HomeError::certificate(&chain_path))?;
-        let authority = chain.last().map(CaPin::of_certificate);
-        let no_authority = || HomeError::Broken { path: chain_path.clone(), source: "no authority in it".into() };
-        Ok(Identity {
-            enrolment,
-            signing_key: SigningKey::from_pem(&signing_key).map_err(HomeError::key(&signing_path))?,
-            tls_key: TlsKey::from_pem(&tls_key).map_err(HomeError::key(&tls_path))?,
-            pin: authority.ok_or_else(no_authority)?.map_err(HomeError::certificate(&chain_path))?,
-            chain,
-        })
+        self.refuse_open()?;
+        let (path, signing_key) = self.read_secret(SIGNING_KEY)?;
+        let signing_key = SigningKey::from_pem(&signing_key).map_err(HomeError::key(&path))?;
+        let tls = match self.tls_pair() {
+            Err(exposed @ HomeError::Exposed { .. }) => return Err(exposed),
+            // Somebody else's file is for the operator to give back.
+            Err(HomeError::Io { source, path, action }) if source.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(HomeError::Io { action, path, source });
+            }
+            Ok(pair) if pair.agent() != enrolment.agent => Err(self.foreign_pair("it names another agent")),
+            Ok(pair) if enrolment.pin.is_some_and(|pin| pin != pair.pin()) => {
+                Err(self.foreign_pair("it is of another hub"))
+            }
+            tls => tls,
+        };
+        match (enrolment.pin, tls) {
+            (Some(pin), tls) => Ok(Identity { enrolment, signing_key, pin, tls }),
+            (None, Ok(pair)) => Ok(Identity { enrolment, signing_key, pin: pair.pin(), tls: Ok(pair) }),
+            (None, Err(problem)) => Err(problem),
+        }
     }
 
-    /// Keeps what joining gave. The enrolment goes last: without it nobody has joined.
-    pub fn enrol(&self, identity: &Identity) -> Result<(), HomeError> {
-        let key_error = HomeError::key;
-        let signing_key = identity.signing_key.to_pem().map_err(key_error(&self.path().join(SIGNING_KEY)))?;
-        let tls_key = identity.tls_key.to_pem().map_err(key_error(&self.path().join(TLS_KEY)))?;
-        let path = self.path().join(ENROLMENT);
-        let enrolment =
-            toml::to_string(&identity.enrolment).map_err(|source| HomeError::Broken { path, source: source.into() })?;
+    /// Keeps what joining gave. The enrolment goes last, and one that was there goes first: without it nobody has
+    /// joined, so no crash leaves the keys of one agent with the id of another.
+    pub fn enrol(&self, enrolment: &Enrolment, signing_key: &SigningKey, pair: &TlsPair) -> Result<(), HomeError> {
+        let signing_key = signing_key.to_pem().map_err(HomeError::key(&self.path().join(SIGNING_KEY)))?;
+        self.remove(ENROLMENT)?;
         self.write(SIGNING_KEY, signing_key.as_bytes())?;
-        self.write(TLS_KEY, tls_key.as_bytes())?;
-        self.write(CERTIFICATES, certificates_to_pem(&identity.chain).as_bytes())?;
-        self.write(ENROLMENT, enrolment.as_bytes())
+        self.keep_tls_pair(pair)?;
+        self.keep_enrolment(enrolment)
     }
 
-    /// The files that only their owner may read, for `doctor`.
-    pub fn secrets(&self) -> [std::path::PathBuf; 2] {
-        [self.path().join(SIGNING_KEY), self.path().join(TLS_KEY)]
+    /// Brings what an earlier agent kept into today's files. Needs the lock.
+    pub fn modernise(&self, identity: &Identity) -> Result<(), HomeError> {
+        if let Ok(pair) = &identity.tls
+            && self.has_old_key()
+        {
+            self.keep_tls_pair(pair)?;
+        }
+        if identity.enrolment.pin.is_none() {
+            self.keep_enrolment(&Enrolment { pin: Some(identity.pin), ..identity.enrolment.clone() })?;
+        }
+        Ok(())
+    }
+
+    fn keep_enrolment(&self, enrolment: &Enrolment) -> Result<(), HomeError> {
+        let path = self.path().join(ENROLMENT);
+        let text = toml::to_string(enrolment).map_err(|source| HomeError::Broken { path, source: source.into() })?;
+        self.write(ENROLMENT, text.as_bytes())
     }
 }

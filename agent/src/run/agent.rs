@@ -1,4 +1,5 @@
 mod sending;
+mod stopping;
 
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
@@ -6,9 +7,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use quinn::Connection;
+use quinn::{Connection, SendStream};
 use slomix_shared::identity::BootId;
-use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
+use slomix_shared::wire::{AgentNotice, HubNotice};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::{debug, error, info, warn};
@@ -20,7 +21,10 @@ use super::watchman::Watchman;
 use super::work::{self, Done};
 use super::{Moment, Pace, RunError, Settings};
 use crate::home::{Home, Identity};
-use crate::ship::{Backoff, Delivered, LinkEvent, Sender, Target, keep_link, write_message};
+use crate::ship::{
+    Backoff, CertificateState, Delivered, Holder, LinkEvent, LinkPace, Machine, Sender, Target, keep_link,
+    write_message,
+};
 use crate::spool::{Copies, Damage, FileKey, Lane, Ledger};
 use crate::validate::{Limits, Rules};
 use crate::watch::{Settle, Signal};
@@ -73,18 +77,23 @@ impl Agent {
         let mut boot = [0; 16];
         getrandom::fill(&mut boot).map_err(|_| RunError::Random)?;
         let boot = BootId::from_bytes(boot);
-        warn_of_expiry(&identity, at);
         let pace = settings.pace;
         let (events, link_events) = mpsc::channel(16);
+        let holder =
+            Holder { agent: identity.enrolment.agent, signing_key: identity.signing_key.clone(), pin: identity.pin };
         let target = Target {
             address: settings.hub.clone(),
-            pin: identity.pin,
-            chain: identity.chain,
-            tls_key: identity.tls_key,
+            name: identity.enrolment.name.clone(),
+            holder,
             patience: pace.call_patience,
         };
-        let backoff = Backoff::new(pace.call_again.0, pace.call_again.1);
-        let link_task = tokio::spawn(keep_link(target, backoff.clone(), events));
+        let backoff = |(first, longest)| Backoff::new(first, longest);
+        let waits =
+            LinkPace { call: backoff(pace.call_again), ask: backoff(pace.ask_again), renew: backoff(pace.renew_again) };
+        let pair = identity.tls.inspect_err(|problem| {
+            warn!(reason = %problem, "this agent's certificate cannot be used: the hub's operator is asked for another");
+        });
+        let link_task = tokio::spawn(keep_link(target, machine(home), pair.ok(), waits, events));
         info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known = ledger.len(), "started");
         Ok(Self {
             pace,
@@ -95,6 +104,8 @@ impl Agent {
                 boot: boot.to_string(),
                 hub: settings.hub,
                 started_at_ms: at.ms(),
+                name: identity.enrolment.name,
+                certificate: CertificateState::default(),
                 link_problem: None,
                 connected: false,
                 quarantined: VecDeque::new(),
@@ -112,7 +123,7 @@ impl Agent {
             copying: false,
             uncopyable: HashSet::new(),
             ack_patience: pace.ack_patience,
-            pause: backoff,
+            pause: backoff(pace.call_again),
             offering: false,
             told_of_waiting: false,
             times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
@@ -135,38 +146,6 @@ impl Agent {
             }
         }
         info!("stopping");
-    }
-
-    /// Waits for what is under way, makes the ledger durable and says goodbye.
-    pub(super) async fn finish(mut self) {
-        let patience = self.pace.stop_patience;
-        let finish = async {
-            while !self.under_way.is_empty() {
-                tokio::select! {
-                    Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
-                    Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
-                    else => break,
-                }
-            }
-        };
-        if tokio::time::timeout(patience, finish).await.is_err() {
-            warn!("not all that was under way was acknowledged in time; it is sent again at the next start");
-        }
-        let written = self.line.ledger.write().and_then(|()| match self.line.ledger.to_sync() {
-            Some(file) => file.sync_data(),
-            None => Ok(()),
-        });
-        if let Err(problem) = written {
-            warn!(error = %problem, "cannot write the ledger; what is not in it is sent again");
-        }
-        self.reporter.connected = false;
-        self.write_status(Moment::take());
-        self.link_task.abort();
-        if let Some(link) = self.link.take() {
-            link.close(CloseCode::ShuttingDown.number().into(), b"");
-            // The close is sent by the connection's own task; give it a turn.
-            let _ = tokio::time::timeout(Duration::from_millis(200), link.closed()).await;
-        }
     }
 
     fn hear(&mut self, signal: Signal, at: Moment) {
@@ -297,8 +276,9 @@ impl Agent {
 
     fn link_changed(&mut self, event: LinkEvent, at: Moment) {
         match event {
-            LinkEvent::Up(connection) => {
+            LinkEvent::Up { connection, stream } => {
                 self.game.link(Some(connection.clone()));
+                // What is under way on an older one keeps that open for as long as it takes.
                 self.link = Some(connection);
                 self.times.away_since = None;
                 self.times.paused_until = None;
@@ -306,7 +286,7 @@ impl Agent {
                 self.line.release_held();
                 self.reporter.connected = true;
                 self.reporter.link_problem = None;
-                self.report_to_hub(at);
+                self.report_on(stream, at);
             }
             LinkEvent::Down(reason) => {
                 self.game.link(None);
@@ -315,6 +295,7 @@ impl Agent {
                 self.reporter.connected = false;
                 self.reporter.link_problem = Some(reason);
             }
+            LinkEvent::Certificate(state) => self.reporter.certificate = state,
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
             LinkEvent::Notice(HubNotice::OfferAgain { since_ms }) => self.offer_again(since_ms),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
@@ -351,16 +332,44 @@ impl Agent {
     /// May be lost, so nobody waits for it.
     fn report_to_hub(&mut self, at: Moment) {
         let Some(link) = self.link.clone() else { return };
+        let notice = self.notice(at);
+        tokio::spawn(async move {
+            let Ok(stream) = link.open_uni().await else { return };
+            report(stream, notice).await;
+        });
+    }
+
+    /// The same on a stream that is open already.
+    fn report_on(&mut self, stream: SendStream, at: Moment) {
+        let notice = self.notice(at);
+        tokio::spawn(report(stream, notice));
+    }
+
+    fn notice(&mut self, at: Moment) -> AgentNotice {
         self.told_of_waiting = self.line.unacked() > 0;
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
         let (acked, refused) = self.line.ledger.counts();
-        let notice = AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)));
-        tokio::spawn(async move {
-            let Ok(mut stream) = link.open_uni().await else { return };
-            if let Err(problem) = write_message(&mut stream, &notice).await {
-                debug!(error = %problem, "a status report was lost");
-            }
-        });
+        AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)))
+    }
+}
+
+async fn report(mut stream: SendStream, notice: AgentNotice) {
+    if let Err(problem) = write_message(&mut stream, &notice).await {
+        debug!(error = %problem, "a status report was lost");
+    }
+}
+
+/// The clock, the randomness and the data directory of this machine.
+fn machine(home: &Home) -> Machine {
+    let home = home.clone();
+    let random = || {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).ok().map(|()| bytes)
+    };
+    Machine {
+        now_ms: Box::new(|| Moment::take().ms()),
+        random: Box::new(random),
+        keep: Arc::new(move |pair| home.keep_tls_pair(pair)),
     }
 }
 
@@ -380,16 +389,5 @@ fn tell(damage: &[Damage]) {
                 warn!(path = %path.display(), "the ledger could not be read and is set aside; all files are sent again");
             }
         }
-    }
-}
-
-fn warn_of_expiry(identity: &Identity, at: Moment) {
-    const DAY_MS: i64 = 86_400_000;
-    let Some(end) = identity.expires_at_ms() else { return };
-    let days = (end - at.ms()) / DAY_MS;
-    if end < at.ms() {
-        warn!("this agent's certificate has run out (or the clock is wrong): join again with a new token");
-    } else if days < 14 {
-        warn!(days, "this agent's certificate runs out soon: join again with a new token");
     }
 }

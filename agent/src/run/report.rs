@@ -10,6 +10,7 @@ use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, LeftB
 use super::Moment;
 use super::game::GameLine;
 use super::line::Line;
+use crate::ship::CertificateState;
 use crate::spool::{Outcome, Record};
 
 /// What `slomix-agent status` shows: written into the data directory whenever it changes, at most once a second.
@@ -28,6 +29,16 @@ pub struct StatusFile {
     pub written_at_ms: i64,
     /// Where its hub answers.
     pub hub: String,
+    /// What the hub's operator called this agent.
+    pub name: String,
+    /// When the hub made this agent's certificate, Unix milliseconds; none where it has none.
+    pub certificate_issued_at_ms: Option<i64>,
+    /// The certificate's last moment, Unix milliseconds.
+    pub certificate_ends_at_ms: Option<i64>,
+    /// Why it could not be renewed yet, while that is tried.
+    pub certificate_problem: Option<String>,
+    /// Since when the hub's operator has to let this agent in again, Unix milliseconds.
+    pub awaits_approval_since_ms: Option<i64>,
     /// Whether there is a connection.
     pub connected: bool,
     /// Why not, in words.
@@ -109,6 +120,8 @@ pub(super) struct Reporter {
     pub(super) boot: String,
     pub(super) hub: String,
     pub(super) started_at_ms: i64,
+    pub(super) name: String,
+    pub(super) certificate: CertificateState,
     pub(super) link_problem: Option<String>,
     pub(super) connected: bool,
     pub(super) quarantined: VecDeque<Complaint>,
@@ -145,6 +158,11 @@ impl Reporter {
             started_at_ms: self.started_at_ms,
             written_at_ms: at.ms(),
             hub: self.hub.clone(),
+            name: self.name.clone(),
+            certificate_issued_at_ms: self.certificate.issued_at_ms,
+            certificate_ends_at_ms: self.certificate.ends_at_ms,
+            certificate_problem: self.certificate.problem.clone(),
+            awaits_approval_since_ms: self.certificate.awaits_approval_since_ms,
             connected: self.connected,
             link_problem: self.link_problem.clone(),
             unacked_files: line.unacked() as u64,

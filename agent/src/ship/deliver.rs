@@ -59,6 +59,8 @@ pub enum DeliverError {
 pub struct Delivered {
     /// Their lane.
     pub lane: Lane,
+    /// The connection that it went over, by its number in this process.
+    pub line: usize,
     /// The files with their hashes, in the order of the ack.
     pub files: Vec<(Pending, ContentHash)>,
     /// The hub's word.
@@ -84,7 +86,7 @@ pub async fn deliver(
         Ok(Err(error)) => Err(error),
         Ok(Ok((sequence, ack))) => check(sequence, ack, &files),
     };
-    Delivered { lane, files, result }
+    Delivered { lane, line: connection.stable_id(), files, result }
 }
 
 async fn exchange(

@@ -50,6 +50,13 @@ pub enum DialError {
     },
 }
 
+impl DialError {
+    /// The hub ended the connection at once.
+    pub(super) fn refused(address: &str, source: ConnectionError) -> Self {
+        Self::Refused { address: address.to_owned(), reason: explain_close(&source), source }
+    }
+}
+
 /// Connects to the hub at `address` (`host:port`), trying each of its addresses within `patience`.
 pub async fn connect(
     address: &str,
@@ -84,9 +91,7 @@ async fn connect_to(
     match tokio::time::timeout(patience, connecting).await {
         Ok(Ok(connection)) => Ok((endpoint, connection)),
         Ok(Err(ConnectionError::TimedOut)) | Err(_) => Err(silent()),
-        Ok(Err(source)) => {
-            Err(DialError::Refused { address: address.to_owned(), reason: explain_close(&source), source })
-        }
+        Ok(Err(source)) => Err(DialError::refused(address, source)),
     }
 }
 
@@ -108,6 +113,23 @@ fn settings(tls: rustls::ClientConfig) -> Result<ClientConfig, DialError> {
     Ok(config)
 }
 
+/// The TLS alert that a certificate has run out or is not valid yet, as a QUIC error: those travel as 0x100 to 0x1ff.
+const CERTIFICATE_EXPIRED: u64 = 0x12d;
+
+/// Whether the hub did not take this agent's certificate because of its dates.
+pub(super) fn certificate_ran_out(error: &ConnectionError) -> bool {
+    // This side checks the hub's certificate too, and says so in the error of its own; the hub's alert comes as a close.
+    matches!(error, ConnectionError::ConnectionClosed(close) if u64::from(close.error_code) == CERTIFICATE_EXPIRED)
+}
+
+/// The code with which the hub closed a connection, if it did.
+pub(super) fn close_code(error: &ConnectionError) -> Option<CloseCode> {
+    match error {
+        ConnectionError::ApplicationClosed(close) => Some(CloseCode::from_number(close.error_code.into_inner())),
+        _ => None,
+    }
+}
+
 /// Why a connection ended, in words for an admin.
 pub fn explain_close(error: &ConnectionError) -> String {
     match error {
@@ -125,13 +147,25 @@ pub fn explain_close(error: &ConnectionError) -> String {
         ConnectionError::TimedOut => "the hub has not been heard for a while".to_owned(),
         ConnectionError::Reset => "the hub has started anew".to_owned(),
         ConnectionError::VersionMismatch => "what answers there does not speak QUIC 1".to_owned(),
-        // TLS alerts travel as QUIC errors 0x100 to 0x1ff.
         ConnectionError::TransportError(error) => match u64::from(error.code) {
             0x12a | 0x130 => "the certificate is not that of the hub that made the token (or not this agent's): \
                               was the hub set up anew? Join again with a new token"
                 .to_owned(),
-            0x12d => "a certificate has run out or is not valid yet: check both clocks, or join again".to_owned(),
+            CERTIFICATE_EXPIRED => {
+                "by this host's clock the hub's certificate does not hold: set the clock right".to_owned()
+            }
             0x178 => "what answers there is no hub of this version".to_owned(),
+            _ => error.to_string(),
+        },
+        ConnectionError::ConnectionClosed(close) => match u64::from(close.error_code) {
+            0x12a | 0x130 => {
+                "the hub does not know this agent's certificate: was the hub set up anew? Join again with \
+                              a new token"
+                    .to_owned()
+            }
+            CERTIFICATE_EXPIRED => {
+                "by the hub's clock this agent's certificate has run out, or does not hold yet".to_owned()
+            }
             _ => error.to_string(),
         },
         other => other.to_string(),

@@ -1,14 +1,15 @@
 use std::time::{Duration, Instant};
 
-use quinn::Connection;
-use slomix_shared::identity::{CaPin, TlsKey, link_client};
+use quinn::{Connection, ConnectionError, SendStream};
+use slomix_shared::identity::TlsPair;
 use slomix_shared::wire::{CloseCode, HubNotice};
 use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 
 use super::backoff::Backoff;
-use super::dial::{DialError, connect, explain_close};
+use super::dial::{DialError, certificate_ran_out, close_code, explain_close};
 use super::frames::read_message;
+use super::keeper::{Keeper, Line, Machine, Target};
 
 /// A connection that lasted for this long was a good one.
 const LASTING: Duration = Duration::from_secs(5);
@@ -16,105 +17,208 @@ const LASTING: Duration = Duration::from_secs(5);
 /// What happens on the link.
 #[derive(Debug)]
 pub enum LinkEvent {
-    /// There is a connection.
-    Up(Connection),
-    /// There is none, for this reason.
+    /// The hub has let this agent in on a connection. Where there is one already, this one takes its place, and what is
+    /// under way on that comes to its end.
+    Up {
+        /// The connection.
+        connection: Connection,
+        /// A first stream on it, to say how things stand.
+        stream: SendStream,
+    },
+    /// There is no connection, for this reason.
     Down(String),
     /// The hub told something.
     Notice(HubNotice),
+    /// Something is new about this agent's certificate.
+    Certificate(CertificateState),
 }
 
-/// Which hub, and who calls.
-#[derive(Debug)]
-pub struct Target {
-    /// `host:port`.
-    pub address: String,
-    /// What the hub is known by.
-    pub pin: CaPin,
-    /// The agent's certificate, then the hub's authority.
-    pub chain: Vec<rustls::pki_types::CertificateDer<'static>>,
-    /// Behind the certificate.
-    pub tls_key: TlsKey,
-    /// How long to wait for an answer to a call.
-    pub patience: Duration,
+/// How it stands with an agent's certificate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CertificateState {
+    /// When the hub made it, Unix milliseconds by its clock; none where there is no certificate.
+    pub issued_at_ms: Option<i64>,
+    /// Its last moment, Unix milliseconds.
+    pub ends_at_ms: Option<i64>,
+    /// Why it could not be renewed or kept yet.
+    pub problem: Option<String>,
+    /// Since when the hub's operator has to let this agent in again.
+    pub awaits_approval_since_ms: Option<i64>,
 }
 
-/// Keeps a connection to the hub, for ever: until nobody listens to `events` any more.
-pub async fn keep_link(target: Target, mut backoff: Backoff, events: mpsc::Sender<LinkEvent>) {
-    let mut told = String::new();
-    loop {
-        let reason = match call(&target).await {
-            Ok((endpoint, connection)) => {
-                info!(hub = target.address, "connected");
-                if events.send(LinkEvent::Up(connection.clone())).await.is_err() {
-                    return;
-                }
-                let since = Instant::now();
-                let reason = stay(&connection, &events).await;
-                let code = match &reason {
-                    quinn::ConnectionError::ApplicationClosed(close) => {
-                        CloseCode::from_number(close.error_code.into_inner())
+/// The link's waits, the first and the longest each.
+#[derive(Debug, Clone)]
+pub struct LinkPace {
+    /// Between two calls.
+    pub call: Backoff,
+    /// Between two questions whether the operator has decided.
+    pub ask: Backoff,
+    /// Between two tries to renew a certificate.
+    pub renew: Backoff,
+}
+
+/// Nobody listens to what happens any more: the agent stops.
+struct Unheard;
+
+/// Why there is no connection.
+enum Ended {
+    /// For this reason; a person may have to do something about it.
+    Because { reason: String, needs_a_person: bool },
+    /// There is no certificate that lets this agent in.
+    NoCertificate,
+}
+
+/// Keeps a connection to the hub, for ever: until nobody listens to `events` any more. `pair` is the certificate that
+/// there is; it is renewed, and a lost one asked for, as the need arises.
+pub async fn keep_link(
+    target: Target,
+    machine: Machine,
+    pair: Option<TlsPair>,
+    pace: LinkPace,
+    events: mpsc::Sender<LinkEvent>,
+) {
+    let keeper = Keeper::new(target, machine, pair, pace.renew.clone());
+    let mut link = Link { keeper, pace, events, told: String::new(), told_state: CertificateState::default() };
+    // Ends only when nobody listens.
+    let Err(Unheard) = link.keep().await;
+}
+
+struct Link {
+    keeper: Keeper,
+    pace: LinkPace,
+    events: mpsc::Sender<LinkEvent>,
+    /// The reason that was last told.
+    told: String,
+    told_state: CertificateState,
+}
+
+impl Link {
+    async fn keep(&mut self) -> Result<std::convert::Infallible, Unheard> {
+        loop {
+            self.tell_state().await?;
+            let mut ended = if self.keeper.has_certificate() { self.session().await? } else { Ended::NoCertificate };
+            let mut asking = false;
+            if matches!(ended, Ended::NoCertificate) {
+                match self.keeper.ask_operator().await {
+                    Ok(()) => {
+                        self.pace.ask.reset();
+                        tokio::time::sleep(self.pace.call.wait(self.keeper.machine.spread())).await;
+                        continue;
                     }
-                    _ => CloseCode::Done,
-                };
-                // A hub that lets agents in and closes at once is not called more often for that.
-                if since.elapsed() >= LASTING {
-                    backoff.reset();
-                    told.clear();
+                    Err(reason) => ended = Ended::Because { reason, needs_a_person: false },
                 }
-                if needs_a_person(code) {
-                    backoff.exhaust();
-                }
-                drop(endpoint);
-                explain_close(&reason)
+                asking = true;
+                self.tell_state().await?;
             }
-            Err(error) => error.to_string(),
+            if let Ended::Because { reason, needs_a_person } = ended {
+                if needs_a_person {
+                    self.pace.call.exhaust();
+                }
+                if self.told != reason {
+                    let hub = &self.keeper.target.address;
+                    warn!(hub, reason, "no connection to the hub, trying again; files wait here");
+                    reason.clone_into(&mut self.told);
+                }
+                self.send(LinkEvent::Down(reason)).await?;
+            }
+            let backoff = if asking { &mut self.pace.ask } else { &mut self.pace.call };
+            let wait = backoff.wait(self.keeper.machine.spread());
+            debug!(wait_ms = wait.as_millis(), "waiting before the next call");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn send(&self, event: LinkEvent) -> Result<(), Unheard> {
+        self.events.send(event).await.map_err(|_| Unheard)
+    }
+
+    /// Tells what is new about the certificate.
+    async fn tell_state(&mut self) -> Result<(), Unheard> {
+        let state = self.keeper.state();
+        if self.told_state == state {
+            return Ok(());
+        }
+        self.told_state = state.clone();
+        self.send(LinkEvent::Certificate(state)).await
+    }
+
+    /// One call, and what follows while the hub stays.
+    async fn session(&mut self) -> Result<Ended, Unheard> {
+        let (mut line, stream) = match self.keeper.call().await {
+            Ok(called) => called,
+            Err(DialError::Refused { source, .. }) => return Ok(ended(&source)),
+            Err(error) => return Ok(Ended::Because { reason: error.to_string(), needs_a_person: false }),
         };
-        if told != reason {
-            warn!(hub = target.address, reason, "no connection to the hub, trying again; files wait here");
-            reason.clone_into(&mut told);
+        info!(hub = self.keeper.target.address, "connected");
+        self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
+        self.tell_state().await?;
+        let since = Instant::now();
+        let reason = self.stay(&mut line).await?;
+        // A hub that lets agents in and closes at once is not called more often for that.
+        if since.elapsed() >= LASTING {
+            self.pace.call.reset();
+            self.told.clear();
         }
-        if events.send(LinkEvent::Down(reason)).await.is_err() {
-            return;
+        Ok(ended(&reason))
+    }
+
+    /// Passes on what the hub tells, and renews the certificate when it is time, until the connection ends. It may be
+    /// another one then than the one it was: a renewed certificate has a connection of its own.
+    async fn stay(&mut self, line: &mut Line) -> Result<ConnectionError, Unheard> {
+        let mut renewal = self.keeper.work_ahead();
+        loop {
+            let wait = renewal.wait((self.keeper.machine.now_ms)());
+            tokio::select! {
+                stream = line.connection.accept_uni() => {
+                    let mut stream = match stream {
+                        Ok(stream) => stream,
+                        Err(ended) => return Ok(ended),
+                    };
+                    let read = read_message::<HubNotice>(&mut stream);
+                    match tokio::time::timeout(self.keeper.target.patience, read).await {
+                        Ok(Ok(notice)) => self.send(LinkEvent::Notice(notice)).await?,
+                        Ok(Err(error)) => debug!(%error, "a notice from the hub was lost"),
+                        Err(_) => debug!("a notice from the hub did not come to its end"),
+                    }
+                    continue;
+                }
+                () = tokio::time::sleep(wait) => {}
+            }
+            if !renewal.is_due((self.keeper.machine.now_ms)()) {
+                continue;
+            }
+            let renewed = self.keeper.renew(&line.connection).await;
+            if let Some((next, stream)) = renewed.moved {
+                info!(hub = self.keeper.target.address, "renewed the certificate and moved over");
+                *line = next;
+                self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
+            }
+            match &renewed.problem {
+                None => renewal = self.keeper.renewal(),
+                Some(reason) => {
+                    if self.keeper.problem != renewed.problem {
+                        warn!(
+                            hub = self.keeper.target.address,
+                            reason, "the certificate is not renewed yet, trying again"
+                        );
+                    }
+                    renewal.failed((self.keeper.machine.now_ms)(), self.keeper.machine.spread());
+                }
+            }
+            self.keeper.problem = renewed.problem;
+            self.tell_state().await?;
         }
-        let wait = backoff.wait(spread());
-        debug!(wait_ms = wait.as_millis(), "waiting before the next call");
-        tokio::time::sleep(wait).await;
     }
 }
 
-/// Whether trying again soon is pointless.
-fn needs_a_person(code: CloseCode) -> bool {
-    matches!(code, CloseCode::NoCertificate | CloseCode::NotEnrolled | CloseCode::Revoked | CloseCode::Replaced)
-}
-
-async fn call(target: &Target) -> Result<(quinn::Endpoint, Connection), DialError> {
-    let tls = link_client(target.pin, target.chain.clone(), &target.tls_key)
-        .map_err(|error| DialError::Settings(error.into()))?;
-    connect(&target.address, tls, target.patience).await
-}
-
-/// Passes on what the hub tells until the connection ends.
-async fn stay(connection: &Connection, events: &mpsc::Sender<LinkEvent>) -> quinn::ConnectionError {
-    loop {
-        let mut stream = match connection.accept_uni().await {
-            Ok(stream) => stream,
-            Err(ended) => return ended,
-        };
-        match read_message::<HubNotice>(&mut stream).await {
-            Ok(notice) => {
-                // Nobody listens only when the agent stops.
-                let _ = events.send(LinkEvent::Notice(notice)).await;
-            }
-            Err(error) => debug!(%error, "a notice from the hub was lost"),
-        }
+/// What a connection's end means.
+fn ended(reason: &ConnectionError) -> Ended {
+    if certificate_ran_out(reason) {
+        return Ended::NoCertificate;
     }
-}
-
-/// A random byte; without a source of randomness the middle will do.
-fn spread() -> u8 {
-    let mut byte = [128];
-    // A failure leaves the middle in place.
-    let _ = getrandom::fill(&mut byte);
-    byte[0]
+    let needs_a_person = matches!(
+        close_code(reason),
+        Some(CloseCode::NoCertificate | CloseCode::NotEnrolled | CloseCode::Revoked | CloseCode::Replaced)
+    );
+    Ended::Because { reason: explain_close(reason), needs_a_person }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use slomix_shared::artifact::{ContentHash, Kind};
+use slomix_shared::artifact::{ContentHash, FileName, Kind};
 
 use super::FileKey;
 use super::record::{self, Decoded, Outcome, Record};
@@ -234,14 +234,16 @@ impl Ledger {
         self.compact(|_| true)
     }
 
-    /// Forgets that the hub has files modified at or after an instant (Unix milliseconds), so that they are sent again
-    /// when they are seen; the answer is how many those are.
+    /// Forgets that the hub has files of an instant (Unix milliseconds) or later, so that they are sent again when they
+    /// are seen; the answer is how many those are. A file is of the moment in its name, which copying does not change, or
+    /// where its name has none of its last change.
     pub fn forget_taken(&mut self, since_ms: i64) -> Result<usize, LedgerError> {
         let mut forgotten = 0;
-        for entries in self.entries.values_mut() {
+        for (name, entries) in &mut self.entries {
+            let named_ms = latest_of(name);
             entries.retain(|entry| {
                 let taken = matches!(entry.outcome, Outcome::Received | Outcome::Duplicate);
-                let goes = taken && entry.state.modified_ms() >= since_ms;
+                let goes = taken && named_ms.unwrap_or(entry.state.modified_ms()) >= since_ms;
                 forgotten += usize::from(goes);
                 !goes
             });
@@ -343,6 +345,16 @@ fn sync_directory(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(directory) => File::open(directory)?.sync_all(),
         None => Ok(()),
+    }
+}
+
+/// The latest instant (Unix milliseconds) that the moment in a file's name may mean: a round's name tells the wall clock
+/// and no zone.
+fn latest_of(name: &str) -> Option<i64> {
+    const WESTERNMOST_MS: i64 = 12 * 3_600_000;
+    match FileName::parse(name).ok()? {
+        FileName::Round(round) => Some(round.stamp.as_if_utc_ms() + WESTERNMOST_MS),
+        FileName::Gametime(event) => Some(event.end_unix.saturating_mul(1_000)),
     }
 }
 

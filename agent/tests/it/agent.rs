@@ -67,6 +67,8 @@ impl Host {
             copy_after: Duration::ZERO,
             call_patience: Duration::from_secs(1),
             call_again: (Duration::from_millis(20), Duration::from_millis(100)),
+            ask_again: (Duration::from_millis(20), Duration::from_millis(100)),
+            renew_again: (Duration::from_millis(50), Duration::from_millis(200)),
             ..Pace::default()
         };
         Self { top, hub: hub.address(), pace, quota: 1024 * 1024, rules: None, game: None, running: None }

@@ -10,10 +10,13 @@ use quinn::{Connection, Endpoint, Incoming, ServerConfig, VarInt};
 use rustls::RootCertStore;
 use rustls::server::WebPkiClientVerifier;
 use slomix_agent::ship::{read_message, write_message};
-use slomix_shared::identity::{AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of};
+use slomix_shared::identity::{
+    AGENT_CERTIFICATE_LIFE, AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of,
+};
 use slomix_shared::wire::{
-    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CloseCode, ControlReply,
-    ControlRequest, JoinReply, JoinRequest, Joined, ManifestEntry, OpenFile, ResetCode,
+    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CERTIFICATE_BINDING,
+    CertificateReply, CertificateRequest, Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, JoinReply,
+    JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
 };
 use tokio::sync::watch;
 
@@ -43,6 +46,26 @@ pub(crate) struct Manners {
     pub(crate) hold_acks: bool,
     /// The join secret has been used.
     pub(crate) token_used: bool,
+    /// How long certificates hold.
+    pub(crate) certificate_life: Option<Duration>,
+    /// How requests for certificates over the link are met.
+    pub(crate) renewals: Renewals,
+    /// The operator lets agents in again that ask for it.
+    pub(crate) approved: bool,
+}
+
+/// How requests for certificates over the link are met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Renewals {
+    #[default]
+    Issued,
+    Refused,
+    /// The certificate is made, and the answer never comes.
+    Lost,
+    /// The hub has never heard of such a message.
+    Unknown,
+    /// The hub gives a certificate for another agent.
+    OfAnother,
 }
 
 #[derive(Default)]
@@ -55,6 +78,12 @@ struct State {
     manners: Manners,
     away: bool,
     connections: Vec<Connection>,
+    /// Requests for certificates over the link.
+    renewals: usize,
+    /// Requests for certificates without one.
+    asked: usize,
+    /// The certificates with which agents came, each once.
+    certificates: Vec<Vec<u8>>,
 }
 
 struct Shared {
@@ -134,6 +163,29 @@ impl Hub {
 
     pub(crate) fn kept(&self) -> Vec<Kept> {
         self.shared.state().kept.clone()
+    }
+
+    /// Requests for certificates over the link.
+    pub(crate) fn renewals(&self) -> usize {
+        self.shared.state().renewals
+    }
+
+    /// Requests for certificates without one.
+    pub(crate) fn asked(&self) -> usize {
+        self.shared.state().asked
+    }
+
+    /// With how many different certificates agents came.
+    pub(crate) fn certificates(&self) -> usize {
+        self.shared.state().certificates.len()
+    }
+
+    pub(crate) async fn wait_for_renewals(&self, count: usize) {
+        self.wait(|state| state.renewals >= count, || format!("{count} renewals, had {}", self.renewals())).await;
+    }
+
+    pub(crate) async fn wait_for_certificates(&self, count: usize) {
+        self.wait(|state| state.certificates.len() >= count, || format!("{count} certificates")).await;
     }
 
     /// Batches that were answered in any way.
@@ -220,8 +272,14 @@ impl Shared {
         }
         let agent = connection.peer_identity().map(|chain| {
             let chain = chain.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().unwrap();
+            let leaf = chain[0].to_vec();
+            let mut state = self.state();
+            if !state.certificates.contains(&leaf) {
+                state.certificates.push(leaf);
+            }
             agent_of(&chain[0]).unwrap()
         });
+        self.changed.send_replace(());
         let key = agent.and_then(|agent| self.state().keys.iter().find(|(id, _)| *id == agent).map(|(_, key)| *key));
         let Some(key) = key else {
             connection.close(CloseCode::NoCertificate.number().into(), b"");
@@ -230,7 +288,7 @@ impl Shared {
         loop {
             tokio::select! {
                 Ok((send, receive)) = connection.accept_bi() => {
-                    tokio::spawn(Arc::clone(&self).take(send, receive, key));
+                    tokio::spawn(Arc::clone(&self).hear(connection.clone(), send, receive, key));
                 }
                 Ok(mut stream) = connection.accept_uni() => {
                     if let Ok(AgentNotice::Status(status)) = read_message(&mut stream).await {
@@ -248,13 +306,19 @@ impl Shared {
 
     async fn enrol(&self, connection: Connection) {
         let Ok((mut send, mut receive)) = connection.accept_bi().await else { return };
-        let request: JoinRequest = read_message(&mut receive).await.unwrap();
+        let frame = read_frame(&mut receive).await.unwrap();
+        let Some(request) = of_frame::<JoinRequest>(&frame) else {
+            let reply = self.readmit(&connection, &of_frame(&frame).unwrap());
+            write_message(&mut send, &reply).await.unwrap();
+            connection.closed().await;
+            return;
+        };
         let reply = if request.secret.as_slice() == SECRET && !self.state().manners.token_used {
             let mut state = self.state();
             state.manners.token_used = true;
             let agent = AgentId::from_bytes([state.keys.len() as u8 + 1; 16]);
             state.keys.push((agent, request.proven_key().unwrap()));
-            let chain = self.authority.issue_agent(&request.csr, agent, now_ms()).unwrap();
+            let chain = issue(&self.authority, &state, &request.csr, agent);
             JoinReply::Joined(Joined {
                 agent,
                 name: "vps1".to_owned(),
@@ -270,8 +334,63 @@ impl Shared {
         connection.closed().await;
     }
 
-    async fn take(self: Arc<Self>, mut send: quinn::SendStream, mut receive: quinn::RecvStream, key: VerifyingKey) {
-        let Ok(batch) = read_message::<Batch>(&mut receive).await else { return };
+    /// The operator is asked.
+    fn readmit(&self, connection: &Connection, request: &CertificateRequest) -> CertificateReply {
+        let mut state = self.state();
+        state.asked += 1;
+        let known = state.keys.iter().find(|(id, _)| *id == request.agent);
+        let proven = known.is_some_and(|(_, key)| request.verify(&binding(connection, ALPN_JOIN), key).is_ok());
+        let reply = match (proven, state.manners.approved) {
+            (false, _) => CertificateReply::Refused { reason: "the hub does not know this agent".to_owned() },
+            (true, false) => CertificateReply::Pending { since_ms: Some(now_ms()) },
+            (true, true) => certified(&issue(&self.authority, &state, &request.csr, request.agent)),
+        };
+        drop(state);
+        self.changed.send_replace(());
+        reply
+    }
+
+    async fn hear(
+        self: Arc<Self>,
+        connection: Connection,
+        mut send: quinn::SendStream,
+        mut receive: quinn::RecvStream,
+        key: VerifyingKey,
+    ) {
+        let Ok(frame) = read_frame(&mut receive).await else { return };
+        if let Some(batch) = of_frame::<Batch>(&frame) {
+            return self.take(send, batch, key).await;
+        }
+        let request: CertificateRequest = of_frame(&frame).unwrap();
+        let manner = self.state().manners.renewals;
+        let agent = match manner {
+            Renewals::OfAnother => AgentId::from_bytes([77; 16]),
+            _ => request.agent,
+        };
+        let chain = issue(&self.authority, &self.state(), &request.csr, agent);
+        if manner != Renewals::Unknown {
+            request.verify(&binding(&connection, ALPN_LINK), &key).unwrap();
+        }
+        let reply = match manner {
+            Renewals::Issued | Renewals::OfAnother => Some(certified(&chain)),
+            Renewals::Refused => Some(CertificateReply::Refused { reason: "not today".to_owned() }),
+            Renewals::Lost => None,
+            Renewals::Unknown => {
+                send.reset(VarInt::from_u32(ResetCode::Unexpected.number())).unwrap();
+                None
+            }
+        };
+        if let Some(reply) = reply {
+            // The agent may be gone by now.
+            let _ = write_message(&mut send, &reply).await;
+        }
+        self.state().renewals += 1;
+        self.changed.send_replace(());
+        // An answer that is lost is one that never comes: the stream stays as it is until the agent gives it up.
+        let _ = send.stopped().await;
+    }
+
+    async fn take(self: Arc<Self>, mut send: quinn::SendStream, batch: Batch, key: VerifyingKey) {
         let open = batch.open(&key).unwrap();
         if let Some(code) = self.mishap(&open.files) {
             send.reset(VarInt::from_u32(code.number())).unwrap();
@@ -323,6 +442,36 @@ impl Shared {
         }
         AckItem { hash, outcome }
     }
+}
+
+/// Header and body of the one message on a stream.
+async fn read_frame(stream: &mut quinn::RecvStream) -> Result<Vec<u8>, quinn::ReadToEndError> {
+    stream.read_to_end(limits::BATCH + FrameHeader::LEN).await
+}
+
+/// The message in a frame, if it is one of these.
+fn of_frame<T: Message>(frame: &[u8]) -> Option<T> {
+    let (header, body) = frame.split_first_chunk().unwrap();
+    let header = FrameHeader::parse(header, limits::BATCH).unwrap();
+    (header.message() == T::TYPE).then(|| decode(&header, body).unwrap())
+}
+
+fn binding(connection: &Connection, alpn: &[u8]) -> [u8; 32] {
+    let mut binding = [0; 32];
+    connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn).unwrap();
+    binding
+}
+
+type Chain = Vec<rustls::pki_types::CertificateDer<'static>>;
+
+fn issue(authority: &Authority, state: &State, csr: &[u8], agent: AgentId) -> Chain {
+    let life = state.manners.certificate_life.unwrap_or(AGENT_CERTIFICATE_LIFE);
+    authority.issue_agent(csr, agent, now_ms(), life).unwrap()
+}
+
+fn certified(chain: &Chain) -> CertificateReply {
+    let certificates = chain.iter().map(|der| der.to_vec().into()).collect();
+    CertificateReply::Certified(Certified { certificates, clock_ms: Some(now_ms()) })
 }
 
 pub(crate) fn now_ms() -> i64 {

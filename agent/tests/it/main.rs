@@ -11,5 +11,7 @@ mod faults;
 mod hub;
 mod joining;
 mod outage;
+mod readmission;
 mod regressions;
+mod renewing;
 mod watching;

@@ -9,7 +9,7 @@ use slomix_hub::domain::input::Rules;
 use slomix_hub::pipeline::{Announcer, Deriver};
 use slomix_hub::store::Store;
 use slomix_hub::store::archive::{Arrival, Envelope};
-use slomix_shared::artifact::{ContentHash, FileName};
+use slomix_shared::artifact::ContentHash;
 
 use super::played::{Played, without_a_pause};
 
@@ -125,24 +125,8 @@ impl Hub {
     }
 
     async fn keep(&self, files: impl Iterator<Item = &Played>) {
-        let arrivals = files.map(|(name, content)| Arrival {
-            kind: FileName::kind_of(name),
-            name: name.clone(),
-            content: content.clone(),
-            hash: ContentHash::of(content),
-            modified_ms: 0,
-            closed_us: None,
-            verdict: "none",
-            rules: String::new(),
-        });
-        let envelope = Envelope {
-            agent: "bench".to_owned(),
-            boot: "bench".to_owned(),
-            sequence: 1,
-            created_ms: 0,
-            head: Vec::new(),
-            signature: Vec::new(),
-        };
+        let arrivals = files.map(|(name, content)| Arrival::of_file(name, content.clone(), 0));
+        let envelope = Envelope { agent: "bench".to_owned(), ..Envelope::import("bench", 1, 0) };
         let delivery = Delivery { server: "main".to_owned(), envelope, arrivals: arrivals.collect() };
         self.archive.receive(delivery).await.expect("the archive keeps it");
         while self.deriver.drive().await.expect("it can be derived").files > 0 {}

@@ -48,7 +48,12 @@ impl Intake for ArchiveIntake {
         self.trouble.send_replace(trouble);
         let new = kept.map_err(|error| {
             metrics::counter!(KEEP_FAILURES).increment(1);
-            IntakeError { is_outage: matches!(error, ArchiveError::Outage(_)), source: error.into() }
+            match error {
+                ArchiveError::Revoked => IntakeError::Revoked,
+                error => {
+                    IntakeError::NotKept { is_outage: matches!(error, ArchiveError::Outage(_)), source: error.into() }
+                }
+            }
         })?;
         metrics::histogram!(KEEP_SECONDS).record(begun.elapsed());
         metrics::counter!(BATCHES).increment(1);
@@ -120,6 +125,8 @@ mod tests {
             signing_key: SigningKey::from_seed(&[3; 32]).verifying_key(),
             joined_at_ms: 0,
             revoked_at_ms: None,
+            certificate_ends_at_ms: None,
+            readmission: None,
         }
     }
 
@@ -186,7 +193,8 @@ mod tests {
             tx.commit().await.unwrap();
         };
         rename("batch", "elsewhere").await;
-        assert!(!intake.receive(batch(), &from).await.unwrap_err().is_outage);
+        let failed = intake.receive(batch(), &from).await.unwrap_err();
+        assert!(matches!(failed, IntakeError::NotKept { is_outage: false, .. }), "{failed}");
         let trouble = intake.trouble().borrow().clone().unwrap();
         assert!(trouble.starts_with("the archive could not keep a batch"), "{trouble}");
         assert_eq!(*store.write_trouble().borrow(), None, "others might be kept");
@@ -195,7 +203,8 @@ mod tests {
         assert_eq!(*intake.trouble().borrow(), None);
 
         store.close().await;
-        assert!(intake.receive(batch(), &from).await.unwrap_err().is_outage);
+        let failed = intake.receive(batch(), &from).await.unwrap_err();
+        assert!(matches!(failed, IntakeError::NotKept { is_outage: true, .. }), "{failed}");
         assert!(store.write_trouble().borrow().is_some());
         assert_eq!(*intake.trouble().borrow(), None, "the store tells that");
     }

@@ -26,8 +26,15 @@ pub(super) fn draw(svg: &mut Svg, plot: &Columns) {
         return frame::empty(svg, place);
     }
     if plot.rows.iter().any(|row| row.team.is_some()) {
-        let used = text::width(&text::clean(&plot.subtitle), TEXT, Weight::Regular) + 40.0;
-        rows::named_teams(svg, (place.right(), place.y - 34.0), place.w - used, &plot.teams);
+        // Beside the subtitle, or where that is long beside the title.
+        let room = |text: &str, size, weight| place.w - text::width(&text::clean(text), size, weight) - 40.0;
+        let beside = room(&plot.subtitle, TEXT, Weight::Regular);
+        let (line, room) = if beside >= rows::TEAMS {
+            (place.y - 34.0, beside)
+        } else {
+            (56.0, room(&plot.title, 40.0, Weight::Bold))
+        };
+        rows::named_teams(svg, (place.right(), line), room, &plot.teams);
     }
     let inner = Rect { y: place.y + HEAD, h: place.h - HEAD, ..place };
     let layout = Rows::new(inner, plot.rows.len());

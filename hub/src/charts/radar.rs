@@ -98,9 +98,10 @@ fn numbers(svg: &mut Svg, place: Rect, plot: &Radar, axes: &[Axis]) {
     let full = key_height * keys.len() as f64 + 20.0 + row_height * axes.len() as f64;
     let top = place.y + ((place.h - full) / 2.0).max(0.0);
     let end = |column: usize| place.right() - COLUMN * (columns - 1 - column) as f64;
-    // Each name stands over its own column, and a line leads down to the numbers.
+    // Each name ends over its own column, and a line leads down to the numbers. The leftmost stands lowest, so that no
+    // line runs through another name.
     for (at, (name, colour)) in keys.iter().enumerate() {
-        let baseline = top + key_height * (at as f64 + 0.5) + 9.0;
+        let baseline = top + key_height * ((keys.len() - 1 - at) as f64 + 0.5) + 9.0;
         let foot = top + key_height * keys.len() as f64 + 12.0;
         let weight = if at < players { Weight::Bold } else { Weight::Regular };
         let x = end(at);

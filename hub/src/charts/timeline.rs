@@ -64,7 +64,7 @@ fn attack(svg: &mut Svg, whole: Rect, half: Option<&Half>, limit: u32, size: f64
     };
     let share = |seconds: u32| if limit == 0 { 1.0 } else { f64::from(seconds) / f64::from(limit) };
     let clock = half.seconds.map(|seconds| format!("{}:{:02}", seconds / 60, seconds % 60));
-    let (team, opacity, text) = match half.outcome {
+    let (team, opacity, said) = match half.outcome {
         Outcome::Set => (half.attacker, 0.55, format!("set {}", clock.as_deref().unwrap_or("–"))),
         Outcome::Held => (
             half.attacker.map(other),
@@ -89,7 +89,11 @@ fn attack(svg: &mut Svg, whole: Rect, half: Option<&Half>, limit: u32, size: f64
     svg.rect(filled, 6.0, colour, opacity);
     svg.rect(Rect { x: filled.right() - 6.0, w: 6.0, ..whole }, 3.0, colour, 1.0);
     let weight = if half.outcome == Outcome::Set { Weight::Bold } else { Weight::Regular };
-    svg.text((whole.x + 12.0, baseline), &Label::new(&text, size).weight(weight).within(whole.w - 24.0));
+    // Beside the end's mark, and not under it.
+    let wide = text::width(&said, size, weight);
+    let after = filled.right() + 10.0;
+    let x = if 12.0 + wide + 14.0 > filled.w && after + wide <= whole.right() { after } else { whole.x + 12.0 };
+    svg.text((x, baseline), &Label::new(&said, size).weight(weight).within(whole.right() - x - 6.0));
 }
 
 fn longest(half: &Half) -> u32 {

@@ -48,6 +48,7 @@ async fn here<C: Command>(
         clock: clock(),
         known_keys: None,
         control: None,
+        connections: None,
     };
     let answer = command.run(&site, progress).await;
     drop(site);

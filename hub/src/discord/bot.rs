@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use super::config::DiscordSettings;
 use super::health::Health;
-use super::id::ChannelId;
+use super::id::{ChannelId, UserId};
 use super::operations::Operations;
 use super::preflight::Found;
 use super::tier::Tier;
@@ -52,6 +52,8 @@ pub(super) struct Data {
     health: Arc<Health>,
     cooldowns: Cooldowns,
     pictures: Pictures,
+    /// When it began to answer, Unix milliseconds.
+    since_ms: i64,
 }
 
 /// A command as poise knows it.
@@ -79,6 +81,7 @@ impl Data {
         reports: Arc<dyn Reports>,
         operations: Arc<dyn Operations>,
         health: Arc<Health>,
+        since_ms: i64,
     ) -> Self {
         Self {
             settings: settings.clone(),
@@ -87,7 +90,13 @@ impl Data {
             health,
             cooldowns: Cooldowns::default(),
             pictures: Pictures::default(),
+            since_ms,
         }
+    }
+
+    /// Whether somebody is the one whom the configuration names.
+    pub(super) fn is_owner(&self, user: UserId) -> bool {
+        self.settings.owner == Some(user)
     }
 
     fn answers_in(&self, channel: serenity::all::ChannelId, tier: Tier) -> bool {

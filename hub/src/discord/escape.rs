@@ -63,11 +63,19 @@ fn pieces(text: &str) -> Vec<String> {
     };
     let escaped = chars.iter().enumerate().map(|(at, &c)| match c {
         '@' => format!("@{ZERO_WIDTH_SPACE}"),
+        // An invite needs no `https:` to be one.
+        '/' if follows_a_host(&chars, at) => format!("/{ZERO_WIDTH_SPACE}"),
         ':' if opens_something(&chars, at) => "\\:".to_owned(),
         c if MARKUP.contains(&c) || bullet(at, c) => format!("\\{c}"),
         c => c.to_string(),
     });
     escaped.collect()
+}
+
+/// A slash right behind what looks like a host's name, as in `discord.gg/`.
+fn follows_a_host(chars: &[char], at: usize) -> bool {
+    let word = chars[..at].iter().rev().take_while(|c| c.is_alphanumeric() || **c == '.' || **c == '-');
+    word.clone().next().is_some_and(|last| last.is_alphabetic()) && word.into_iter().any(|c| *c == '.')
 }
 
 /// A colon that may begin an emoji (`:bomb:`) or the slashes of an address. Clock times stay as they are.
@@ -139,6 +147,7 @@ mod tests {
             ("@everyone", "@\u{200b}everyone"),
             ("<@123>", "\\<@\u{200b}123\\>"),
             ("https://evil.example", r"https\://evil.example"),
+            ("discord.gg/abc 1/2 a/b", "discord.gg/\u{200b}abc 1/2 a/b"),
             (":bomb:", r"\:bomb:"),
             ("- x", r"\- x"),
             ("1. x", r"1\. x"),

@@ -37,6 +37,8 @@ pub enum Order {
     GiveTier {
         /// Who.
         user: UserId,
+        /// What Discord calls him.
+        name: String,
         /// What he becomes.
         tier: Tier,
         /// Why.

@@ -98,7 +98,7 @@ impl Session<'_> {
             None => return End::Stopped,
         };
         let (reports, operations) = (Arc::clone(&self.parts.reports), Arc::clone(&self.parts.operations));
-        let data = bot::Data::new(self.settings, reports, operations, Arc::clone(self.health));
+        let data = bot::Data::new(self.settings, reports, operations, Arc::clone(self.health), wall_clock());
         let mut client = match unless_stopped(self.stop, bot::client(http, &found, data, commands::all())).await {
             Some(Ok(client)) => client,
             Some(Err(error)) => return End::Broken(error.to_string()),

@@ -19,7 +19,7 @@ pub enum Tier {
 
 /// The text names no tier that can be given.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no tier: give `admin` or `moderator`")]
+#[error("{0} is no tier: give admin or moderator")]
 pub struct NoTier(String);
 
 impl Tier {

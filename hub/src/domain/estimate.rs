@@ -14,6 +14,8 @@
 //! computed when shown and never stored; they are rounded to the value's decimals before anything is compared, so ties
 //! are ties on every machine.
 
+pub mod measured;
+
 mod proportion;
 mod quantile;
 mod rate;

@@ -1,14 +1,18 @@
-//! One batch on one stream: read, verify, hand over, acknowledge.
+//! One batch on one stream: read, verify, hand over, acknowledge. Or a request for a new certificate.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::{RecvStream, SendStream};
-use slomix_shared::wire::{Ack, AckItem, AckOutcome, Batch, BatchHead, CloseCode, OpenBatch, ResetCode, WireError};
+use slomix_shared::wire::{
+    Ack, AckItem, AckOutcome, Batch, BatchHead, CertificateReply, CertificateRequest, CloseCode, Message, OpenBatch,
+    ResetCode, WireError,
+};
 
+use super::certify::{self, Refusal};
 use super::connections::Line;
 use super::endpoint::Hub;
-use super::frames::{self, FrameFault, code};
+use super::frames::{self, Either, FrameFault, code};
 use super::sequence::{Seen, Sequences};
 use super::{AgentRecord, Intake, IntakeError, Registry, RegistryError, caller};
 
@@ -47,17 +51,18 @@ pub(super) async fn serve<I: Intake, R: Registry>(
     mut answer: SendStream,
     mut stream: RecvStream,
 ) {
-    let fault = match receive(&hub, &from, at_open, &mut stream).await {
-        Ok(ack) => match frames::write(&mut answer, &ack).await {
-            Ok(()) => {
-                // Until the agent has the ack, closing the connection would throw it away.
-                let _ = tokio::time::timeout(ACK_DELIVERY, answer.stopped()).await;
-                return;
-            }
-            Err(fault) => Fault::Frame(fault),
+    let done = match frames::read_either::<Batch, CertificateRequest>(&mut stream).await {
+        Ok(Either::First(batch)) => match receive(&hub, &from, at_open, batch).await {
+            Ok(ack) => tell(&mut answer, &ack).await,
+            Err(fault) => Err(fault),
         },
-        Err(fault) => fault,
+        Ok(Either::Second(request)) => match renew(&hub, &from, &request).await {
+            Ok(reply) => tell(&mut answer, &reply).await,
+            Err(fault) => Err(fault),
+        },
+        Err(fault) => Err(fault.into()),
     };
+    let Err(fault) = done else { return };
     let (id, name) = (from.agent.id, from.agent.name.as_str());
     let error = &fault as &dyn std::error::Error;
     let reset = match &fault {
@@ -65,9 +70,15 @@ pub(super) async fn serve<I: Intake, R: Registry>(
             tracing::warn!(agent.id = %id, agent.name = name, error, "a batch did not arrive");
             frame.reset_code()
         }
-        Fault::Intake(IntakeError { is_outage: true, .. }) | Fault::Registry(RegistryError { is_outage: true, .. }) => {
+        Fault::Intake(IntakeError::NotKept { is_outage: true, .. })
+        | Fault::Registry(RegistryError { is_outage: true, .. }) => {
             tracing::debug!(agent.id = %id, agent.name = name, error, "a batch is not kept; its agent sends it again");
             ResetCode::NotStored
+        }
+        Fault::Intake(IntakeError::Revoked) => {
+            tracing::warn!(agent.id = %id, agent.name = name, error, "a batch is refused");
+            from.line.close(CloseCode::Revoked);
+            return;
         }
         Fault::Intake(_) | Fault::Registry(_) | Fault::Answers { .. } | Fault::NotLookedUp => {
             tracing::error!(agent.id = %id, agent.name = name, error, "a batch is not kept; its agent sends it again");
@@ -84,13 +95,34 @@ pub(super) async fn serve<I: Intake, R: Registry>(
     let _ = answer.reset(code(reset));
 }
 
+async fn tell<T: Message>(answer: &mut SendStream, message: &T) -> Result<(), Fault> {
+    frames::write(answer, message).await?;
+    // Until the agent has it, closing the connection would throw it away.
+    let _ = tokio::time::timeout(ACK_DELIVERY, answer.stopped()).await;
+    Ok(())
+}
+
+async fn renew<I: Intake, R: Registry>(
+    hub: &Hub<I, R>,
+    from: &Sender,
+    request: &CertificateRequest,
+) -> Result<CertificateReply, Fault> {
+    match certify::renew(hub, &from.line.connection, &from.agent, request).await {
+        Ok(reply) => Ok(reply),
+        Err(Refusal::NotAdmitted(why)) => Err(Fault::NotAdmitted(why)),
+        Err(Refusal::Because(reason)) => {
+            tracing::warn!(agent.id = %from.agent.id, agent.name = from.agent.name, reason, "no certificate is issued");
+            Ok(CertificateReply::Refused { reason })
+        }
+    }
+}
+
 async fn receive<I: Intake, R: Registry>(
     hub: &Hub<I, R>,
     from: &Sender,
     at_open: Option<Seen>,
-    stream: &mut RecvStream,
+    batch: Batch,
 ) -> Result<Ack, Fault> {
-    let batch: Batch = frames::read(stream).await?;
     // Looked up again for every batch, so that revoking takes effect at once.
     let agent = caller::admit(&*hub.registry, from.agent.id).await.map_err(|why| match why {
         CloseCode::Unavailable => Fault::NotLookedUp,
@@ -105,7 +137,9 @@ async fn receive<I: Intake, R: Registry>(
     };
     let (boot, sequence) = (open.head.boot, open.head.sequence);
     let earlier = hub.registry.last_sequence(agent.id, boot);
-    let sequence_reset = from.sequences.went_back(at_open, boot, sequence, earlier).await?;
+    // A connection that another has taken the place of is overtaken by that, which is no reset.
+    let went_back = from.sequences.went_back(at_open, boot, sequence, earlier).await?;
+    let sequence_reset = went_back && !from.line.is_retired();
     let items = hand_over(&*hub.intake, open, &agent).await?;
     from.sequences.archived(boot, sequence);
 

@@ -3,7 +3,7 @@
 use quinn::Connection;
 use quinn::crypto::rustls::HandshakeData;
 use rustls::pki_types::CertificateDer;
-use slomix_shared::identity::{AgentId, agent_of};
+use slomix_shared::identity::{AgentId, agent_of, not_after_ms};
 use slomix_shared::wire::{ALPN_JOIN, ALPN_LINK, CloseCode};
 
 use super::{AgentRecord, Registry};
@@ -24,10 +24,23 @@ pub(super) fn purpose(connection: &Connection) -> Option<Purpose> {
     }
 }
 
-/// The agent in the caller's certificate. TLS has checked that our authority signed it and that it holds today.
-pub(super) fn certified_agent(connection: &Connection) -> Option<AgentId> {
+/// What a caller has shown of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// The agent that the certificate names.
+    pub(super) agent: AgentId,
+    /// The certificate's last moment, Unix milliseconds.
+    pub(super) ends_at_ms: i64,
+    /// Tells certificates of one agent apart.
+    pub(super) hash: [u8; 32],
+}
+
+/// The caller's certificate. TLS has checked that our authority signed it and that it holds now.
+pub(super) fn shown(connection: &Connection) -> Option<Shown> {
     let chain = connection.peer_identity()?.downcast::<Vec<CertificateDer<'static>>>().ok()?;
-    agent_of(chain.first()?).ok()
+    let leaf = chain.first()?;
+    let (agent, ends_at_ms) = (agent_of(leaf).ok()?, not_after_ms(leaf).ok()?);
+    Some(Shown { agent, ends_at_ms, hash: *blake3::hash(leaf).as_bytes() })
 }
 
 /// The agent, if it may ship now; else why not.

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use quinn::VarInt;
 use slomix_shared::identity::AgentId;
 use slomix_shared::wire::{AgentStatus, CloseCode, HubNotice};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
+use super::caller::Shown;
 use super::{AgentRecord, Live};
 
 /// Notices that may wait for one agent; more are dropped, as they may be lost anyway.
@@ -35,6 +36,8 @@ pub struct ConnectedAgent {
     pub refused: u64,
     /// Batches whose sequence went backwards: two processes may be running under one identity.
     pub sequence_resets: u64,
+    /// The last moment of the certificate with which it connected, Unix milliseconds.
+    pub certificate_ends_at_ms: i64,
     /// What it last said of itself, and when that came (Unix milliseconds).
     pub status: Option<(i64, AgentStatus)>,
 }
@@ -42,7 +45,8 @@ pub struct ConnectedAgent {
 /// The agents that are connected now.
 #[derive(Debug, Default)]
 pub struct Connections {
-    pub(super) agents: Mutex<BTreeMap<AgentId, Arc<Line>>>,
+    /// Each agent's connections, its present one last. Before that may stand the one that it is leaving.
+    pub(super) agents: Mutex<BTreeMap<AgentId, Vec<Arc<Line>>>>,
     live: Arc<Live>,
 }
 
@@ -52,12 +56,14 @@ pub(super) struct Line {
     pub(super) connection: quinn::Connection,
     about: Mutex<ConnectedAgent>,
     notices: mpsc::Sender<HubNotice>,
+    certificate: [u8; 32],
+    retired: watch::Sender<bool>,
 }
 
 impl Connections {
     /// Every connected agent, by id.
     pub fn list(&self) -> Vec<ConnectedAgent> {
-        lock(&self.agents).values().map(|line| lock(&line.about).clone()).collect()
+        lock(&self.agents).values().filter_map(|lines| lines.last()).map(|line| lock(&line.about).clone()).collect()
     }
 
     /// What they see of their game servers; what was told stays when they leave.
@@ -73,20 +79,23 @@ impl Connections {
     /// Sends a notice to an agent, which may be lost; one over `wire::limits::NOTICE` is. False where the agent is not connected or too many notices are
     /// waiting for it.
     pub fn notify(&self, agent: AgentId, notice: HubNotice) -> bool {
-        lock(&self.agents).get(&agent).is_some_and(|line| line.notices.try_send(notice).is_ok())
+        let agents = lock(&self.agents);
+        agents.get(&agent).and_then(|lines| lines.last()).is_some_and(|line| line.notices.try_send(notice).is_ok())
     }
 
-    /// Closes an agent's connection at once, telling it why: for one that was just revoked. False where it is not
-    /// connected.
+    /// Closes all of an agent's connections at once, telling it why: for one that was just revoked. False where it is
+    /// not connected.
     pub fn close(&self, agent: AgentId, why: CloseCode) -> bool {
-        let line = lock(&self.agents).remove(&agent);
-        line.inspect(|line| line.close(why)).is_some()
+        let lines = lock(&self.agents).remove(&agent);
+        lines.inspect(|lines| lines.iter().for_each(|line| line.close(why))).is_some()
     }
 
-    /// Puts a connection that has shown who it is into the table. An older one of the same agent is closed.
+    /// Puts a connection that has shown who it is into the table. An older one of the same agent is closed; where it
+    /// has another certificate, the agent has renewed that and moves over, and the older one may finish.
     pub(super) fn add(
         &self,
         agent: &AgentRecord,
+        shown: &Shown,
         connection: quinn::Connection,
         now_ms: i64,
     ) -> (Arc<Line>, mpsc::Receiver<HubNotice>) {
@@ -102,24 +111,40 @@ impl Connections {
             files: 0,
             refused: 0,
             sequence_resets: 0,
+            certificate_ends_at_ms: shown.ends_at_ms,
             status: None,
         };
-        let line = Arc::new(Line { connection, about: Mutex::new(about), notices });
-        let older = lock(&self.agents).insert(agent.id, line.clone());
-        if let Some(older) = older {
+        let (certificate, retired) = (shown.hash, watch::Sender::new(false));
+        let line = Arc::new(Line { connection, about: Mutex::new(about), notices, certificate, retired });
+        let mut agents = lock(&self.agents);
+        let lines = agents.entry(agent.id).or_default();
+        let older = std::mem::replace(lines, vec![line.clone()]);
+        let last = older.len().saturating_sub(1);
+        for (at, older) in older.into_iter().enumerate() {
             let (old, new) = (older.connection.remote_address(), line.connection.remote_address());
-            tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent connected again");
-            older.close(CloseCode::Replaced);
+            if at == last && older.certificate != line.certificate {
+                tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent moves over");
+                let status = lock(&older.about).status.clone();
+                line.update(|about| about.status = status);
+                older.retired.send_replace(true);
+                lines.insert(0, older);
+            } else {
+                tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent connected again");
+                older.close(CloseCode::Replaced);
+            }
         }
         (line, waiting)
     }
 
-    /// Takes a connection out, unless a newer one of the same agent has its place.
+    /// Takes a connection out, and no other of the same agent.
     pub(super) fn remove(&self, line: &Arc<Line>) {
         let id = lock(&line.about).id;
         let mut agents = lock(&self.agents);
-        if agents.get(&id).is_some_and(|current| Arc::ptr_eq(current, line)) {
-            agents.remove(&id);
+        if let Some(lines) = agents.get_mut(&id) {
+            lines.retain(|other| !Arc::ptr_eq(other, line));
+            if lines.is_empty() {
+                agents.remove(&id);
+            }
         }
     }
 }
@@ -127,6 +152,16 @@ impl Connections {
 impl Line {
     pub(super) fn close(&self, why: CloseCode) {
         close(&self.connection, why);
+    }
+
+    /// Whether the agent has come with a renewed certificate and is leaving this connection.
+    pub(super) fn is_retired(&self) -> bool {
+        *self.retired.borrow()
+    }
+
+    /// Told when that happens.
+    pub(super) fn retirement(&self) -> watch::Receiver<bool> {
+        self.retired.subscribe()
     }
 
     pub(super) fn update(&self, change: impl FnOnce(&mut ConnectedAgent)) {

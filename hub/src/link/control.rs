@@ -50,7 +50,8 @@ impl Connections {
         request: &ControlRequest,
         patience: Duration,
     ) -> Result<ControlReply, AskError> {
-        let connection = lock(&self.agents).get(&agent).map(|line| line.connection.clone());
+        let connection =
+            lock(&self.agents).get(&agent).and_then(|lines| lines.last()).map(|line| line.connection.clone());
         let connection = connection.ok_or(AskError::NotConnected)?;
         let lost = |error: &dyn std::fmt::Display| AskError::Lost(error.to_string());
         let ask = async {

@@ -30,6 +30,8 @@ pub(super) struct Hub<I, R> {
     pub(super) keys: Arc<HubKeys>,
     pub(super) clock: Clock,
     pub(super) connections: Arc<Connections>,
+    /// How long the certificates hold that agents get.
+    pub(super) certificate_life: Duration,
     joining: Semaphore,
 }
 
@@ -44,14 +46,15 @@ pub struct Link {
 }
 
 impl Link {
-    /// Listens on UDP `address` (port 0: any free one) and serves agents until [`Self::shut_down`]. Must be called
-    /// within a tokio runtime.
+    /// Listens on UDP `address` (port 0: any free one) and serves agents until [`Self::shut_down`]. They get
+    /// certificates that hold for `certificate_life`. Must be called within a tokio runtime.
     pub fn start<I: Intake, R: Registry>(
         address: SocketAddr,
         keys: Arc<HubKeys>,
         intake: Arc<I>,
         registry: Arc<R>,
         clock: Clock,
+        certificate_life: Duration,
     ) -> Result<Self, LinkError> {
         let config = server_config(&keys.authority, clock())?;
         let listen = |source: io::Error| match source.kind() {
@@ -65,7 +68,8 @@ impl Link {
         let connections = Arc::new(Connections::default());
         let (stop, stopped) = watch::channel(false);
         let joining = Semaphore::new(MOST_JOINING);
-        let hub = Arc::new(Hub { intake, registry, keys, clock, connections: connections.clone(), joining });
+        let hub = Hub { intake, registry, keys, clock, connections: connections.clone(), certificate_life, joining };
+        let hub = Arc::new(hub);
         let accepting = tokio::spawn(accept(endpoint.clone(), hub, stopped));
         tracing::info!(%address, "listening for agents");
         Ok(Self { endpoint, address, connections, stop, accepting })

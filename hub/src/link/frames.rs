@@ -41,8 +41,35 @@ pub(super) fn code(code: ResetCode) -> VarInt {
     VarInt::from_u32(code.number())
 }
 
+/// Either of two messages that may stand first on a stream.
+pub(super) enum Either<A, B> {
+    First(A),
+    Second(B),
+}
+
 /// Reads the one message on a stream, up to the stream's end.
 pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, FrameFault> {
+    let (header, body) = frame(stream, |_| T::LIMIT, &[T::TYPE]).await?;
+    Ok(decode(&header, &body)?)
+}
+
+/// Reads the one message on a stream where two may stand.
+pub(super) async fn read_either<A: Message, B: Message>(stream: &mut RecvStream) -> Result<Either<A, B>, FrameFault> {
+    let limit = |message| if message == B::TYPE { B::LIMIT } else { A::LIMIT };
+    let (header, body) = frame(stream, limit, &[A::TYPE, B::TYPE]).await?;
+    if header.message() == B::TYPE {
+        Ok(Either::Second(decode(&header, &body)?))
+    } else {
+        Ok(Either::First(decode(&header, &body)?))
+    }
+}
+
+/// Reads one frame up to the stream's end, of one of the `wanted` messages, each within its own limit.
+async fn frame(
+    stream: &mut RecvStream,
+    limit: impl Fn(u8) -> usize,
+    wanted: &[u8],
+) -> Result<(FrameHeader, Vec<u8>), FrameFault> {
     let mut bytes = Vec::with_capacity(FrameHeader::LEN);
     let mut expected = FrameHeader::LEN;
     let mut header = None;
@@ -54,9 +81,9 @@ pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, Frame
         if header.is_none()
             && let Some((first, rest)) = bytes.split_first_chunk()
         {
-            let read = FrameHeader::parse(first, T::LIMIT)?;
-            if read.message() != T::TYPE {
-                return Err(WireError::WrongMessage { found: read.message(), expected: T::TYPE }.into());
+            let read = FrameHeader::parse(first, limit(first[0]))?;
+            if !wanted.contains(&read.message()) {
+                return Err(WireError::WrongMessage { found: read.message(), expected: wanted[0] }.into());
             }
             expected = read.body_len();
             let mut body = Vec::with_capacity(expected.min(FIRST_CHUNK).max(rest.len()));
@@ -68,7 +95,7 @@ pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, Frame
         }
     }
     match header {
-        Some(header) if bytes.len() == expected => Ok(decode(&header, &bytes)?),
+        Some(header) if bytes.len() == expected => Ok((header, bytes)),
         _ => Err(FrameFault::EndedEarly),
     }
 }

@@ -4,15 +4,20 @@ use slomix_shared::wire::{AckItem, OpenBatch};
 
 use super::AgentRecord;
 
-/// The archive could not keep a batch: the disk is full, or the database is down. The agent is not acknowledged and
-/// sends it again.
+/// A batch is not in the archive. The agent is not acknowledged.
 #[derive(Debug, thiserror::Error)]
-#[error("the archive could not keep the batch")]
-pub struct IntakeError {
-    /// Why.
-    pub source: Box<dyn std::error::Error + Send + Sync>,
-    /// Whether nothing can be kept now, which the hub tells of once and not for every batch.
-    pub is_outage: bool,
+pub enum IntakeError {
+    /// The archive could not keep it: the disk is full, or the database is down. The agent sends it again.
+    #[error("the archive could not keep the batch")]
+    NotKept {
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// Whether nothing can be kept now, which the hub tells of once and not for every batch.
+        is_outage: bool,
+    },
+    /// The agent was revoked while its batch was on the way.
+    #[error("the agent was revoked before its batch was kept")]
+    Revoked,
 }
 
 /// Where batches go: the archive.

@@ -1,15 +1,18 @@
-//! Joining: a one-time secret against a certificate.
+//! Joining: a one-time secret against a certificate. Also the door for agents whose certificate has run out.
 
 use std::time::Duration;
 
-use quinn::{Connection, VarInt};
+use quinn::{Connection, SendStream, VarInt};
 use serde_bytes::ByteBuf;
-use slomix_shared::identity::{AgentId, JoinSecret};
-use slomix_shared::wire::{CloseCode, JoinReply, JoinRequest, Joined, PROTOCOL_VERSION};
+use slomix_shared::identity::{AgentId, JoinSecret, not_after_ms};
+use slomix_shared::wire::{
+    CertificateReply, CertificateRequest, CloseCode, JoinReply, JoinRequest, Joined, Message, PROTOCOL_VERSION,
+};
 
+use super::certify::{self, Refusal};
 use super::connections::close;
 use super::endpoint::Hub;
-use super::frames::{self, FrameFault, code};
+use super::frames::{self, Either, FrameFault, code};
 use super::keys::random;
 use super::{Enrolment, Intake, NewAgent, Registry};
 
@@ -30,8 +33,9 @@ pub(super) async fn serve<I: Intake, R: Registry>(hub: &Hub<I, R>, connection: &
 async fn converse<I: Intake, R: Registry>(hub: &Hub<I, R>, connection: &Connection) -> Result<(), String> {
     connection.set_max_concurrent_bi_streams(VarInt::from_u32(1));
     let (mut answer, mut stream) = connection.accept_bi().await.map_err(|error| error.to_string())?;
-    let request: JoinRequest = match frames::read(&mut stream).await {
-        Ok(request) => request,
+    let request = match frames::read_either::<JoinRequest, CertificateRequest>(&mut stream).await {
+        Ok(Either::First(request)) => request,
+        Ok(Either::Second(request)) => return tell(&mut answer, &readmit(hub, connection, &request).await).await,
         Err(fault) => {
             let _ = stream.stop(code(fault.reset_code()));
             let _ = answer.reset(code(fault.reset_code()));
@@ -46,10 +50,29 @@ async fn converse<I: Intake, R: Registry>(hub: &Hub<I, R>, connection: &Connecti
         Err(reason) => tracing::warn!(%address, reason, "a caller was refused"),
     }
     let reply = reply.map_or_else(|reason| JoinReply::Refused { reason }, JoinReply::Joined);
-    frames::write(&mut answer, &reply).await.map_err(|error: FrameFault| error.to_string())?;
+    tell(&mut answer, &reply).await
+}
+
+async fn tell<T: Message>(answer: &mut SendStream, reply: &T) -> Result<(), String> {
+    frames::write(answer, reply).await.map_err(|error: FrameFault| error.to_string())?;
     // Until the caller has the answer, closing the connection would throw it away.
     let _ = answer.stopped().await;
     Ok(())
+}
+
+async fn readmit<I: Intake, R: Registry>(
+    hub: &Hub<I, R>,
+    connection: &Connection,
+    request: &CertificateRequest,
+) -> CertificateReply {
+    let reason = match certify::readmit(hub, connection, request).await {
+        Ok(reply) => return reply,
+        Err(Refusal::Because(reason)) => reason,
+        Err(Refusal::NotAdmitted(why)) => format!("the hub turns this agent away ({why:?})"),
+    };
+    let address = connection.remote_address();
+    tracing::warn!(%address, agent.id = %request.agent, reason, "a caller is not let in again");
+    CertificateReply::Refused { reason }
 }
 
 /// Enrols the caller, or says why not in words for the admin at the other end.
@@ -65,8 +88,11 @@ async fn enrol<I: Intake, R: Registry>(hub: &Hub<I, R>, request: &JoinRequest) -
     let id = AgentId::from_bytes(random().ok_or("the hub's system gives no random bytes")?);
     let now_ms = (hub.clock)();
     // Made before the invite is used up: a request that gets no certificate leaves the token good.
-    let chain = hub.keys.authority.issue_agent(&request.csr, id, now_ms).map_err(|error| error.to_string())?;
-    let enrolment = hub.registry.enrol(secret.hash(), NewAgent { id, signing_key }, now_ms).await;
+    let chain = hub.keys.authority.issue_agent(&request.csr, id, now_ms, hub.certificate_life);
+    let chain = chain.map_err(|error| error.to_string())?;
+    let certificate_ends_at_ms = chain.first().and_then(|leaf| not_after_ms(leaf).ok());
+    let new = NewAgent { id, signing_key, certificate_ends_at_ms };
+    let enrolment = hub.registry.enrol(secret.hash(), new, now_ms).await;
     match enrolment {
         Ok(Enrolment::Enrolled { agent, replaced }) => {
             if let Some(older) = replaced {

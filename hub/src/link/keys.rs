@@ -202,11 +202,18 @@ mod tests {
     fn looser_modes_are_refused_with_the_fix() {
         let data = tempfile::tempdir().unwrap();
         load(data.path()).unwrap();
-        let (dir, key) = (data.path().join("keys"), data.path().join("keys/signing.key"));
-        set_mode(&key, 0o640);
-        let message = load(data.path()).unwrap_err().to_string();
-        assert!(message.ends_with(&format!("chmod 600 {}", key.display())), "{message}");
-        set_mode(&key, 0o600);
+        let dir = data.path().join("keys");
+        for name in FILES {
+            let key = dir.join(name);
+            for mode in [0o640, 0o604, 0o620] {
+                set_mode(&key, mode);
+                let message = load(data.path()).unwrap_err().to_string();
+                assert!(message.ends_with(&format!("chmod 600 {}", key.display())), "{message}");
+                HubKeys::read_files(data.path()).unwrap_err();
+            }
+            set_mode(&key, 0o600);
+            load(data.path()).unwrap();
+        }
         set_mode(&dir, 0o750);
         let message = load(data.path()).unwrap_err().to_string();
         assert!(message.ends_with(&format!("chmod 700 {}", dir.display())), "{message}");

@@ -17,6 +17,42 @@ pub struct AgentRecord {
     pub joined_at_ms: i64,
     /// When it was revoked, Unix milliseconds; none while it may ship.
     pub revoked_at_ms: Option<i64>,
+    /// The last moment of the certificate with which it came last, Unix milliseconds; none where the hub has not seen
+    /// one since it looks.
+    pub certificate_ends_at_ms: Option<i64>,
+    /// What it asks, where it has no good certificate any more.
+    pub readmission: Option<Readmission>,
+}
+
+/// How long an agent that asks to be let in again is remembered without asking once more, and how long an approval
+/// waits for its agent.
+const READMISSION_MS: i64 = 24 * 3_600_000;
+
+/// An enrolled agent without a good certificate asks for another, with the signing key that it still holds, and the
+/// hub's operator decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readmission {
+    /// Since when it asks, Unix milliseconds.
+    pub since_ms: i64,
+    /// When it last asked, Unix milliseconds.
+    pub last_ms: i64,
+    /// Where from.
+    pub address: String,
+    /// When the operator approved it, Unix milliseconds.
+    pub approved_at_ms: Option<i64>,
+}
+
+impl Readmission {
+    /// Who has not asked since then is forgotten, and an approval from before then has lapsed. Unix milliseconds.
+    pub fn forgotten_ms(now_ms: i64) -> i64 {
+        now_ms - READMISSION_MS
+    }
+
+    /// Whether it still stands: it has asked within a day, and was not approved longer than a day ago.
+    pub fn stands(&self, now_ms: i64) -> bool {
+        let since = Self::forgotten_ms(now_ms);
+        self.last_ms >= since && self.approved_at_ms.is_none_or(|at| at >= since)
+    }
 }
 
 /// Permission for one agent to join, once.
@@ -41,6 +77,8 @@ pub struct NewAgent {
     pub id: AgentId,
     /// Its signing key, whose possession it has proven.
     pub signing_key: VerifyingKey,
+    /// The last moment of its certificate, Unix milliseconds.
+    pub certificate_ends_at_ms: Option<i64>,
 }
 
 /// What became of an attempt to join.
@@ -91,6 +129,30 @@ pub trait Registry: Send + Sync + 'static {
 
     /// Revokes the agent that has this name, and returns it; none where no agent has it.
     fn revoke(
+        &self,
+        name: &str,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<Option<AgentRecord>, RegistryError>> + Send;
+
+    /// Notes that an agent came with a certificate that ends at `ends_at_ms`, and so need not ask for one any more.
+    fn note_certificate(
+        &self,
+        agent: AgentId,
+        ends_at_ms: i64,
+    ) -> impl Future<Output = Result<(), RegistryError>> + Send;
+
+    /// Notes that an agent asks to be let in again, from `address`; the answer is how that stands. None where the
+    /// agent is not enrolled or is revoked. At most one request is kept for each agent.
+    fn ask_readmission(
+        &self,
+        agent: AgentId,
+        address: &str,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<Option<Readmission>, RegistryError>> + Send;
+
+    /// Approves what the agent with this name asks, and returns the agent; none where no agent has the name, or it
+    /// asks nothing.
+    fn approve(
         &self,
         name: &str,
         now_ms: i64,

@@ -3,22 +3,37 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{Connection, RecvStream, VarInt};
+use quinn::{Connection, ConnectionError, RecvStream, VarInt};
 use slomix_shared::identity::AgentId;
 use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::batch::{self, Sender};
+use super::caller::Shown;
 use super::connections::close;
 use super::endpoint::Hub;
 use super::frames::{self, code};
 use super::sequence::Sequences;
 use super::settings::{BATCH_STREAMS, NOTICE_STREAMS};
-use super::{Clock, Intake, Live, Registry, caller};
+use super::{AgentRecord, Clock, Intake, Live, Registry, caller};
 
 /// A notice that an agent has no room for within this time is dropped.
 const NOTICE_DELIVERY: Duration = Duration::from_secs(10);
+
+/// An agent that moves over to another connection may open streams on the older one for so long, and has left it once
+/// nothing is under way there for the shorter time.
+const MOVING: Duration = Duration::from_secs(30);
+const MOVED: Duration = Duration::from_secs(10);
+
+/// Why a connection is served no more.
+enum Ended {
+    Left(ConnectionError),
+    Stopping,
+    /// The agent has another connection.
+    Moved,
+}
 
 /// Serves a caller on the link. Without an admitted agent behind it, it is closed before it may open any stream.
 pub(super) async fn serve<I: Intake, R: Registry>(
@@ -27,13 +42,15 @@ pub(super) async fn serve<I: Intake, R: Registry>(
     stop: watch::Receiver<bool>,
 ) {
     let address = connection.remote_address();
-    let Some(id) = caller::certified_agent(&connection) else {
+    let Some(shown) = caller::shown(&connection) else {
         tracing::warn!(%address, "a caller without a certificate of this hub is turned away");
         return close(&connection, CloseCode::NoCertificate);
     };
+    let id = shown.agent;
     match caller::admit(&*hub.registry, id).await {
         Ok(agent) => {
-            let (line, notices) = hub.connections.add(&agent, connection, (hub.clock)());
+            note_certificate(&*hub.registry, &agent, &shown).await;
+            let (line, notices) = hub.connections.add(&agent, &shown, connection, (hub.clock)());
             tracing::info!(agent.id = %id, agent.name = agent.name, %address, "an agent connected");
             let from = Arc::new(Sender { line, agent, sequences: Sequences::default() });
             run(&hub, &from, notices, stop).await;
@@ -43,6 +60,16 @@ pub(super) async fn serve<I: Intake, R: Registry>(
             tracing::warn!(agent.id = %id, %address, ?why, "an agent is turned away");
             close(&connection, why);
         }
+    }
+}
+
+/// The list of agents tells when each one's certificate ends. That is worth no outage.
+async fn note_certificate(registry: &impl Registry, agent: &AgentRecord, shown: &Shown) {
+    if agent.certificate_ends_at_ms == Some(shown.ends_at_ms) && agent.readmission.is_none() {
+        return;
+    }
+    if let Err(error) = registry.note_certificate(agent.id, shown.ends_at_ms).await {
+        tracing::warn!(agent.id = %agent.id, error = &error as &dyn std::error::Error, "cannot note a certificate");
     }
 }
 
@@ -57,19 +84,25 @@ async fn run<I: Intake, R: Registry>(
     connection.set_max_concurrent_bi_streams(VarInt::from_u32(BATCH_STREAMS));
     connection.set_max_concurrent_uni_streams(VarInt::from_u32(NOTICE_STREAMS));
     let mut streams = JoinSet::new();
+    let mut retirement = from.line.retirement();
+    let mut retired_at = None;
     let ended = loop {
+        // An agent that has moved over opens nothing more here, but for what was on the way.
+        let open = retired_at.is_none_or(|at: Instant| at.elapsed() < MOVING);
         tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break None,
-            opened = connection.accept_bi() => match opened {
+            _ = stop.wait_for(|stop| *stop) => break Ended::Stopping,
+            _ = retirement.wait_for(|retired| *retired), if retired_at.is_none() => retired_at = Some(Instant::now()),
+            () = tokio::time::sleep(MOVED), if retired_at.is_some() && streams.is_empty() => break Ended::Moved,
+            opened = connection.accept_bi(), if open => match opened {
                 Ok((answer, stream)) => {
                     let at_open = from.sequences.at_open();
                     streams.spawn(batch::serve(hub.clone(), from.clone(), at_open, answer, stream));
                 }
-                Err(error) => break Some(error),
+                Err(error) => break Ended::Left(error),
             },
-            opened = connection.accept_uni() => match opened {
+            opened = connection.accept_uni(), if open => match opened {
                 Ok(stream) => { streams.spawn(take_notice(from.clone(), hub.connections.live(), hub.clock.clone(), stream)); }
-                Err(error) => break Some(error),
+                Err(error) => break Ended::Left(error),
             },
             Some(notice) = notices.recv() => { streams.spawn(send_notice(connection.clone(), id, notice)); }
             Some(done) = streams.join_next() => report(id, done),
@@ -80,8 +113,9 @@ async fn run<I: Intake, R: Registry>(
         report(id, done);
     }
     match ended {
-        Some(error) => tracing::info!(agent.id = %id, agent.name = name, reason = %error, "an agent left"),
-        None => from.line.close(CloseCode::ShuttingDown),
+        Ended::Left(error) => tracing::info!(agent.id = %id, agent.name = name, reason = %error, "an agent left"),
+        Ended::Stopping => from.line.close(CloseCode::ShuttingDown),
+        Ended::Moved => from.line.close(CloseCode::Replaced),
     }
 }
 

@@ -4,6 +4,7 @@ mod agent;
 mod joining;
 mod memory;
 mod notices;
+mod renewing;
 mod shipping;
 mod stopping;
 mod strangers;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use slomix_shared::identity::{Authority, JoinToken, SigningKey, TlsKey};
+use slomix_shared::identity::{AGENT_CERTIFICATE_LIFE, Authority, JoinToken, SigningKey, TlsKey};
 
 use super::keys::random;
 use super::{Clock, HubKeys, Link, invite, system_clock};
@@ -35,12 +36,17 @@ fn keys() -> HubKeys {
 
 impl TestHub {
     fn start() -> Self {
+        Self::with_certificates_for(AGENT_CERTIFICATE_LIFE)
+    }
+
+    /// A hub whose agents get certificates for so long.
+    fn with_certificates_for(life: Duration) -> Self {
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let ahead = ahead_ms.clone();
         let clock: Clock = Arc::new(move || system_clock()() + ahead.load(Ordering::Relaxed));
         let (keys, memory) = (Arc::new(keys()), Arc::new(Memory::default()));
         let any_port = "127.0.0.1:0".parse().unwrap();
-        let link = Link::start(any_port, keys.clone(), memory.clone(), memory.clone(), clock.clone()).unwrap();
+        let link = Link::start(any_port, keys.clone(), memory.clone(), memory.clone(), clock.clone(), life).unwrap();
         Self { link, keys, memory, ahead_ms, clock }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
+use slomix_shared::artifact::MAX_FILE_BYTES;
 use tokio::task::JoinHandle;
 
 use crate::archive::{Archive, ArchiveError, Delivery};
@@ -121,14 +121,8 @@ pub async fn import(
         }
         imported.artifacts.extend(arrivals.iter().map(|arrival| arrival.artifact_id(server)));
         let head = manifest(server, &arrivals);
-        let envelope = Envelope {
-            agent: "import".to_owned(),
-            boot: boot.clone(),
-            sequence: sequence as i64 + 1,
-            created_ms: now_ms(),
-            signature: signer.sign(&head),
-            head,
-        };
+        let signature = signer.sign(&head);
+        let envelope = Envelope { head, signature, ..Envelope::import(&boot, sequence as i64 + 1, now_ms()) };
         let delivery = Delivery { server: server.to_owned(), envelope, arrivals };
         let archive = archive.clone();
         let keeping = tokio::spawn(async move { archive.receive(delivery).await });
@@ -169,16 +163,7 @@ pub fn read(path: &Path) -> Result<Option<Arrival>, std::io::Error> {
     let content = std::fs::read(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let modified = meta.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Ok(Some(Arrival {
-        kind: FileName::kind_of(&name),
-        hash: ContentHash::of(&content),
-        name,
-        content,
-        modified_ms: modified.as_millis() as i64,
-        closed_us: None,
-        verdict: "none",
-        rules: String::new(),
-    }))
+    Ok(Some(Arrival::of_file(&name, content, modified.as_millis() as i64)))
 }
 
 /// What the hub signs for an import: a line per file.

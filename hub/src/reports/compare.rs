@@ -1,4 +1,4 @@
-//! Two players side by side: what each has, what is likely of it, who leads, and the five axes of a picture.
+//! Two players side by side: what each has, how far that is to be believed, who leads, and the five axes of a picture.
 
 use crate::domain::leaf::{Number, Sums};
 use crate::domain::metrics::{self, Better, Metric};
@@ -8,13 +8,14 @@ use crate::store::totals::ALL_TIME;
 
 use super::ReportError;
 use super::answer::{Answer, Sheet};
-use super::leaderboard::{self, Likely, Ranked, category};
 
 mod picture;
 mod post;
 mod radar;
+mod ranges;
 
 pub use radar::{RadarAxes, RadarAxis};
+pub use ranges::Range;
 
 /// Two players with everything that is compared.
 #[derive(Debug, Clone)]
@@ -36,35 +37,34 @@ pub struct Line {
     pub metric: Metric,
     /// As measured; unknown without a sample.
     pub values: [Option<i64>; 2],
-    /// Between which ends the true values probably lie, where that is estimated.
-    pub likely: Option<[Likely; 2]>,
-    /// Who leads, 0 or 1; none where both are equal or one is unknown.
+    /// Between which ends the true values lie, nine times in ten, where that is known.
+    pub ranges: Option<[Range; 2]>,
+    /// Who leads, 0 or 1; none where both are equal or one is unknown, and of plain counts: who plays more is not better.
     pub leader: Option<usize>,
 }
 
 impl Line {
-    /// Whether the leader leads by more than chance: what is likely of both does not overlap. A plain count is what it
-    /// is; where nothing is estimated of a rate, nothing is clear.
+    /// Whether the leader leads by more than chance: the ranges of both do not overlap. Where none is known nothing is
+    /// clear.
     pub fn is_clear(&self) -> bool {
-        match (self.leader, self.likely) {
-            (Some(_), Some([one, other])) => one.high < other.low || other.high < one.low,
-            (Some(_), None) => COUNTS.iter().any(|count| count.key == self.metric.key),
-            (None, _) => false,
-        }
+        let apart = |[one, other]: [Range; 2]| one.high < other.low || other.high < one.low;
+        self.leader.is_some() && self.ranges.is_some_and(apart)
     }
 }
 
-/// The boards whose estimates are shown as ranges.
-const ESTIMATED: [&str; 4] = ["kd", "dpm", "accuracy", "headshots"];
-/// Rates of which no range is known.
-const RATES: [Metric; 5] = [
+/// What is compared.
+const RATES: [Metric; 9] = [
+    metrics::kd::METRIC,
+    metrics::dpm::METRIC,
+    metrics::accuracy::METRIC,
+    metrics::headshot_accuracy::METRIC,
     metrics::survival_rate::METRIC,
     metrics::damage_efficiency::METRIC,
     metrics::revive_rate::METRIC,
     metrics::gib_rate::METRIC,
     metrics::objective_rate::METRIC,
 ];
-/// What is counted.
+/// What is counted, for the size of it.
 const COUNTS: [Metric; 2] = [metrics::GAMES, metrics::KILLS];
 
 /// The comparison of two players.
@@ -74,7 +74,7 @@ pub(super) async fn answer(store: &Store, one: i64, other: i64) -> Result<Answer
     }
     let compared = Comparison::read(store, [one, other]).await?;
     let post = post::post(&compared);
-    let plot = picture::plot(&compared, &post.title);
+    let plot = picture::plot(&compared);
     Ok(Answer::from(vec![Sheet::with_picture(post, "compare", plot)]))
 }
 
@@ -88,15 +88,8 @@ impl Comparison {
     }
 
     fn of(players: [NamedPlayer; 2], sums: &[Sums; 2], pool: &[(i64, Sums)]) -> Self {
-        let mut lines = Vec::new();
-        for key in ESTIMATED {
-            let Some(category) = category::find(key) else { continue };
-            let board = leaderboard::placed(category, pool);
-            let likely = |player: i64| board.iter().find(|one: &&Ranked| one.player == player)?.likely;
-            let likely = likely(players[0].player).zip(likely(players[1].player)).map(<[Likely; 2]>::from);
-            lines.push(line(category.metric, sums, likely));
-        }
-        lines.extend(RATES.iter().chain(&COUNTS).map(|metric| line(*metric, sums, None)));
+        let counted = COUNTS.iter().map(|metric| Line { leader: None, ..line(*metric, sums) });
+        let lines = RATES.iter().map(|metric| line(*metric, sums)).chain(counted).collect();
         Self { axes: RadarAxes::of(sums, pool), players, sums: *sums, lines }
     }
 }
@@ -114,7 +107,7 @@ async fn side(store: &Store, player: i64) -> Result<(NamedPlayer, Sums), ReportE
     }
 }
 
-fn line(metric: Metric, sums: &[Sums; 2], likely: Option<[Likely; 2]>) -> Line {
+fn line(metric: Metric, sums: &[Sums; 2]) -> Line {
     let values = [metric.of(&sums[0]), metric.of(&sums[1])];
     let leader = match values {
         [Some(one), Some(other)] if one != other => {
@@ -122,5 +115,6 @@ fn line(metric: Metric, sums: &[Sums; 2], likely: Option<[Likely; 2]>) -> Line {
         }
         _ => None,
     };
-    Line { metric, values, likely, leader }
+    let ranges = ranges::of(&metric, &sums[0]).zip(ranges::of(&metric, &sums[1])).map(<[Range; 2]>::from);
+    Line { metric, values, ranges, leader }
 }

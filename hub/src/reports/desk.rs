@@ -93,11 +93,11 @@ impl Reports for Desk {
             Question::TeamHistory { days } => team_records::history(store, *days, now_ms).await?,
             Question::Player { player, view } => player_views::answer(store, *player, *view).await?,
             Question::Compare { one, other } => compare::answer(store, *one, *other).await?,
-            Question::FindPlayers { text } => player_list::find(store, text).await?,
+            Question::FindPlayers { text, page } => player_list::find(store, text, *page).await?,
             Question::Players { active, page } => player_list::answer(store, *active, *page, now_ms).await?,
             Question::Legend(of) => legend::answer(*of),
             Question::Season => season::answer(store, now_ms).await?,
-            Question::WeaponRows { round } => weapon_rows::answer(store, *round).await?,
+            Question::WeaponRows { round } => weapon_rows::answer(store, round).await?,
             Question::Posted { artifact, about, view } => posted::answer(store, *artifact, *about, *view).await?,
             Question::Leaderboard { category, scope } => leaderboard_pages::answer(store, category, scope).await?,
         };

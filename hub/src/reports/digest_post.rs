@@ -45,7 +45,7 @@ pub fn post(numbers: &SessionNumbers, papers: &BTreeMap<i64, Vec<AwardRow>>, rea
     post.lines.extend(streak(&now));
     post.lines.extend(report.uncounted());
     post.lines.extend(report.nobody_counts());
-    post.tables = vec![session_post::maps(report)];
+    post.tables = vec![session_post::maps(report, None)];
     post.tables.extend(top("Most damage a minute", &everybody, MOST));
     post.notes = sprees(&everybody);
     post.notes.extend(rotated(awards::lines(numbers), report.session.id, AWARDS));

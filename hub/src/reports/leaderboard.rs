@@ -111,11 +111,6 @@ async fn ranked(store: &Store, category: &Category, scope: &str) -> Result<Board
     Ok(ranking::rank(category, &totals))
 }
 
-/// Everybody's places on a board, from everybody's sums.
-pub(super) fn placed(category: &Category, totals: &[(i64, Sums)]) -> Vec<Ranked> {
-    ranking::rank(category, totals).ranked
-}
-
 async fn of_weapon(store: &Store, scope: &str, weapon: Weapon) -> Result<Vec<(i64, Sums)>, StoreError> {
     let totals = store.weapon_totals_of_scope(scope, i64::from(weapon.bit())).await?;
     Ok(totals.into_iter().map(|(player, totals)| (player, totals.sums())).collect())

@@ -152,24 +152,15 @@ fn totals(everybody: &[Somebody<'_>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::sample::{shown, two_maps};
-
-    fn award(award: &str, scope: &str, name: &str, value: &str) -> AwardRow {
-        AwardRow {
-            award: award.to_owned(),
-            scope: scope.to_owned(),
-            holder: name.to_owned(),
-            name: name.to_owned(),
-            player: None,
-            value: value.to_owned(),
-            amount: Some(9_000),
-        }
-    }
+    use crate::reports::sample::{award, shown, two_maps};
 
     fn told(numbers: &SessionNumbers, second: usize) -> String {
         let awards = BTreeMap::from([(
             2,
-            vec![award("damage_given", "match", "bob", "5210"), award("killing_spree", "round", "ann", "9")],
+            vec![
+                award("damage_given", "match", "bob", "5210", 9_000),
+                award("killing_spree", "round", "ann", "9", 9_000),
+            ],
         )]);
         shown(&post(numbers, &numbers.report.rounds[second], &awards))
     }

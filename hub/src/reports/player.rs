@@ -27,7 +27,7 @@ pub struct PlayerReport {
     pub names: Vec<Alias>,
     /// The first and the last round he was in.
     pub seen: Option<(i64, i64)>,
-    /// In how many sessions he was.
+    /// In how many sessions he had rounds that count.
     pub sessions: i64,
     /// The last of them that count.
     pub evenings: Vec<Evening>,

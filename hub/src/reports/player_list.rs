@@ -1,5 +1,7 @@
 //! Who plays here: everybody by rounds, and whoever is called so.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -11,7 +13,7 @@ use crate::store::totals::ALL_TIME;
 
 use super::ReportError;
 use super::answer::Answer;
-use super::columns::{left, right};
+use super::columns::{cut, left, right};
 use super::player::date;
 use super::post::{Post, Table};
 use super::words::{hundredths, plural, thousands};
@@ -46,16 +48,20 @@ pub(super) async fn answer(store: &Store, active: bool, page: u16, now_ms: i64) 
             players.push((player, sums));
         }
     }
-    let pages = players.len().div_ceil(PAGE);
-    let from = usize::from(page.max(1)) - 1;
-    match pages {
+    match players.len() {
         0 if active => Err(ReportError::Nothing(format!("Nobody has played in the last {ACTIVE_DAYS} days."))),
         0 => Err(ReportError::Nothing("Nobody has played yet.".to_owned())),
-        pages if from >= pages => Err(ReportError::Nothing(format!(
-            "There {}.",
-            if pages == 1 { "is one page".to_owned() } else { format!("are {pages} pages") }
-        ))),
-        _ => Ok(Answer::pages(list(&players, active).split_off(from))),
+        _ => from_page(list(&players, active), page),
+    }
+}
+
+/// The pages from one on, counted from 1.
+fn from_page(mut pages: Vec<Post>, page: u16) -> Result<Answer, ReportError> {
+    let from = usize::from(page.max(1)) - 1;
+    match pages.len() {
+        1 if from > 0 => Err(ReportError::Nothing("There is one page.".to_owned())),
+        many if from >= many => Err(ReportError::Nothing(format!("There are {many} pages."))),
+        _ => Ok(Answer::pages(pages.split_off(from))),
     }
 }
 
@@ -63,13 +69,24 @@ fn list(players: &[(NamedPlayer, Sums)], active: bool) -> Vec<Post> {
     let pages: Vec<&[(NamedPlayer, Sums)]> = players.chunks(PAGE).collect();
     let many = plural(players.len() as i64, "player", "players");
     let title = if active { format!("{many} in the last {ACTIVE_DAYS} days") } else { many };
+    let mut bearers: HashMap<&str, usize> = HashMap::new();
+    for (player, _) in players {
+        *bearers.entry(&player.name).or_default() += 1;
+    }
+    // Two of one name are told apart by how their GUIDs begin.
+    let shared = |player: &NamedPlayer| bearers.get(player.name.as_str()).is_some_and(|bearers| *bearers > 1);
     let post = |(index, page): (usize, &&[(NamedPlayer, Sums)])| {
-        let mut rows = vec![format!("{}{}{}{}", left("", 14), right("ROUNDS", 6), right("K/D", 5), right("LAST", 9))];
+        let mut rows = vec![format!("{}{}{}{}", left("", 12), right("RDS", 6), right("K/D", 5), right("LAST", 11))];
         rows.extend(page.iter().map(|(player, sums)| {
             let [kills, deaths, rounds] = [Number::Kills, Number::Deaths, Number::Rounds].map(|one| one.of(sums));
             let last = date(player.last_round);
             let ratio = right(&hundredths(kd::kd(kills, deaths)), 5);
-            format!("{}{}{ratio} {}", left(&player.name, 14), right(&thousands(rounds), 6), &last[2..])
+            let name = if shared(player) {
+                format!("{}#{}", cut(&player.name, 7), player.key.get(..4).unwrap_or(&player.key))
+            } else {
+                player.name.clone()
+            };
+            format!("{}{}{ratio} {last}", left(&name, 12), right(&thousands(rounds), 6))
         }));
         Post {
             tables: vec![Table { heading: String::new(), rows }],
@@ -88,7 +105,7 @@ struct Hit {
 }
 
 /// Players one of whose names holds a text, or whose key it is.
-pub(super) async fn find(store: &Store, text: &str) -> Result<Answer, ReportError> {
+pub(super) async fn find(store: &Store, text: &str, page: u16) -> Result<Answer, ReportError> {
     let text = text.trim();
     let mut found = store.players_like(text, MOST_FOUND).await?;
     if let Some(player) =
@@ -104,7 +121,7 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<Answer, ReportErro
         let (names, sums) = (store.aliases(player.player).await?, store.totals(ALL_TIME, player.player).await?);
         hits.push(Hit { player, names, sums });
     }
-    Ok(Answer::pages(search(text, &hits)))
+    from_page(search(text, &hits), page)
 }
 
 fn search(text: &str, hits: &[Hit]) -> Vec<Post> {
@@ -129,7 +146,7 @@ fn table(hit: &Hit) -> Table {
     );
     let mut rows = vec![numbers, format!("{}  last {}", left(&hit.player.key, 12), date(hit.player.last_round))];
     let others = hit.names.iter().filter(|alias| alias.name != hit.player.name).take(NAMES);
-    rows.extend(others.map(|alias| format!("also {}", super::columns::cut(&alias.name, 29))));
+    rows.extend(others.map(|alias| format!("also {}", cut(&alias.name, 29))));
     Table { heading: hit.player.name.clone(), rows }
 }
 

@@ -11,7 +11,7 @@ use super::post::{Post, Table};
 use super::question::{PostKind, PostView, SessionView};
 use super::session::SessionReport;
 use super::session_numbers::{SessionNumbers, Somebody};
-use super::session_views::{self, maps, medals, weapons};
+use super::session_views::{self, awards, graphs, maps, medals, weapons};
 use super::words::{count, thousands};
 use super::{ReportError, explain};
 
@@ -24,29 +24,48 @@ pub(super) async fn answer(
 ) -> Result<Answer, ReportError> {
     let Some(round) = store.round_of_artifact(artifact).await? else { return Err(gone()) };
     let Some(session) = store.session(round.session).await? else { return Err(gone()) };
-    if view == PostView::Graphs {
-        return session_views::of_one(store, session, SessionView::Graphs).await;
-    }
     let is_of_session = matches!(about, PostKind::Session | PostKind::Digest);
     let of_session = match view {
         PostView::Weapons => Some(SessionView::Weapons),
-        PostView::Awards => Some(SessionView::Medals),
         PostView::Explain => Some(SessionView::Debug),
-        PostView::Details | PostView::Graphs => None,
+        PostView::Graphs => Some(SessionView::Graphs),
+        PostView::Details | PostView::Awards => None,
     };
     if let Some(view) = of_session.filter(|_| is_of_session) {
         return session_views::of_one(store, session, view).await;
     }
     let report = SessionReport::read(store, session).await?;
-    if view == PostView::Awards {
+    if view == PostView::Awards && !is_of_session {
         return Ok(medals::page(&round, &store.round_awards(round.id).await?, &handle(&report, &round)).into());
     }
     let numbers = SessionNumbers::read(store, report).await?;
     Ok(match about {
+        PostKind::Session | PostKind::Digest if view == PostView::Awards => {
+            // What the evening gave, then what each round's endstats say.
+            let rounds = medals::pages(&numbers.report, &store.session_awards(numbers.report.session.id).await?);
+            let sheets = std::iter::once(awards::post(&numbers).into()).chain(rounds.sheets);
+            Answer { sheets: sheets.collect(), ..rounds }
+        }
         PostKind::Session | PostKind::Digest => session_views::details(&numbers),
+        _ if view == PostView::Graphs => graphs::pages(&of_post_alone(numbers, &round, about)),
         PostKind::Round => of_round(&numbers, &round, view),
         PostKind::Map => of_map(&numbers, &round, view)?,
     })
+}
+
+/// Of an evening's numbers those of one round, or of the map that it belongs to.
+fn of_post_alone(mut numbers: SessionNumbers, round: &RoundRow, about: PostKind) -> SessionNumbers {
+    let own = |other: &RoundRow| {
+        other.id == round.id || about == PostKind::Map && round.map_play.is_some() && other.map_play == round.map_play
+    };
+    numbers.report.handle = match about {
+        PostKind::Map => format!("{}, {}", numbers.report.handle, round.map),
+        _ => handle(&numbers.report, round),
+    };
+    numbers.report.rounds.retain(own);
+    let rounds = &numbers.report.rounds;
+    numbers.lines.retain(|line| rounds.iter().any(|round| round.id == line.round));
+    numbers
 }
 
 fn gone() -> ReportError {
@@ -105,6 +124,12 @@ fn damage(everybody: &[Somebody<'_>]) -> Option<Table> {
     let column = |number: Number, text: fn(i64) -> String| {
         everybody.iter().map(|one| known(one, number).map_or_else(|| "–".to_owned(), text)).collect::<Vec<_>>()
     };
+    let headshot_kills = everybody.iter().map(|one| {
+        known(one, Number::HeadshotKills)
+            .filter(|_| !one.is_of_both_halves())
+            .map_or("–".to_owned(), |kills| count(Some(kills)))
+    });
+    let headshot_kills = headshot_kills.collect::<Vec<_>>();
     (!everybody.is_empty()).then(|| {
         grid(
             "Damage given and received, headshot kills",
@@ -112,7 +137,7 @@ fn damage(everybody: &[Somebody<'_>]) -> Option<Table> {
             &[
                 ("GIVEN", column(Number::DamageGiven, thousands)),
                 ("RECVD", column(Number::DamageReceived, thousands)),
-                ("HSK", column(Number::HeadshotKills, |value| count(Some(value)))),
+                ("HSK", headshot_kills),
             ],
         )
     })

@@ -62,6 +62,8 @@ pub enum Question {
     FindPlayers {
         /// A name, a part of one, a key.
         text: String,
+        /// The page to begin at, from 1.
+        page: u16,
     },
     /// Everybody who plays here.
     Players {
@@ -76,8 +78,8 @@ pub enum Question {
     Season,
     /// The weapon rows of a round.
     WeaponRows {
-        /// Its id; none for the newest.
-        round: Option<i64>,
+        /// A handle such as `2026-11-09a.3`, an id, a file's name, or `last`.
+        round: String,
     },
     /// What somebody asks of a post, with a button under it.
     Posted {

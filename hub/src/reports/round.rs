@@ -31,6 +31,8 @@ pub struct RoundReport {
     pub awards: Vec<AwardRow>,
     /// What teams A and B are called, where people gave them a name.
     pub names: [Option<String>; 2],
+    /// When an agent brought its file, Unix milliseconds; none where it was imported.
+    pub arrived_ms: Option<i64>,
 }
 
 impl RoundReport {
@@ -58,7 +60,9 @@ impl RoundReport {
         let awards = database.round_awards(round.id).await?;
         let handle = handle::of_round(database, &round).await?;
         let names = team_names(database, &round).await?;
-        Ok(Self { round, handle, session, play: own, first_half, score, new_teams, players, awards, names })
+        let arrived_ms = database.arrived_ms(round.artifact).await?;
+        let play = own;
+        Ok(Self { round, handle, session, play, first_half, score, new_teams, players, awards, names, arrived_ms })
     }
 
     /// What a team (+1 A, −1 B) is called.

@@ -1,6 +1,7 @@
 //! A round's report as a post: the result in stopwatch words, what there is to beat, two short tables.
 
 use super::awards::{of_a_half, rarities};
+use super::columns::cut;
 use super::numbers_table::{Best, Line, table};
 use super::post::{Accent, Post};
 use super::round::RoundReport;
@@ -8,11 +9,14 @@ use super::uncounted::{unfair, unscored};
 use super::words::{army, clock, plural};
 use crate::store::read::RoundPlayerRow;
 
+/// The widest that a name is shown in a line.
+const NAME: usize = 20;
+
 /// The post of a round.
 pub fn post(report: &RoundReport) -> Post {
     let lines: Vec<(i64, Vec<Line>)> = [1, -1, 0]
         .into_iter()
-        .map(|team| (team, report.team(team).into_iter().map(line).collect::<Vec<_>>()))
+        .map(|team| (team, report.team(team).into_iter().map(|row| line(report, row)).collect::<Vec<_>>()))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
     let best = Best::of(&lines.iter().flat_map(|(_, lines)| lines));
@@ -75,7 +79,9 @@ fn accent(report: &RoundReport) -> Accent {
 fn story(report: &RoundReport) -> Vec<String> {
     let round = &report.round;
     let mut lines = Vec::new();
-    let next = report.called(-report.attackers());
+    // Once the second half is there, nobody attacks next.
+    let next = report.play.as_ref().is_none_or(|play| play.second_half.is_none());
+    let next = if next { format!(" ({} attacks next)", report.called(-report.attackers())) } else { String::new() };
     if round.has_flag("voided") {
         lines.push("Declared void: it counts for nothing.".to_owned());
     }
@@ -93,9 +99,9 @@ fn story(report: &RoundReport) -> Vec<String> {
         ("substitution", ..) => {
             lines.push("Played again right after with other players; this try counts for totals only.".to_owned());
         }
-        (_, 1, "completed") => lines.push(format!("Time to beat: {} ({next} attacks next)", clock(round.made_in()))),
+        (_, 1, "completed") => lines.push(format!("Time to beat: {}{next}", clock(round.made_in()))),
         (_, 1, "held") => {
-            lines.push(format!("To beat: any finish within {} ({next} attacks next)", clock(round.clock)));
+            lines.push(format!("To beat: any finish within {}{next}", clock(round.clock)));
         }
         _ => {}
     }
@@ -203,16 +209,23 @@ fn awards(report: &RoundReport) -> Vec<String> {
     let rare = rarities(&report.awards).into_iter();
     let rare = rare.chain(AWARDS.iter().filter_map(|(before, after, value, least)| {
         let most = report.players.iter().filter_map(value).max().filter(|most| most >= least)?;
-        let holders: Vec<&str> = report
+        let holders: Vec<String> = report
             .players
             .iter()
             .filter(|player| value(player) == Some(most))
-            .map(|player| player.name.as_str())
+            .map(|player| cut(&player.name, NAME))
             .collect();
         // What three share is nobody's own.
         (holders.len() <= 2).then(|| format!("{} {most} {after}: {}", before, holders.join(" and ")).trim().to_owned())
     }));
-    rare.take(common).chain(told).collect()
+    let mut rare: Vec<String> = rare.collect();
+    // The rarest stays first; what follows takes turns, so that not every round says the same.
+    if let Some(rest) = rare.get_mut(1..).filter(|rest| !rest.is_empty()) {
+        let turn = report.round.id.rem_euclid(rest.len() as i64);
+        rest.rotate_left(usize::try_from(turn).unwrap_or(0));
+    }
+    rare.truncate(common);
+    rare.into_iter().chain(told).collect()
 }
 
 fn footer(report: &RoundReport) -> String {
@@ -228,10 +241,22 @@ fn footer(report: &RoundReport) -> String {
     if !round.config.is_empty() {
         parts.push(round.config.clone());
     }
+    parts.extend(report.arrived_ms.and_then(|arrived_ms| late(arrived_ms - round.end_ms)));
     parts.join(" · ")
 }
 
-fn line(player: &RoundPlayerRow) -> Line {
+/// How late a round arrived, where that is worth a word: not of moments, and not of what is history anyway.
+fn late(by_ms: i64) -> Option<String> {
+    let minutes = by_ms / 60_000;
+    match minutes {
+        5..60 => Some(format!("arrived {minutes} min late")),
+        60..1_440 => Some(format!("arrived {} h late", minutes / 60)),
+        _ => None,
+    }
+}
+
+/// Of totals of both halves, revives are those of the second alone: the file tells no others.
+fn line(report: &RoundReport, player: &RoundPlayerRow) -> Line {
     Line {
         name: player.name.clone(),
         kills: player.kills,
@@ -240,7 +265,7 @@ fn line(player: &RoundPlayerRow) -> Line {
         seconds: player.seconds,
         bullet_hits: player.bullet_hits,
         bullet_shots: player.bullet_shots,
-        revives: player.revives_given,
+        revives: player.revives_given.filter(|_| !report.is_cumulative()),
     }
 }
 
@@ -262,6 +287,7 @@ mod tests {
             players: vec![numbers(round.id, 1, "bob"), numbers(round.id, 2, "al")],
             awards: Vec::new(),
             names: [None, None],
+            arrived_ms: None,
             round,
         }
     }
@@ -278,6 +304,20 @@ mod tests {
         let told = told(&named);
         assert!(told.contains("Score: Team A 2 - 1 Night Shift"), "{told}");
         assert!(heading(&named, -1).starts_with("Night Shift ("), "{}", heading(&named, -1));
+    }
+
+    #[test]
+    fn a_round_says_when_it_came_late_and_not_when_it_is_history() {
+        let footer = |late_ms: i64| {
+            let mut report = report(round(1, "supply", 1));
+            report.arrived_ms = Some(report.round.end_ms + late_ms);
+            post(&report).footer
+        };
+        assert!(footer(14 * 60_000).ends_with(" · arrived 14 min late"), "{}", footer(14 * 60_000));
+        assert!(footer(3 * 3_600_000 + 5).ends_with(" · arrived 3 h late"));
+        for not_late in [-60_000, 20, 4 * 60_000, 26 * 3_600_000] {
+            assert!(!footer(not_late).contains("arrived"), "{not_late}");
+        }
     }
 
     #[test]

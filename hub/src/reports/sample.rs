@@ -9,7 +9,20 @@ use crate::reports::numbers_table::Line;
 use crate::reports::post::{Post, TABLE_COLUMNS};
 use crate::reports::session::{EpochReport, SessionReport};
 use crate::reports::session_numbers::SessionNumbers;
-use crate::store::read::{LineRow, MapPlayRow, MemberRow, RoundPlayerRow, RoundRow, SessionRow};
+use crate::store::read::{AwardRow, LineRow, MapPlayRow, MemberRow, RoundPlayerRow, RoundRow, SessionRow};
+
+/// An award of endstats whose holder is no player of the round; the amount in thousandths.
+pub(crate) fn award(award: &str, scope: &str, name: &str, value: &str, amount: i64) -> AwardRow {
+    AwardRow {
+        award: award.to_owned(),
+        scope: scope.to_owned(),
+        holder: name.to_owned(),
+        name: name.to_owned(),
+        player: None,
+        value: value.to_owned(),
+        amount: Some(amount),
+    }
+}
 
 /// A fair half of ten minutes between six and six that counts for everything; Axis defended and held.
 pub(crate) fn round(id: i64, map: &str, number: i64) -> RoundRow {
@@ -194,6 +207,7 @@ pub(crate) fn report(rounds: Vec<RoundRow>, epoch: EpochReport) -> SessionReport
         feats: Vec::new(),
         humans: 4,
         bots: 0,
+        counts: true,
     }
 }
 

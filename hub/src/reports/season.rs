@@ -78,7 +78,7 @@ fn post(season: Season, days_left: i32, own: &[Leader], ever: &[Leader]) -> Post
         notes: vec![format!(
             "Named is who has more than {LEAST_IN_SEASON} rounds in the season, or {LEAST_EVER} of all time."
         )],
-        footer: "days by UTC".to_owned(),
+        footer: "days where the game server is".to_owned(),
         timestamp_ms: None,
     }
 }

@@ -30,6 +30,9 @@ pub struct SessionReport {
     pub humans: i64,
     /// How many bots did.
     pub bots: i64,
+    /// Whether anybody's numbers count for totals. Where nobody's do, those of all rounds are shown, and why they do not
+    /// count is said beside them.
+    pub counts: bool,
 }
 
 /// What one pair of teams played within a session.
@@ -39,7 +42,7 @@ pub struct EpochReport {
     pub plays: Vec<MapPlayRow>,
     /// Who played for which team.
     pub members: Vec<MemberRow>,
-    /// Everybody's sums over the rounds that count for totals.
+    /// Everybody's sums over the rounds that count for totals, or over all where none does.
     pub lines: BTreeMap<i64, Line>,
     /// Maps won by team A, by team B, double fullholds.
     pub wins: (i64, i64, i64),
@@ -128,11 +131,8 @@ impl SessionReport {
             let keys: Vec<RoundKey> = own.filter_map(|round| RoundKey::of_file(&round.server, &round.file)).collect();
             epoch.names = names.of(&keys, &[1, -1].map(|team| epoch.core(team)));
         }
-        let counting: BTreeMap<i64, i64> = rounds
-            .iter()
-            .filter(|round| round.counts_for(CountsFor::LIFETIME))
-            .map(|round| (round.id, round.epoch))
-            .collect();
+        let shown: BTreeMap<i64, i64> = shown(&rounds).map(|round| (round.id, round.epoch)).collect();
+        let mut counts = false;
         let mut feats = Feats::default();
         let (mut humans, mut bots) = (BTreeSet::new(), BTreeSet::new());
         for row in store.session_players(session.id).await? {
@@ -143,7 +143,8 @@ impl SessionReport {
                     humans.insert(row.player)
                 };
             }
-            if let Some(epoch) = counting.get(&row.round).filter(|_| row.counted) {
+            if let Some(epoch) = shown.get(&row.round).filter(|_| row.counted) {
+                counts = true;
                 epochs.entry(*epoch).or_default().add(&row);
                 feats.add(&row);
             }
@@ -151,7 +152,9 @@ impl SessionReport {
         // Everybody bears one name in a session's report: the one that he bore last.
         feats.name(epochs.values().flat_map(|epoch| &epoch.lines).map(|(player, line)| (*player, line.name.as_str())));
         let (humans, bots) = (humans.len() as i64, bots.len() as i64);
-        Ok(Self { session, handle, rounds, epochs: epochs.into_values().collect(), feats: feats.best(), humans, bots })
+        let counts = counts && rounds.iter().any(|round| round.counts_for(CountsFor::LIFETIME));
+        let (epochs, feats) = (epochs.into_values().collect(), feats.best());
+        Ok(Self { session, handle, rounds, epochs, feats, humans, bots, counts })
     }
 
     /// The round with this id.
@@ -167,7 +170,8 @@ impl SessionReport {
 
     /// Who was there, in a word or two.
     pub fn turnout(&self) -> String {
-        match (self.player_count(), self.humans, self.bots) {
+        let players = if self.counts { self.player_count() } else { 0 };
+        match (players, self.humans, self.bots) {
             (0, 0, 0) => "nobody".to_owned(),
             (0, 0, bots) => format!("bots only ({bots})"),
             (0, humans, _) => format!("{}, none counted", plural(humans, "player", "players")),
@@ -177,7 +181,7 @@ impl SessionReport {
 
     /// Why nobody has numbers; none if somebody has.
     pub fn nobody_counts(&self) -> Option<String> {
-        if self.player_count() > 0 {
+        if self.counts {
             return None;
         }
         let reasons = each_once(self.rounds.iter().filter_map(numberless));
@@ -185,9 +189,16 @@ impl SessionReport {
         Some(format!("Nobody's numbers count: {why}."))
     }
 
-    /// Why maps do not count for the score, a line for each reason.
-    pub fn uncounted(&self) -> Vec<String> {
-        let plays = self.epochs.iter().flat_map(|epoch| &epoch.plays);
+    /// The last map play, where only its second half is missing: it may still be played.
+    pub fn open_play(&self) -> Option<i64> {
+        let last = self.epochs.iter().flat_map(|epoch| &epoch.plays).max_by_key(|play| play.stamp)?;
+        let waits = last.uncounted == "incomplete" && last.second_half.is_none() && self.cut_off_half(last).is_none();
+        waits.then_some(last.id)
+    }
+
+    /// Why maps do not count for the score, but for one of them, a line for each reason.
+    pub fn uncounted_but(&self, open: Option<i64>) -> Vec<String> {
+        let plays = self.epochs.iter().flat_map(|epoch| &epoch.plays).filter(|play| Some(play.id) != open);
         let reasons: Vec<String> = plays.filter_map(|play| self.unscored(play)).collect();
         each_once(&reasons)
             .into_iter()
@@ -196,6 +207,11 @@ impl SessionReport {
                 format!("{} not counted: {reason}", plural(maps, "map", "maps"))
             })
             .collect()
+    }
+
+    /// Why maps do not count for the score, a line for each reason.
+    pub fn uncounted(&self) -> Vec<String> {
+        self.uncounted_but(None)
     }
 
     /// Why a map play of the session does not count for the score; none if it does.
@@ -230,6 +246,14 @@ impl SessionReport {
         let first = half(play.first_half).unwrap_or_else(missing);
         format!("{first} · {}", half(play.second_half).or_else(cut_off).unwrap_or_else(missing))
     }
+}
+
+/// The rounds over which everybody's numbers are: those that count for totals, or where none does all that were played to
+/// their end.
+pub(super) fn shown(rounds: &[RoundRow]) -> impl Iterator<Item = &RoundRow> {
+    let any = rounds.iter().any(|round| round.counts_for(CountsFor::LIFETIME));
+    let whole = |round: &&RoundRow| round.counts_for(CountsFor::DISPLAY) && round.status != "aborted";
+    rounds.iter().filter(move |round| if any { round.counts_for(CountsFor::LIFETIME) } else { whole(round) })
 }
 
 /// Who did what in a half: the attackers made it in a time, or the defenders held.

@@ -1,17 +1,17 @@
 //! Everybody's numbers in a session, whole or in a part of its rounds: one player is one, whatever he called himself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slomix_shared::formats::stats::Field;
 use slomix_shared::game::Side;
 
 use crate::domain::leaf::{self, Number, Sums};
 use crate::domain::metrics::Metric;
-use crate::domain::round::{CountsFor, PlayerRound};
+use crate::domain::round::{Origin, PlayerRound};
 use crate::store::read::{LineRow, MapPlayRow, RoundRow};
 use crate::store::{Store, StoreError};
 
-use super::session::SessionReport;
+use super::session::{self, SessionReport};
 use super::words::scaled;
 
 /// A session's report with every line of its rounds.
@@ -38,6 +38,14 @@ pub struct Somebody<'a> {
     pub rounds: Vec<&'a PlayerRound>,
 }
 
+impl Somebody<'_> {
+    /// Whether a second half's totals of both halves are in it. Dead time, denied play, revives, headshot kills and runs
+    /// are the second half's alone there, as the game's script writes them, and so of nothing else that is shown.
+    pub fn is_of_both_halves(&self) -> bool {
+        self.rounds.iter().any(|round| round.origin == Origin::Cumulative)
+    }
+}
+
 impl SessionNumbers {
     /// Reads the lines that a report is about.
     pub async fn read(store: &Store, report: SessionReport) -> Result<Self, StoreError> {
@@ -45,9 +53,10 @@ impl SessionNumbers {
         Ok(Self { report, lines })
     }
 
-    /// Everybody, over the rounds that count for totals.
+    /// Everybody, over the rounds that count for totals, or over all where none does.
     pub fn everybody(&self) -> Vec<Somebody<'_>> {
-        self.over(|round| round.counts_for(CountsFor::LIFETIME))
+        let shown: BTreeSet<i64> = session::shown(&self.report.rounds).map(|round| round.id).collect();
+        self.over(|round| shown.contains(&round.id))
     }
 
     /// Everybody in the halves of a map play.

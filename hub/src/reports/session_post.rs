@@ -20,7 +20,7 @@ pub fn post(report: &SessionReport) -> Post {
     let teams: Vec<(i64, Vec<Line>)> =
         [1, -1].into_iter().map(|team| (team, now.team(team).into_iter().cloned().collect())).collect();
     let best = Best::of(&teams.iter().flat_map(|(_, lines)| lines));
-    let mut tables = vec![maps(report)];
+    let mut tables = vec![maps(report, report.open_play())];
     tables.extend(
         teams
             .iter()
@@ -52,7 +52,7 @@ fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
     }
     let (wins_a, wins_b, ties) = now.wins;
     lines.push(format!("Maps W-L-T for {}: {wins_a}-{wins_b}-{ties}", now.name(1)));
-    lines.extend(report.uncounted());
+    lines.extend(report.uncounted_but(report.open_play()));
     lines.extend(report.nobody_counts());
     if report.session.confidence == "low" && report.rounds.len() > 1 {
         lines.push("The teams are not clear: players changed sides a lot.".to_owned());
@@ -60,8 +60,8 @@ fn story(report: &SessionReport, now: &EpochReport) -> Vec<String> {
     lines
 }
 
-/// The maps in order, at most 34 columns.
-pub(super) fn maps(report: &SessionReport) -> Table {
+/// The maps in order, at most 34 columns. Of an open one nobody says that its second half is missing.
+pub(super) fn maps(report: &SessionReport, open: Option<i64>) -> Table {
     let mut rows = Vec::new();
     for (number, epoch) in report.epochs.iter().enumerate() {
         if number > 0 {
@@ -71,9 +71,17 @@ pub(super) fn maps(report: &SessionReport) -> Table {
             // Why a map does not count stands above.
             let verdict = if play.counted { verdict(play) } else { "–".to_owned() };
             let verdict = verdict.split(' ').next().unwrap_or_default();
-            let row = format!("{} {} {}", left(&play.map, 11), left(&report.halves(play), 17), right(verdict, 4));
+            let halves = report.halves(play);
+            let halves = if Some(play.id) == open { halves.replace("missing", "–") } else { halves };
+            let row = format!("{} {} {}", left(&play.map, 11), left(&halves, 17), right(verdict, 4));
             rows.push(row.trim_end().to_owned());
         }
     }
-    Table { heading: "Maps".to_owned(), rows }
+    // In the rows teams are called by their letters.
+    let names = report.epochs.last().map(|now| now.names.clone()).unwrap_or_default();
+    let letters =
+        names.iter().zip(["A", "B"]).filter_map(|(name, letter)| Some(format!("{letter} {}", name.as_ref()?)));
+    let letters = letters.collect::<Vec<_>>().join(", ");
+    let heading = if letters.is_empty() { "Maps".to_owned() } else { format!("Maps ({letters})") };
+    Table { heading, rows }
 }

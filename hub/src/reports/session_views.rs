@@ -14,7 +14,7 @@ pub(in crate::reports) mod awards;
 mod combat;
 pub(in crate::reports) mod debug;
 mod endstats;
-mod graphs;
+pub(in crate::reports) mod graphs;
 pub(in crate::reports) mod maps;
 pub(in crate::reports) mod medals;
 pub mod named;
@@ -37,10 +37,16 @@ pub(super) async fn answer(
     now_ms: i64,
 ) -> Result<Answer, ReportError> {
     let sessions = which_session::all(store, session, now_ms).await?;
-    let several = sessions.len() > 1;
+    let many = sessions.len();
+    let several = many > 1;
     let mut answer = Answer::default();
-    for session in sessions {
-        let one = of_one(store, session, view).await?;
+    for (place, session) in sessions.into_iter().enumerate() {
+        let mut one = of_one(store, session, view).await?;
+        if several {
+            for sheet in &mut one.sheets {
+                sheet.post.footer = format!("session {} of {many} · {}", place + 1, sheet.post.footer);
+            }
+        }
         answer.shown = if several { Shown::BySheet } else { one.shown };
         answer.sheets.extend(one.sheets);
         answer.files.extend(one.files);
@@ -98,7 +104,7 @@ fn of_numbers(numbers: &SessionNumbers, view: SessionView) -> Answer {
 fn overview(report: &SessionReport) -> Post {
     let mut post = session_post::post(report);
     let more: Vec<&str> = named::ALL.iter().skip(1).map(|named| named.name).collect();
-    post.notes.push(format!("More: !last {}", more.join(", ")));
+    post.notes.push(format!("More: !session {} {}", report.handle, more.join(", ")));
     post
 }
 
@@ -109,7 +115,7 @@ fn of_everybody(numbers: &SessionNumbers, title: Option<String>, what: &str, tab
     Post {
         title: title.unwrap_or_else(|| format!("{what} of {}", report.handle)),
         accent: Accent::Neutral,
-        tables: if nobody.is_some() { Vec::new() } else { tables },
+        tables: if numbers.everybody().is_empty() { Vec::new() } else { tables },
         lines: nobody.into_iter().collect(),
         notes: Vec::new(),
         footer: format!("{} · {}", report.handle, report.turnout()),

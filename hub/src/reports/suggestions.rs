@@ -1,6 +1,7 @@
 //! What a text that somebody is typing may become: players, sessions, maps.
 
 use crate::domain::folding::folded;
+use crate::store::totals::ALL_TIME;
 use crate::store::{Store, StoreError};
 
 use super::handle;
@@ -17,8 +18,8 @@ pub enum Suggest {
     Player,
     /// A session.
     Session,
-    /// A map.
-    Map,
+    /// What a leaderboard is over.
+    Scope,
     /// A team that people gave a name.
     Team,
 }
@@ -37,7 +38,7 @@ pub async fn suggest(store: &Store, what: Suggest, begun: &str) -> Result<Vec<Su
     match what {
         Suggest::Player => players(store, begun).await,
         Suggest::Session => sessions(store, begun).await,
-        Suggest::Map => maps(store, begun).await,
+        Suggest::Scope => scopes(store, begun).await,
         Suggest::Team => teams(store, begun).await,
     }
 }
@@ -76,18 +77,20 @@ async fn sessions(store: &Store, begun: &str) -> Result<Vec<Suggestion>, StoreEr
     Ok(offered)
 }
 
-async fn maps(store: &Store, begun: &str) -> Result<Vec<Suggestion>, StoreError> {
+/// All time and what goes on first, then earlier seasons, maps, and earlier months, the latest first.
+async fn scopes(store: &Store, begun: &str) -> Result<Vec<Suggestion>, StoreError> {
     let wanted = folded(begun);
-    let mut names: Vec<String> = store
-        .scopes()
-        .await?
-        .iter()
-        .filter_map(|scope| scope.strip_prefix("map:"))
-        .filter(|name| folded(name).contains(&wanted))
-        .map(str::to_owned)
-        .collect();
-    names.sort_by_key(|name| (!folded(name).starts_with(&wanted), name.clone()));
-    Ok(names.into_iter().take(MOST).map(|name| Suggestion { shown: name.clone(), value: name }).collect())
+    let mut known = store.scopes().await?;
+    let place = |scope: &String| ["all", "season", "map", "month"].iter().position(|kind| scope.starts_with(kind));
+    known.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| if a.starts_with("map:") { a.cmp(b) } else { b.cmp(a) }));
+    let running = ["season", "month"].map(|name| (format!("this {name}, or the last one played"), name.to_owned()));
+    let others = known.into_iter().filter(|scope| scope != ALL_TIME).map(|scope| {
+        let name = scope.split_once(':').map_or(scope.as_str(), |(_, name)| name).to_owned();
+        (scope.replacen(':', " ", 1), name)
+    });
+    let all = std::iter::once(("all time".to_owned(), ALL_TIME.to_owned())).chain(running).chain(others);
+    let fits = |(shown, value): &(String, String)| folded(shown).contains(&wanted) || folded(value).contains(&wanted);
+    Ok(all.filter(fits).take(MOST).map(|(shown, value)| Suggestion { shown, value }).collect())
 }
 
 /// The names that were given last come first.

@@ -9,22 +9,16 @@ use crate::store::read::{RoundRow, WeaponTotals};
 use super::ReportError;
 use super::answer::Answer;
 use super::columns::{left, right};
+use super::handle;
 use super::post::{Accent, Post, Table};
 use super::words::{plural, tenths, thousands};
 
-/// The weapon rows of a round, or of the newest.
-pub(super) async fn answer(store: &Store, round: Option<i64>) -> Result<Answer, ReportError> {
-    let found = match round {
-        Some(id) => store.round(id).await?,
-        None => match store.newest_sessions(1).await?.first() {
-            Some(session) => store.rounds_of_session(session.id).await?.pop(),
-            None => None,
-        },
-    };
-    let Some(found) = found else {
+/// The weapon rows of the round that a text names.
+pub(super) async fn answer(store: &Store, round: &str) -> Result<Answer, ReportError> {
+    let Some(found) = handle::find_round(store, round).await? else {
         return Err(ReportError::Nothing(match round {
-            Some(id) => format!("There is no round {id}; without an id the newest is told."),
-            None => "No round has been played yet.".to_owned(),
+            "last" => "No round has been played yet.".to_owned(),
+            round => format!("There is no round {round}: say a session and its place in it, as in 2026-11-09a.3."),
         }));
     };
     let weapons = store.weapons_of_round(found.id).await?;

@@ -68,5 +68,6 @@ async fn nothing(store: &Store, text: &str) -> Result<String, StoreError> {
         "today" | "yesterday" => format!("Nothing was played {text}."),
         text => format!("There is no session {text}."),
     };
-    Ok(format!("{what} The newest are {}.", handles.join(", ")))
+    let how = "Say a day as 2026-11-09, today or yesterday, or one of a day as 2026-11-09a; !rounds lists a month.";
+    Ok(format!("{what} The newest are {}. {how}", handles.join(", ")))
 }

@@ -46,9 +46,22 @@ pub fn count(value: Option<i64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
 }
 
-/// A large number as people say it: `950`, `12.4k`.
+/// A large number as people say it: `950`, `12.4k`, `2.81M`.
 pub fn thousands(value: i64) -> String {
-    if value < 10_000 { value.to_string() } else { format!("{}.{}k", value / 1000, value % 1000 / 100) }
+    match value {
+        ..10_000 => value.to_string(),
+        10_000..1_000_000 => format!("{}.{}k", value / 1_000, value % 1_000 / 100),
+        _ => format!("{}.{:02}M", value / 1_000_000, value % 1_000_000 / 10_000),
+    }
+}
+
+/// How long something took, to the minute: `38 min`, `6 h 38 min`; of a hundred hours only those.
+pub fn duration(seconds: i64) -> String {
+    match (seconds / 3_600, seconds % 3_600 / 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours @ 100.., _) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
 /// The army with a side's number.

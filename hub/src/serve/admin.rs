@@ -23,7 +23,7 @@ mod site;
 mod socket;
 
 pub use call::{CallError, call, serves};
-pub use commands::agents::{Invite, Invited, Revoke, Revoked};
+pub use commands::agents::{Approve, Approved, Invite, Invited, Revoke, Revoked};
 pub use commands::compare::Compare;
 pub use commands::control::Ask;
 pub use commands::correct::{Correct, Corrected, Undo};

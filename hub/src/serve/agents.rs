@@ -1,5 +1,6 @@
-//! What `agent invite`, `agent list` and `agent revoke` do. They work on the database, beside a hub that serves or
-//! without one; a hub that serves cuts a revoked agent off within a second.
+//! What `agent invite`, `agent list`, `agent approve` and `agent revoke` do. They work on the database, beside a hub that
+//! serves or without one; a hub that serves cuts an agent off at once that it is asked to revoke, and within a second
+//! one that is revoked behind its back.
 
 use slomix_shared::identity::JoinToken;
 
@@ -40,6 +41,14 @@ pub enum AgentError {
     /// The list could not be read or written.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// No agent with the name asks for anything.
+    #[error("no agent `{name}` asks to be let in again{}", asking_hint(asking))]
+    NotAsked {
+        /// The name that was given.
+        name: String,
+        /// The names of those that ask.
+        asking: Vec<String>,
+    },
     /// No agent has the name.
     #[error("no agent that may ship has the name `{name}`{}", hint(known))]
     Unknown {
@@ -52,6 +61,15 @@ pub enum AgentError {
 
 fn hint(known: &[String]) -> String {
     if known.is_empty() { "; there is none at all".to_owned() } else { format!("; there are {}", known.join(", ")) }
+}
+
+fn asking_hint(asking: &[String]) -> String {
+    if asking.is_empty() {
+        "; none does (one that still has a good certificate need not, and one that never joined needs a token)"
+            .to_owned()
+    } else {
+        format!("; those that do are {}", asking.join(", "))
+    }
 }
 
 /// Makes a join token for an agent. Without `server` the only one there is; without `address` (`host:port`) what the
@@ -87,6 +105,18 @@ pub async fn invite(
 /// Every agent, revoked ones too, by name and then by joining.
 pub async fn list(store: &Store) -> Result<Vec<AgentRecord>, AgentError> {
     Ok(StoreRegistry(store.clone()).agents().await?)
+}
+
+/// Lets the agent with this name have a certificate again, which it asks for with the key that it still holds. It goes on
+/// when it next asks.
+pub async fn approve(store: &Store, name: &str, now_ms: i64) -> Result<AgentRecord, AgentError> {
+    let registry = StoreRegistry(store.clone());
+    if let Some(approved) = registry.approve(name, now_ms).await? {
+        return Ok(approved);
+    }
+    let agents = registry.agents().await?.into_iter().filter(|agent| agent.revoked_at_ms.is_none());
+    let asks = |agent: &AgentRecord| agent.readmission.as_ref().is_some_and(|asked| asked.stands(now_ms));
+    Err(AgentError::NotAsked { name: name.to_owned(), asking: agents.filter(asks).map(|agent| agent.name).collect() })
 }
 
 /// Revokes the agent with this name: from now on none of its batches is taken.
@@ -127,6 +157,7 @@ mod tests {
             ask(&one, "vps", None, Some("http://stats.example.org")).await.unwrap_err().to_string(),
             ask(&one, "vps", None, Some("stats.example.org:0")).await.unwrap_err().to_string(),
             revoke(&store, "vps", NOW_MS).await.unwrap_err().to_string(),
+            approve(&store, "vps", NOW_MS).await.unwrap_err().to_string(),
         ];
         insta::assert_snapshot!(said.join("\n"));
         assert_eq!(ask(&one, "vps", None, address).await.unwrap(), "127.0.0.1:5");

@@ -95,7 +95,6 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use jiff::tz::TimeZone;
-    use slomix_shared::artifact::{ContentHash, Kind};
 
     use super::*;
     use crate::archive::{Archive, Clock, Delivery};
@@ -105,24 +104,8 @@ mod tests {
     use crate::store::archive::{Arrival, Envelope};
 
     fn delivery(name: &str) -> Delivery {
-        let arrival = Arrival {
-            kind: Kind::Stats,
-            name: name.to_owned(),
-            content: b"not much".to_vec(),
-            hash: ContentHash::of(b"not much"),
-            modified_ms: 0,
-            closed_us: None,
-            verdict: "none",
-            rules: String::new(),
-        };
-        let envelope = Envelope {
-            agent: "import".to_owned(),
-            boot: String::new(),
-            sequence: 1,
-            created_ms: 0,
-            head: vec![],
-            signature: vec![],
-        };
+        let arrival = Arrival::of_file(name, b"not much".to_vec(), 0);
+        let envelope = Envelope::import("", 1, 0);
         Delivery { server: "main".to_owned(), envelope, arrivals: vec![arrival] }
     }
 

@@ -1,6 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::data_dir::DataDirError;
 use crate::link::{KeyFileError, LinkError};
@@ -111,6 +111,11 @@ pub enum ServeError {
 }
 
 impl ServeError {
+    /// Says what keeps the hub from taking commands.
+    pub(crate) fn admin_socket(path: &Path, source: io::Error) -> Self {
+        Self::AdminSocket { path: path.to_owned(), source }
+    }
+
     /// Says what keeps the hub from listening for HTTP.
     pub(crate) fn listen(section: &'static str, address: SocketAddr, source: io::Error) -> Self {
         match source.kind() {

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
+use slomix_shared::identity::AGENT_CERTIFICATE_LIFE;
 use tokio::sync::{Notify, broadcast};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -57,12 +58,22 @@ pub struct Parts {
     pub pace: Pace,
     /// How often it is looked whether a session is over.
     pub look_for_ends: Duration,
+    /// How long the certificates hold that agents get.
+    pub certificate_life: Duration,
 }
 
 impl Parts {
     /// With the system's clock and the usual patience.
     pub fn new(config: Config, data: DataDir, faces: Faces) -> Self {
-        Self { config, data, faces, clock: system_clock(), pace: Pace::default(), look_for_ends: LOOK_FOR_ENDS }
+        Self {
+            config,
+            data,
+            faces,
+            clock: system_clock(),
+            pace: Pace::default(),
+            look_for_ends: LOOK_FOR_ENDS,
+            certificate_life: AGENT_CERTIFICATE_LIFE,
+        }
     }
 }
 
@@ -100,7 +111,7 @@ impl Hub {
     /// Starts everything. What was kept and not derived before is driven at once. Must be called within a tokio
     /// runtime.
     pub async fn start(parts: Parts) -> Result<Self, ServeError> {
-        let Parts { mut config, data, faces, clock, pace, look_for_ends } = parts;
+        let Parts { mut config, data, faces, clock, pace, look_for_ends, certificate_life } = parts;
         let lock = data.lock()?;
         let started_ms = clock();
         let http = Listener::bind("http", config.http).await?;
@@ -129,7 +140,8 @@ impl Hub {
         let registry = Arc::new(StoreRegistry(store.clone()));
         let intake = Arc::new(ArchiveIntake::new(archive.clone()));
         let keeping = intake.trouble();
-        let link = Link::start(config.link.listen, keys.clone(), intake, registry.clone(), clock.clone())?;
+        let (listen, register) = (config.link.listen, registry.clone());
+        let link = Link::start(listen, keys.clone(), intake, register, clock.clone(), certificate_life)?;
         let control = Control::new(store.clone(), link.connections(), clock.clone(), &config);
         let site = Site {
             config: config.clone(),
@@ -138,11 +150,11 @@ impl Hub {
             clock: clock.clone(),
             known_keys: Some(keys.clone()),
             control: Some(control),
+            connections: Some(link.connections()),
             data,
         };
         let path = site.data.path().to_owned();
-        let commands = AdminSocket::open(Arc::new(site));
-        let commands = commands.map_err(|source| ServeError::AdminSocket { path: path.clone(), source })?;
+        let commands = AdminSocket::open(Arc::new(site)).map_err(|source| ServeError::admin_socket(&path, source))?;
         let condition = Condition::of(store.clone(), clock.clone());
         let mut carriers = vec![
             tokio::spawn(verdicts::tell(deriver.events(), link.connections())),

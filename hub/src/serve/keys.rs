@@ -115,7 +115,7 @@ mod tests {
             expires_ms: NOW_MS,
         };
         store.add_invite(&invite).await.unwrap();
-        store.enrol([1; 32], "a", &[7; 32], NOW_MS).await.unwrap();
+        store.enrol([1; 32], "a", &[7; 32], None, NOW_MS).await.unwrap();
 
         let keys = dir.path().join("keys");
         std::fs::rename(&keys, dir.path().join("elsewhere")).unwrap();

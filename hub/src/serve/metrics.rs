@@ -20,6 +20,8 @@ const AGENT_CONNECTED: &str = "slomix_hub_agent_connected";
 const AGENT_UNACKED: &str = "slomix_hub_agent_unacked_files";
 const AGENT_OLDEST: &str = "slomix_hub_agent_oldest_unacked_seconds";
 const AGENT_LAST_BATCH: &str = "slomix_hub_agent_last_batch_timestamp_seconds";
+const AGENT_CERTIFICATE: &str = "slomix_hub_agent_certificate_end_timestamp_seconds";
+const AGENT_ASKS: &str = "slomix_hub_agent_awaits_approval";
 const AGENT_MISSED: &str = "slomix_hub_agent_scan_found_missed";
 const WAITING: &str = "slomix_hub_waiting_files";
 const READY: &str = "slomix_hub_ready";
@@ -115,14 +117,19 @@ fn agents(status: &Status) {
     describe_gauge!(AGENT_UNACKED, "Files that the agent has and the hub has not acknowledged");
     describe_gauge!(AGENT_OLDEST, "How long the oldest of them has waited");
     describe_gauge!(AGENT_LAST_BATCH, "When the agent's last batch was kept, Unix seconds");
+    describe_gauge!(AGENT_CERTIFICATE, "When the agent's certificate ends, Unix seconds; it is renewed days before");
+    describe_gauge!(AGENT_ASKS, "1 while the agent waits for slomix-hub agent approve");
     describe_gauge!(AGENT_MISSED, "Files that only a scan found; it should stay 0");
     for agent in status.agents.iter().filter(|agent| agent.revoked_ms.is_none()) {
         let labels = [("agent", agent.name.clone()), ("server", agent.server.clone())];
         gauge!(AGENT_CONNECTED, &labels).set(f64::from(u8::from(agent.connected)));
+        let asks = agent.readmission.as_ref().is_some_and(|asked| asked.approved_ms.is_none());
+        gauge!(AGENT_ASKS, &labels).set(f64::from(u8::from(asks)));
         let told = [
             (AGENT_UNACKED, agent.unacked_files.map(|files| files as f64)),
             (AGENT_OLDEST, agent.oldest_unacked_ms.map(|age| age as f64 / 1_000.0)),
             (AGENT_LAST_BATCH, agent.last_batch_ms.map(|at| at as f64 / 1_000.0)),
+            (AGENT_CERTIFICATE, agent.certificate_ends_ms.map(|at| at as f64 / 1_000.0)),
             (AGENT_MISSED, agent.scan_found_missed.map(|files| files as f64)),
         ];
         for (name, value) in told {

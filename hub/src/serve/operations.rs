@@ -77,7 +77,9 @@ impl Operations for HubOperations {
                 let dropped = self.reports.forget() as i64;
                 said("Cache cleared", vec![format!("{} forgotten.", plural(dropped, "answer", "answers"))])
             }
-            Order::GiveTier { user, tier, reason } => tiers::give(store, *user, *tier, reason, by, now_ms).await?,
+            Order::GiveTier { user, name, tier, reason } => {
+                tiers::give(store, (*user, name), *tier, reason, by, now_ms).await?
+            }
             Order::TakeTier { user, reason } => tiers::take(store, *user, reason, by, now_ms).await?,
             Order::ListTiers => tiers::list(store).await?,
             Order::ListPool => pool::list(store).await?,

@@ -1,7 +1,7 @@
 use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
 
-use crate::link::{AgentRecord, Enrolment, Invite, NewAgent, Registry, RegistryError};
-use crate::store::agents::{AgentRow, InviteRow, Joined};
+use crate::link::{AgentRecord, Enrolment, Invite, NewAgent, Readmission, Registry, RegistryError};
+use crate::store::agents::{AgentRow, InviteRow, Joined, ReadmissionRow};
 use crate::store::{Store, StoreError};
 
 /// The link's list of agents, in the database.
@@ -26,7 +26,15 @@ fn record(row: AgentRow) -> Result<AgentRecord, RegistryError> {
         server: row.server,
         joined_at_ms: row.enrolled_ms,
         revoked_at_ms: row.revoked_ms,
+        certificate_ends_at_ms: row.certificate_ends_ms,
+        readmission: row.readmission.map(readmission),
     })
+}
+
+/// What an agent asks, as the link has it.
+pub(crate) fn readmission(row: ReadmissionRow) -> Readmission {
+    let ReadmissionRow { since_ms, last_ms, address, approved_ms } = row;
+    Readmission { since_ms, last_ms, address, approved_at_ms: approved_ms }
 }
 
 impl Registry for StoreRegistry {
@@ -43,12 +51,13 @@ impl Registry for StoreRegistry {
 
     async fn enrol(&self, secret_hash: [u8; 32], new: NewAgent, now_ms: i64) -> Result<Enrolment, RegistryError> {
         let id = new.id.to_string();
-        match self.0.enrol(secret_hash, &id, new.signing_key.as_bytes(), now_ms).await.map_err(failed)? {
+        let (key, ends_ms) = (new.signing_key.as_bytes(), new.certificate_ends_at_ms);
+        match self.0.enrol(secret_hash, &id, key, ends_ms, now_ms).await.map_err(failed)? {
             Joined::Unknown => Ok(Enrolment::Unknown),
             Joined::Expired => Ok(Enrolment::Expired),
             Joined::Enrolled { agent, replaced } => {
                 let replaced = replaced.map(|id| id.parse().map_err(|_| misfit(format!("{id} is no agent's id"))));
-                Ok(Enrolment::Enrolled { agent: Box::new(record(agent)?), replaced: replaced.transpose()? })
+                Ok(Enrolment::Enrolled { agent: Box::new(record(*agent)?), replaced: replaced.transpose()? })
             }
         }
     }
@@ -63,6 +72,26 @@ impl Registry for StoreRegistry {
 
     async fn revoke(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
         self.0.revoke_agent(name, now_ms).await.map_err(failed)?.map(record).transpose()
+    }
+
+    async fn note_certificate(&self, agent: AgentId, ends_at_ms: i64) -> Result<(), RegistryError> {
+        self.0.note_certificate(&agent.to_string(), ends_at_ms).await.map_err(failed)
+    }
+
+    async fn ask_readmission(
+        &self,
+        agent: AgentId,
+        address: &str,
+        now_ms: i64,
+    ) -> Result<Option<Readmission>, RegistryError> {
+        let (id, forgotten_ms) = (agent.to_string(), Readmission::forgotten_ms(now_ms));
+        let asked = self.0.ask_readmission(&id, address, now_ms, forgotten_ms).await;
+        Ok(asked.map_err(failed)?.map(readmission))
+    }
+
+    async fn approve(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
+        let approved = self.0.approve_readmission(name, now_ms, Readmission::forgotten_ms(now_ms));
+        approved.await.map_err(failed)?.map(record).transpose()
     }
 
     async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {

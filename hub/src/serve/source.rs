@@ -10,9 +10,11 @@ use tokio::time::timeout;
 
 use super::deriving::Trouble;
 use super::live::LiveView;
-use super::status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, Status};
+use super::status::{
+    AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, ReadmissionLine, Status,
+};
 use super::watching::{Condition, PATIENCE};
-use super::{Addresses, metrics};
+use super::{Addresses, metrics, readmission};
 use crate::discord::{Discord, DiscordState};
 use crate::link::{Clock, ConnectedAgent, Connections};
 use crate::store::agents::AgentRow;
@@ -153,7 +155,7 @@ impl Source {
         for row in self.store.agents().await? {
             let connection = connected.iter().find(|agent| agent.id.to_string() == row.id);
             let last_batch_ms = last.get(&row.id).copied();
-            lines.push(agent_line(row, connection, last_batch_ms));
+            lines.push(agent_line(row, connection, last_batch_ms, (self.clock)()));
         }
         lines.sort_by_key(|line| line.revoked_ms.is_some());
         Ok(lines)
@@ -177,13 +179,26 @@ impl Source {
     }
 }
 
-fn agent_line(row: AgentRow, connection: Option<&ConnectedAgent>, last_batch_ms: Option<i64>) -> AgentLine {
+fn agent_line(
+    row: AgentRow,
+    connection: Option<&ConnectedAgent>,
+    last_batch_ms: Option<i64>,
+    now_ms: i64,
+) -> AgentLine {
+    let asked = row.readmission.map(readmission).filter(|asked| asked.stands(now_ms));
     let known = AgentLine {
         name: row.name,
         server: row.server,
         id: row.id,
         joined_ms: Some(row.enrolled_ms),
         revoked_ms: row.revoked_ms,
+        certificate_ends_ms: row.certificate_ends_ms,
+        readmission: asked.map(|asked| ReadmissionLine {
+            since_ms: asked.since_ms,
+            last_ms: asked.last_ms,
+            address: asked.address,
+            approved_ms: asked.approved_at_ms,
+        }),
         last_batch_ms,
         ..AgentLine::default()
     };
@@ -210,6 +225,7 @@ fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
         connected: true,
         address: Some(now.address.to_string()),
         since_ms: Some(now.since_ms),
+        certificate_ends_ms: Some(now.certificate_ends_at_ms),
         files: now.files,
         refused: now.refused,
         sequence_resets: now.sequence_resets,

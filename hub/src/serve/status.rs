@@ -60,6 +60,10 @@ pub struct AgentLine {
     pub joined_ms: Option<i64>,
     /// When it was revoked.
     pub revoked_ms: Option<i64>,
+    /// The last moment of its certificate: the one it is connected with, else the one it came with last.
+    pub certificate_ends_ms: Option<i64>,
+    /// What it asks, where its certificate is lost or has run out.
+    pub readmission: Option<ReadmissionLine>,
     /// Whether it is connected now.
     pub connected: bool,
     /// Where it calls from.
@@ -88,6 +92,19 @@ pub struct AgentLine {
     pub scan_found_missed: Option<u64>,
     /// What is wrong with its directories, each with the path, and files that are too large to travel.
     pub problems: Vec<String>,
+}
+
+/// An agent asks to be let in again, with the key that it still holds: `slomix-hub agent approve NAME` decides.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ReadmissionLine {
+    /// Since when it asks.
+    pub since_ms: i64,
+    /// When it last asked.
+    pub last_ms: i64,
+    /// Where from.
+    pub address: String,
+    /// When it was approved, while the agent has not come yet.
+    pub approved_ms: Option<i64>,
 }
 
 /// How many files of a kind are kept.

@@ -1,4 +1,4 @@
-//! Enrolled agents and invites.
+//! Enrolled agents, invites, and agents that ask to be let in again.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +22,23 @@ pub struct AgentRow {
     pub enrolled_ms: i64,
     /// When it was revoked, Unix milliseconds.
     pub revoked_ms: Option<i64>,
+    /// The last moment of its certificate, Unix milliseconds; none where the hub has not seen it since it looks.
+    pub certificate_ends_ms: Option<i64>,
+    /// What it asks, where it has no good certificate any more.
+    pub readmission: Option<ReadmissionRow>,
+}
+
+/// An agent asks to be let in again, with the key that it still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadmissionRow {
+    /// Since when it asks, Unix milliseconds.
+    pub since_ms: i64,
+    /// When it last asked, Unix milliseconds.
+    pub last_ms: i64,
+    /// Where from.
+    pub address: String,
+    /// When the operator approved it, Unix milliseconds.
+    pub approved_ms: Option<i64>,
 }
 
 /// Permission for one agent to join, once.
@@ -45,7 +62,7 @@ pub enum Joined {
     /// The invite is used up and the agent is enrolled; the one that had its name before is revoked.
     Enrolled {
         /// The new agent.
-        agent: AgentRow,
+        agent: Box<AgentRow>,
         /// The id of the one before it.
         replaced: Option<String>,
     },
@@ -55,7 +72,10 @@ pub enum Joined {
     Expired,
 }
 
-const COLUMNS: &str = "id, name, server, signing_key, enrolled_ms, revoked_ms";
+/// Of an agent `a` and what it asks, `r`.
+const COLUMNS: &str = "a.id, a.name, a.server, a.signing_key, a.enrolled_ms, a.revoked_ms, a.certificate_ends_ms, \
+                       r.since_ms, r.last_ms, r.address, r.approved_ms";
+const FROM: &str = "agent a left join readmission r on r.agent = a.id";
 
 impl AgentRow {
     fn from_row(row: &Row) -> Self {
@@ -66,22 +86,41 @@ impl AgentRow {
             signing_key: row.bytes(3).to_owned(),
             enrolled_ms: row.int(4),
             revoked_ms: row.maybe_int(5),
+            certificate_ends_ms: row.maybe_int(6),
+            readmission: row.maybe_int(7).map(|since_ms| ReadmissionRow {
+                since_ms,
+                last_ms: row.int(8),
+                address: row.text(9).to_owned(),
+                approved_ms: row.maybe_int(10),
+            }),
         }
     }
 }
 
 impl WriteTx {
     async fn revoke_by_name(&mut self, name: &str, now_ms: i64) -> Result<Option<AgentRow>, StoreError> {
-        let sql =
-            format!("update agent set revoked_ms = $2 where name = $1 and revoked_ms is null returning {COLUMNS}");
-        let rows = self.fetch("revoke an agent", &sql, values![name, now_ms]).await?;
+        let sql = "update agent set revoked_ms = $2 where name = $1 and revoked_ms is null returning id";
+        let rows = self.fetch("revoke an agent", sql, values![name, now_ms]).await?;
+        let Some(id) = rows.first().map(|row| row.text(0).to_owned()) else { return Ok(None) };
+        let sql = "delete from readmission where agent = $1";
+        self.execute("forget what a revoked agent asked", sql, values![id.as_str()]).await?;
+        let sql = format!("select {COLUMNS} from {FROM} where a.id = $1");
+        let rows = self.fetch("read a revoked agent", &sql, values![id.as_str()]).await?;
         Ok(rows.first().map(AgentRow::from_row))
     }
 
+    /// Whether an agent was revoked, as of this transaction: whoever revokes waits for it or came before it.
+    pub(crate) async fn is_revoked(&mut self, agent: &str) -> Result<bool, StoreError> {
+        let sql = "select id from agent where id = $1 and revoked_ms is not null";
+        Ok(!self.fetch("look whether a sender is revoked", sql, values![agent]).await?.is_empty())
+    }
+
     async fn add_agent(&mut self, agent: &AgentRow) -> Result<(), StoreError> {
-        let sql = "insert into agent (id, name, server, signing_key, enrolled_ms) values ($1, $2, $3, $4, $5)";
-        let AgentRow { id, name, server, signing_key, enrolled_ms, .. } = agent;
-        let values = values![id.as_str(), name.as_str(), server.as_str(), signing_key.as_slice(), *enrolled_ms];
+        let sql = "insert into agent (id, name, server, signing_key, enrolled_ms, certificate_ends_ms) \
+                   values ($1, $2, $3, $4, $5, $6)";
+        let AgentRow { id, name, server, signing_key, enrolled_ms, certificate_ends_ms, .. } = agent;
+        let (id, name, server, key) = (id.as_str(), name.as_str(), server.as_str(), signing_key.as_slice());
+        let values = values![id, name, server, key, *enrolled_ms, *certificate_ends_ms];
         self.execute("enrol an agent", sql, values).await.map(|_| ())
     }
 }
@@ -98,12 +137,13 @@ impl Store {
     }
 
     /// In one durable transaction: uses up the invite with this hash, if it is there, unused and good at `now_ms`;
-    /// revokes the agent that has its name; enrols the new one.
+    /// revokes the agent that has its name; enrols the new one, whose certificate ends at `certificate_ends_ms`.
     pub async fn enrol(
         &self,
         secret_hash: [u8; 32],
         id: &str,
         signing_key: &[u8],
+        certificate_ends_ms: Option<i64>,
         now_ms: i64,
     ) -> Result<Joined, StoreError> {
         let mut tx = self.begin(Durability::Full).await?;
@@ -122,23 +162,25 @@ impl Store {
             signing_key: signing_key.to_owned(),
             enrolled_ms: now_ms,
             revoked_ms: None,
+            certificate_ends_ms,
+            readmission: None,
         };
         let replaced = tx.revoke_by_name(&agent.name, now_ms).await?.map(|older| older.id);
         tx.add_agent(&agent).await?;
         tx.commit().await?;
-        Ok(Joined::Enrolled { agent, replaced })
+        Ok(Joined::Enrolled { agent: Box::new(agent), replaced })
     }
 
     /// The agent with this id, revoked or not.
     pub async fn agent(&self, id: &str) -> Result<Option<AgentRow>, StoreError> {
-        let sql = format!("select {COLUMNS} from agent where id = $1");
+        let sql = format!("select {COLUMNS} from {FROM} where a.id = $1");
         let rows = self.fetch("look up an agent", &sql, values![id]).await?;
         Ok(rows.first().map(AgentRow::from_row))
     }
 
     /// Every agent, revoked ones too, by name and then by joining.
     pub async fn agents(&self) -> Result<Vec<AgentRow>, StoreError> {
-        let sql = format!("select {COLUMNS} from agent order by name, enrolled_ms, id");
+        let sql = format!("select {COLUMNS} from {FROM} order by a.name, a.enrolled_ms, a.id");
         let rows = self.fetch("list the agents", &sql, vec![]).await?;
         Ok(rows.iter().map(AgentRow::from_row).collect())
     }
@@ -158,6 +200,67 @@ impl Store {
         let revoked = tx.revoke_by_name(name, now_ms).await?;
         tx.commit().await?;
         Ok(revoked)
+    }
+
+    /// Notes with which certificate an agent came, and that it need not ask for one any more.
+    pub async fn note_certificate(&self, id: &str, ends_ms: i64) -> Result<(), StoreError> {
+        let mut tx = self.begin(Durability::Relaxed).await?;
+        let sql = "update agent set certificate_ends_ms = $2 where id = $1";
+        tx.execute("note a certificate", sql, values![id, ends_ms]).await?;
+        tx.execute("forget what an agent asked", "delete from readmission where agent = $1", values![id]).await?;
+        tx.commit().await
+    }
+
+    /// Notes that an agent asks to be let in again, from `address`, and forgets all who have not asked since
+    /// `forgotten_ms` or were approved before and never came. The answer is how it stands; none where it is not
+    /// enrolled or is revoked.
+    pub async fn ask_readmission(
+        &self,
+        id: &str,
+        address: &str,
+        now_ms: i64,
+        forgotten_ms: i64,
+    ) -> Result<Option<ReadmissionRow>, StoreError> {
+        let mut tx = self.begin(Durability::Relaxed).await?;
+        let sql = "delete from readmission where last_ms < $1 or approved_ms < $1";
+        tx.execute("forget who asked long ago", sql, values![forgotten_ms]).await?;
+        let sql = "insert into readmission (agent, since_ms, last_ms, address) \
+                   select a.id, cast($2 as bigint), cast($2 as bigint), cast($3 as text) from agent a \
+                   where a.id = $1 and a.revoked_ms is null \
+                   on conflict (agent) do update set last_ms = excluded.last_ms, address = excluded.address \
+                   returning since_ms, last_ms, address, approved_ms";
+        let rows = tx.fetch("note that an agent asks", sql, values![id, now_ms, address]).await?;
+        tx.commit().await?;
+        Ok(rows.first().map(|row| ReadmissionRow {
+            since_ms: row.int(0),
+            last_ms: row.int(1),
+            address: row.text(2).to_owned(),
+            approved_ms: row.maybe_int(3),
+        }))
+    }
+
+    /// Approves, durably, what the agent with this name asks, if it has asked since `forgotten_ms`; none where no
+    /// agent has the name or it does not ask.
+    pub async fn approve_readmission(
+        &self,
+        name: &str,
+        now_ms: i64,
+        forgotten_ms: i64,
+    ) -> Result<Option<AgentRow>, StoreError> {
+        let mut tx = self.begin(Durability::Full).await?;
+        let sql = "update readmission set approved_ms = $2 where last_ms >= $3 and agent = \
+                   (select a.id from agent a where a.name = $1 and a.revoked_ms is null) returning agent";
+        let rows = tx.fetch("approve an agent", sql, values![name, now_ms, forgotten_ms]).await?;
+        let approved = match rows.first() {
+            None => None,
+            Some(row) => {
+                let sql = format!("select {COLUMNS} from {FROM} where a.id = $1");
+                let rows = tx.fetch("read an approved agent", &sql, values![row.text(0)]).await?;
+                rows.first().map(AgentRow::from_row)
+            }
+        };
+        tx.commit().await?;
+        Ok(approved)
     }
 }
 
@@ -191,7 +294,7 @@ mod tests {
         }
 
         async fn enrol(&self, secret: u8, id: &str, now_ms: i64) -> Joined {
-            self.store.enrol([secret; 32], id, &[7; 32], now_ms).await.unwrap()
+            self.store.enrol([secret; 32], id, &[7; 32], None, now_ms).await.unwrap()
         }
     }
 
@@ -205,7 +308,7 @@ mod tests {
             panic!("it is still good in its last moment")
         };
         assert_eq!((agent.name.as_str(), agent.server.as_str()), ("vienna", "main"));
-        assert_eq!(fixture.store.agent("a").await.unwrap(), Some(agent));
+        assert_eq!(fixture.store.agent("a").await.unwrap(), Some(*agent));
         assert_eq!(fixture.enrol(1, "b", NOW_MS).await, Joined::Unknown, "used up");
         assert_eq!(fixture.store.agent("b").await.unwrap(), None);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use slomix_shared::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES};
+use slomix_shared::artifact::{ContentHash, FileName, Kind, MAX_FILE_BYTES, UNIX_SECONDS_OF_2000};
 
 use crate::domain::ids::artifact_id;
 use crate::values;
@@ -11,9 +11,6 @@ use super::damage::{Damage, Identity};
 use super::engine::Into;
 use super::sql::{Row, StoreError, Value};
 use super::{Store, WriteTx};
-
-/// Stamps are counted from the year 2000.
-pub(super) const UNIX_SECONDS_OF_2000: i64 = 946_684_800;
 
 /// One file as it arrived.
 #[derive(Debug, Clone)]
@@ -37,11 +34,28 @@ pub struct Arrival {
 }
 
 impl Arrival {
+    /// A file that somebody brought: no agent saw it written, and no rules looked at it.
+    pub fn of_file(name: &str, content: Vec<u8>, modified_ms: i64) -> Self {
+        Self {
+            kind: FileName::kind_of(name),
+            hash: ContentHash::of(&content),
+            name: name.to_owned(),
+            content,
+            modified_ms,
+            closed_us: None,
+            verdict: "none",
+            rules: String::new(),
+        }
+    }
+
     /// The id that the archive gives it.
     pub fn artifact_id(&self, server: &str) -> i64 {
         artifact_id(server, self.kind, &self.name, &self.hash, stamp_in_id(&self.name))
     }
 }
+
+/// The sender of what somebody brought from a directory, in the place of an agent.
+pub const IMPORT: &str = "import";
 
 /// The signed envelope that files came in.
 #[derive(Debug, Clone)]
@@ -61,9 +75,15 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// That of an import, before it is signed.
+    pub fn import(boot: &str, sequence: i64, created_ms: i64) -> Self {
+        let (head, signature) = (Vec::new(), Vec::new());
+        Self { agent: IMPORT.to_owned(), boot: boot.to_owned(), sequence, created_ms, head, signature }
+    }
+
     /// Whether somebody brought the files from a directory, and no agent as the game wrote them.
     fn is_import(&self) -> bool {
-        self.agent == "import"
+        self.agent == IMPORT
     }
 }
 
@@ -336,6 +356,14 @@ impl Store {
 }
 
 impl Store {
+    /// When an agent first brought an artifact, Unix milliseconds; none where none did.
+    pub async fn arrived_ms(&self, artifact: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "select min(b.received_ms) from receipt r join batch b on b.id = r.batch \
+                   where r.artifact = $1 and b.agent <> 'import'";
+        let rows = self.fetch("read when an artifact arrived", sql, values![artifact]).await?;
+        Ok(rows.first().and_then(|row| row.maybe_int(0)))
+    }
+
     /// The rules that refuse an artifact in every receipt it has, unless an admin overruled them.
     pub async fn refusal(&self, artifact: i64) -> Result<Option<String>, StoreError> {
         let sql = "select min(case verdict when 'reject' then 1 else 0 end), max(rules), \

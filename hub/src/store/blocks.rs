@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundFileName};
+use slomix_shared::artifact::{ContentHash, FileName, LocalStamp, RoundFileName, UNIX_SECONDS_OF_2000};
 use slomix_shared::formats::{endstats, gametime, stats};
 
 use crate::domain::block::Span;
@@ -14,7 +14,7 @@ use crate::domain::papers::{self, Paper, Parsed, REACH, WINDOW};
 use crate::values;
 
 use super::Store;
-use super::archive::{HEAD_COLUMNS, UNIX_SECONDS_OF_2000, unpack};
+use super::archive::{HEAD_COLUMNS, unpack};
 use super::damage::{Damage, Identity, judge};
 use super::sql::{Row, StoreError, Value};
 

@@ -29,7 +29,7 @@ pub const KEPT: [KeptTable; 8] = [
     KeptTable {
         name: "agent",
         key: 1,
-        columns: &["id", "name", "server", "signing_key", "enrolled_ms", "revoked_ms"],
+        columns: &["id", "name", "server", "signing_key", "enrolled_ms", "revoked_ms", "certificate_ends_ms"],
         up_to: ALL,
         at_once: 500,
     },
@@ -353,10 +353,12 @@ mod tests {
         for table in tables::ALL {
             names.remove(table.name);
         }
-        // What waits and which program derived are made again; tables that nothing fills yet are derived ones.
+        // What waits and which program derived are made again, and agents ask again by themselves; tables that nothing
+        // fills yet are derived ones.
         let known = [
             "_sqlx_migrations",
             "pending",
+            "readmission",
             "derivation",
             "round_award",
             "round_duel",

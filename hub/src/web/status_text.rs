@@ -108,6 +108,9 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
         write!(text, ", last batch {} ago", span(now_ms - at))?;
     }
     writeln!(text)?;
+    if agent.revoked_ms.is_none() {
+        write_certificate(text, agent, now_ms)?;
+    }
     if let Some(files) = agent.unacked_files.filter(|files| *files > 0) {
         let age = agent.oldest_unacked_ms.map_or(String::new(), |age| format!(", the oldest for {}", span(age as i64)));
         writeln!(text, "      {} not acknowledged{age}", plural(files as i64, "file", "files"))?;
@@ -125,6 +128,24 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
         writeln!(text, "      {problem}")?;
     }
     Ok(())
+}
+
+/// What lets the agent in, and what it asks where that does not.
+fn write_certificate(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::Result {
+    match agent.certificate_ends_ms {
+        Some(ends) if ends < now_ms => writeln!(text, "      certificate ran out {}", instant(ends))?,
+        Some(ends) => writeln!(text, "      certificate until {}", instant(ends))?,
+        None => {}
+    }
+    let Some(asked) = &agent.readmission else { return Ok(()) };
+    let (since, address, name) = (span(now_ms - asked.since_ms), &asked.address, &agent.name);
+    match asked.approved_ms {
+        Some(_) => writeln!(text, "      approved; it goes on when it next asks, within a minute"),
+        None => writeln!(
+            text,
+            "      WAITS for approval, asking from {address} for {since}: slomix-hub agent approve {name}"
+        ),
+    }
 }
 
 /// An instant in UTC, to the second.

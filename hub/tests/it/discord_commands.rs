@@ -189,7 +189,8 @@ async fn help_finds_commands_groups_and_words() {
         (320, "!help", "Commands"),
         (321, "!help stats", "!stats"),
         (322, "!help !lb", "!leaderboard"),
-        (323, "!help player", "/player: Players and their careers"),
+        (323, "!help player", "Players and their careers"),
+        (326, "!help evenings", "Evenings: scores, maps, teams"),
         (324, "!help career", "Commands with career"),
         (325, "!bothelp /player stats", "!stats"),
     ] {

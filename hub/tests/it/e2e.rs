@@ -10,6 +10,7 @@
 mod admin;
 mod agent;
 mod asked;
+mod certificates;
 mod control;
 mod dump;
 mod evenings;

@@ -116,6 +116,8 @@ on_both! {
     papers::round_events_follow_the_zone_and_come_back,
     agents::an_invite_is_good_once,
     agents::a_name_is_one_machine_and_revoked_agents_stay,
+    agents::an_agent_that_asks_waits_for_the_operator,
+    agents::nothing_of_a_revoked_agent_is_kept,
     control::what_is_asked_of_a_server_is_kept_with_its_answer,
     boards::leaderboards_have_what_each_player_has,
     boards::a_half_without_the_other_is_told,

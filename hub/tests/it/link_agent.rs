@@ -11,8 +11,9 @@ use slomix_shared::identity::{
     AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
 };
 use slomix_shared::wire::{
-    Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CloseCode, ControlReply, ControlRequest, FileOutcome,
-    FrameHeader, HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
+    ALPN_JOIN, Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply,
+    CertificateRequest, CloseCode, ControlReply, ControlRequest, FileOutcome, FrameHeader, HubNotice, JoinReply,
+    JoinRequest, ManifestEntry, Message, decode, encode,
 };
 use tokio::time::timeout;
 
@@ -75,6 +76,22 @@ impl LinkAgent {
         }
     }
 
+    /// Asks to be let in again, as one whose certificate is lost, and takes what it gets.
+    pub(crate) async fn ask_again(&mut self, address: SocketAddr) -> CertificateReply {
+        let connection = connect(join_client(self.pin).unwrap(), address).await.unwrap();
+        let mut binding = [0; 32];
+        connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, ALPN_JOIN).unwrap();
+        let tls_key = TlsKey::from_seed(&[99; 32]);
+        let csr = tls_key.signing_request().unwrap();
+        let request = CertificateRequest::new(self.id, &csr, &binding, &self.signing_key);
+        let reply: CertificateReply = ask(&connection, &request).await.unwrap();
+        if let CertificateReply::Certified(certified) = &reply {
+            self.tls_key = tls_key;
+            self.chain = certified.certificates.iter().map(|der| CertificateDer::from(der.to_vec())).collect();
+        }
+        reply
+    }
+
     pub(crate) async fn connect(&self, address: SocketAddr) -> LinkConnection<'_> {
         let config = link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap();
         LinkConnection { agent: self, connection: connect(config, address).await.unwrap() }
@@ -94,6 +111,14 @@ impl LinkConnection<'_> {
         let ack: Ack = ask(&self.connection, &self.agent.batch(sequence, files)).await?;
         assert_eq!(ack.sequence, sequence);
         Some(ack.items.into_iter().map(|item| item.outcome).collect())
+    }
+
+    /// Begins to ship files and stops in the middle of the batch, which stays open with what is returned.
+    pub(crate) async fn begin(&self, sequence: u64, files: &[(&str, &[u8])]) -> (quinn::SendStream, RecvStream) {
+        let (mut send, answer) = self.connection.open_bi().await.unwrap();
+        let frame = encode(&self.agent.batch(sequence, files)).unwrap();
+        send.write_all(&frame[..frame.len() / 2]).await.unwrap();
+        (send, answer)
     }
 
     /// Says how it is.

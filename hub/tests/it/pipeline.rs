@@ -16,7 +16,7 @@ use slomix_hub::pipeline::verify::verify;
 use slomix_hub::pipeline::{Announcer, Deriver, Extras};
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::{Store, tables};
-use slomix_shared::artifact::{ContentHash, FileName, Kind, LocalStamp};
+use slomix_shared::artifact::{Kind, LocalStamp};
 use slomix_shared::sim::{self, Accidents, Plan};
 
 /// A hub without its doors: a database, its archive and its deriver.
@@ -63,27 +63,8 @@ impl Bench {
     }
 
     async fn try_keep(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<bool>, ArchiveError> {
-        let arrivals = files
-            .iter()
-            .map(|(name, content)| Arrival {
-                kind: FileName::kind_of(name),
-                name: name.clone(),
-                content: content.clone(),
-                hash: ContentHash::of(content),
-                modified_ms: 0,
-                closed_us: None,
-                verdict: "none",
-                rules: String::new(),
-            })
-            .collect();
-        let envelope = Envelope {
-            agent: "test".to_owned(),
-            boot: "test".to_owned(),
-            sequence: 1,
-            created_ms: 0,
-            head: Vec::new(),
-            signature: Vec::new(),
-        };
+        let arrivals = files.iter().map(|(name, content)| Arrival::of_file(name, content.clone(), 0)).collect();
+        let envelope = Envelope { agent: "test".to_owned(), ..Envelope::import("test", 1, 0) };
         self.archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await
     }
 

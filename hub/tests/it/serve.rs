@@ -1,5 +1,6 @@
 //! A whole hub on loopback: what an agent ships is kept, derived, posted and shown.
 
+mod certificates;
 mod commands;
 mod control;
 mod digests;
@@ -55,8 +56,14 @@ pub(crate) async fn start(config: Config, dir: &Path) -> Result<Hub, ServeError>
     Hub::start(Parts { pace: discord_hub::pace(), ..Parts::new(config, data, faces()) }).await
 }
 
+/// As [`start`], with certificates for agents that hold for so long.
+pub(crate) async fn start_with_certificates_for(life: Duration, dir: &Path) -> Hub {
+    let parts = Parts::new(config(), DataDir::open(dir).unwrap(), faces());
+    Hub::start(Parts { certificate_life: life, ..parts }).await.unwrap()
+}
+
 /// A token for an agent of this hub.
-async fn invite(hub: &Hub, name: &str) -> JoinToken {
+pub(crate) async fn invite(hub: &Hub, name: &str) -> JoinToken {
     let address = hub.addresses().link.to_string();
     let now_ms = system_clock()();
     agents::invite(hub.store(), hub.keys(), &config(), name, None, Some(&address), now_ms).await.unwrap()

@@ -12,6 +12,8 @@ pub struct LocalStamp(DateTime);
 
 /// Seconds are counted from here in identifiers; no stats file is older.
 const EPOCH: DateTime = DateTime::constant(2000, 1, 1, 0, 0, 0, 0);
+/// Where that is in Unix seconds, by UTC.
+pub const UNIX_SECONDS_OF_2000: i64 = 946_684_800;
 
 /// The years that stamps lie in. A server whose clock shows another one is wrong about it.
 pub const YEARS: RangeInclusive<i16> = 2020..=2035;
@@ -53,6 +55,11 @@ impl LocalStamp {
     /// Seconds on the wall clock since the start of the year 2000.
     pub fn seconds(self) -> i64 {
         self.0.duration_since(EPOCH).as_secs()
+    }
+
+    /// Unix milliseconds of this moment, were the server's clock UTC.
+    pub fn as_if_utc_ms(self) -> i64 {
+        (self.seconds() + UNIX_SECONDS_OF_2000) * 1_000
     }
 
     /// Date and time as the server's clock showed them.

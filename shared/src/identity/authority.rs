@@ -13,11 +13,10 @@ use super::{AgentId, CaPin, CertificateError, TlsKey};
 /// The name in the hub's certificate and the one that agents ask for, wherever the hub is reached: they know it by
 /// its authority, not by a host name.
 pub const HUB_NAME: &str = "hub.slomix";
-/// How long an agent's certificate holds. Without renewal over the link it must outlast an off-season; with it, a week
-/// will do.
-pub const AGENT_CERTIFICATE_DAYS: i64 = 90;
+/// How long an agent's certificate holds: it is renewed over the link, so a week will do.
+pub const AGENT_CERTIFICATE_LIFE: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 /// Game hosts' clocks are wrong by up to this much without anybody noticing.
-const BACKDATE: Duration = Duration::hours(1);
+pub(super) const BACKDATE: Duration = Duration::hours(1);
 /// Pinned by every agent, so its end would mean that all join again.
 const AUTHORITY_LIFE: Duration = Duration::days(30 * 365);
 
@@ -93,16 +92,18 @@ impl Authority {
     }
 
     /// The certificate chain of `agent` for the key that `request` (DER) names, made at `now_ms`: good for calling
-    /// the hub. The request must be signed by its own key; whatever else it asks for is ignored.
+    /// the hub for `life` ([`AGENT_CERTIFICATE_LIFE`], in whole seconds). The request must be signed by its own key;
+    /// whatever else it asks for is ignored.
     pub fn issue_agent(
         &self,
         request: &[u8],
         agent: AgentId,
         now_ms: i64,
+        life: std::time::Duration,
     ) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
         let request = CertificateSigningRequestParams::from_der(&CertificateSigningRequestDer::from(request))
             .map_err(CertificateError::Request)?;
-        let life = Duration::days(AGENT_CERTIFICATE_DAYS);
+        let life = Duration::try_from(life).map_err(|_| CertificateError::Time(now_ms))?;
         let mut params = params_for(now_ms, life, &agent.to_string(), &request.public_key)?;
         let uri = format!("{AGENT_URI}{agent}");
         params.subject_alt_names = vec![SanType::URI(uri.try_into().map_err(CertificateError::Make)?)];

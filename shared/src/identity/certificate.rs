@@ -20,6 +20,12 @@ pub enum CertificateError {
     /// The certificate does not name exactly one agent.
     #[error("the certificate does not name one agent as {AGENT_URI}<id>")]
     NoAgent,
+    /// A certificate was made for another key than the one beside it.
+    #[error("the certificate does not belong to the key beside it")]
+    OtherKey,
+    /// A chain without the authority behind the leaf.
+    #[error("the authority's certificate is missing behind the first one")]
+    NoAuthority,
     /// The authority's certificate and key are not a pair.
     #[error("the authority's certificate does not belong to its key")]
     NotAPair,

@@ -49,7 +49,7 @@ fn a_slow_clock_is_no_fault_and_an_agent_is_no_hub() {
     assert!(trusts(ours.pin(), &later, HUB_NAME, NOW_MS - 2 * HOUR_MS).is_err());
 
     let request = TlsKey::from_seed(&[3; 32]).signing_request().unwrap();
-    let agent = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS).unwrap();
+    let agent = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE).unwrap();
     assert!(trusts(ours.pin(), &agent, HUB_NAME, NOW_MS).is_err());
 }
 
@@ -57,10 +57,10 @@ fn a_slow_clock_is_no_fault_and_an_agent_is_no_hub() {
 fn an_agents_certificate_names_it_and_holds_for_its_term() {
     let id = AgentId::from_bytes([4; 16]);
     let request = TlsKey::from_seed(&[3; 32]).signing_request().unwrap();
-    let chain = authority(1).issue_agent(&request, id, NOW_MS).unwrap();
+    let chain = authority(1).issue_agent(&request, id, NOW_MS, AGENT_CERTIFICATE_LIFE).unwrap();
     assert_eq!(agent_of(&chain[0]).unwrap(), id);
     assert_eq!(not_before_ms(&chain[0]).unwrap(), NOW_MS - HOUR_MS);
-    assert_eq!(not_after_ms(&chain[0]).unwrap(), NOW_MS + AGENT_CERTIFICATE_DAYS * DAY_MS);
+    assert_eq!(not_after_ms(&chain[0]).unwrap(), NOW_MS + 7 * DAY_MS);
     assert!(matches!(agent_of(&chain[1]), Err(CertificateError::NoAgent)));
     assert!(matches!(agent_of(b"no certificate"), Err(CertificateError::Malformed)));
 }
@@ -70,9 +70,9 @@ fn a_request_that_its_key_did_not_sign_gets_nothing() {
     let mut request = TlsKey::from_seed(&[3; 32]).signing_request().unwrap();
     let last = request.len() - 1;
     request[last] ^= 1;
-    let refused = authority(1).issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS);
+    let refused = authority(1).issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE);
     assert!(matches!(refused, Err(CertificateError::Request(_))));
-    let refused = authority(1).issue_agent(b"hello", AgentId::from_bytes([4; 16]), NOW_MS);
+    let refused = authority(1).issue_agent(b"hello", AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE);
     assert!(matches!(refused, Err(CertificateError::Request(_))));
 }
 
@@ -83,7 +83,7 @@ fn a_request_cannot_choose_its_own_name_or_make_an_authority() {
     let request = params.serialize_request(&TlsKey::from_seed(&[3; 32]).pair().unwrap()).unwrap();
     let id = AgentId::from_bytes([4; 16]);
     let ours = authority(1);
-    let chain = ours.issue_agent(request.der(), id, NOW_MS).unwrap();
+    let chain = ours.issue_agent(request.der(), id, NOW_MS, AGENT_CERTIFICATE_LIFE).unwrap();
     assert_eq!(agent_of(&chain[0]).unwrap(), id);
     assert!(trusts(ours.pin(), &chain, HUB_NAME, NOW_MS).is_err());
 }
@@ -111,7 +111,7 @@ fn two_certificates_for_one_key_have_their_own_serial_numbers() {
     let ours = authority(1);
     let request = TlsKey::from_seed(&[3; 32]).signing_request().unwrap();
     let serial = |now| {
-        let chain = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), now).unwrap();
+        let chain = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), now, AGENT_CERTIFICATE_LIFE).unwrap();
         x509_parser::parse_x509_certificate(&chain[0]).unwrap().1.raw_serial().to_vec()
     };
     assert_ne!(serial(NOW_MS), serial(NOW_MS + 1));
@@ -123,7 +123,7 @@ fn client_settings_are_accepted() {
     let ours = authority(1);
     let key = TlsKey::from_seed(&[3; 32]);
     let request = key.signing_request().unwrap();
-    let chain = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS).unwrap();
+    let chain = ours.issue_agent(&request, AgentId::from_bytes([4; 16]), NOW_MS, AGENT_CERTIFICATE_LIFE).unwrap();
     assert!(!link_client(ours.pin(), chain.clone(), &key).unwrap().enable_early_data);
     assert!(join_client(ours.pin()).is_ok());
     let other = TlsKey::from_seed(&[5; 32]);

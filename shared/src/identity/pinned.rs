@@ -8,6 +8,7 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError as TlsCertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::CertificateError;
 
@@ -40,6 +41,33 @@ impl CaPin {
 impl fmt::Display for CaPin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl std::str::FromStr for CaPin {
+    type Err = NotAPin;
+
+    fn from_str(text: &str) -> Result<Self, NotAPin> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| NotAPin)?;
+        Self::from_slice(&bytes).ok_or(NotAPin)
+    }
+}
+
+/// The text is not a pin: 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the pin of an authority is 64 hexadecimal digits")]
+pub struct NotAPin;
+
+/// As text, for files.
+impl Serialize for CaPin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CaPin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

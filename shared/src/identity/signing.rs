@@ -14,6 +14,8 @@ pub enum Purpose {
     Import,
     /// A new agent proves that it holds the signing key it names when it joins.
     Join,
+    /// An enrolled agent asks for a certificate for a fresh TLS key.
+    Certificate,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
             Self::Batch => b"slomix/1 batch\0",
             Self::Import => b"slomix/1 import\0",
             Self::Join => b"slomix/1 join\0",
+            Self::Certificate => b"slomix/1 certificate\0",
         }
     }
 

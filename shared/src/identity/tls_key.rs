@@ -1,7 +1,7 @@
 use std::fmt;
 
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
-use rcgen::{CertificateParams, DistinguishedName, KeyPair};
+use rcgen::{CertificateParams, DistinguishedName, KeyPair, PublicKeyData};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::signing::pkcs8;
@@ -19,9 +19,12 @@ impl TlsKey {
         Self { seed: *seed }
     }
 
-    /// Reads the PKCS#8 PEM that [`Self::to_pem`] writes.
-    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let pair = KeypairBytes::from_pkcs8_pem(pem).map_err(|_| KeyError::Private)?;
+    /// Reads the PKCS#8 PEM that [`Self::to_pem`] writes; certificates may stand beside it.
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let mut blocks = pem::parse_many(text).map_err(|_| KeyError::Private)?;
+        blocks.retain(|block| block.tag() == "PRIVATE KEY");
+        let [block] = blocks.as_slice() else { return Err(KeyError::Private) };
+        let pair = KeypairBytes::from_pkcs8_der(block.contents()).map_err(|_| KeyError::Private)?;
         Ok(Self { seed: pair.secret_key })
     }
 
@@ -46,6 +49,11 @@ impl TlsKey {
         params.distinguished_name = DistinguishedName::new();
         let request = params.serialize_request(&self.pair()?).map_err(CertificateError::Make)?;
         Ok(request.der().to_vec())
+    }
+
+    /// The public half, as `SubjectPublicKeyInfo` DER.
+    pub(super) fn public_key(&self) -> Result<Vec<u8>, CertificateError> {
+        Ok(self.pair()?.subject_public_key_info())
     }
 
     pub(super) fn pair(&self) -> Result<KeyPair, CertificateError> {

@@ -43,6 +43,9 @@ fn version_1_of_every_message() {
     holds(&specimen::live(), include_str!("golden/live_v1.hex"));
     holds(&specimen::join_request(), include_str!("golden/join_request_v1.hex"));
     holds(&specimen::join_reply(), include_str!("golden/join_reply_v1.hex"));
+    holds(&specimen::certificate_request(), include_str!("golden/certificate_request_v1.hex"));
+    holds(&specimen::certificate_reply(), include_str!("golden/certificate_reply_v1.hex"));
+    holds(&specimen::certificate_pending(), include_str!("golden/certificate_pending_v1.hex"));
 }
 
 #[test]

@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::frame::{from_msgpack, to_msgpack};
 use super::{
-    Ack, AckOutcome, AgentNotice, Batch, BatchHead, ControlAnswer, ControlReply, ControlRequest, FileState,
-    FrameHeader, HubNotice, Intent, ManifestEntry, Message, RoundPhase, WireError, decode, encode, limits, specimen,
+    Ack, AckOutcome, AgentNotice, Batch, BatchHead, CertificateReply, ControlAnswer, ControlReply, ControlRequest,
+    FileState, FrameHeader, HubNotice, Intent, ManifestEntry, Message, RoundPhase, WireError, decode, encode, limits,
+    specimen,
 };
 use crate::artifact::{Kind, MAX_FILE_BYTES};
 use crate::identity::SigningKey;
@@ -172,6 +173,14 @@ fn a_newer_peer_is_understood_as_far_as_possible() {
     .unwrap();
     let HubNotice::Outcomes { files } = notice else { panic!("{notice:?}") };
     assert_eq!((files[0].kind, files[0].state), (Kind::Unrecognised, FileState::Unrecognised));
+
+    let later: CertificateReply = framed(&other_version(json!({"answer": "tomorrow", "at": 3}))).unwrap();
+    assert_eq!(later, CertificateReply::Unrecognised);
+    let pending: CertificateReply = framed(&other_version(json!({"answer": "pending", "place": 3}))).unwrap();
+    assert_eq!(pending, CertificateReply::Pending { since_ms: None });
+    let chain = vec![[0_u8; 4]; 9];
+    let long = framed::<CertificateReply>(&other_version(json!({"answer": "certified", "certificates": chain})));
+    assert!(matches!(long, Err(WireError::Decode { .. })));
 
     let status: AgentNotice = framed(&other_version(json!({"notice": "status", "version": "9", "mood": 1}))).unwrap();
     let AgentNotice::Status(status) = status else { panic!("{status:?}") };

@@ -14,8 +14,10 @@ pub const BATCH: usize = BATCH_CONTENT + BATCH_HEAD + 64 * 1024;
 pub const ACK: usize = 256 * 1024;
 /// A one-way message in either direction.
 pub const NOTICE: usize = 256 * 1024;
-/// A join request or its reply.
+/// A request to join or for a certificate, or its reply.
 pub const JOIN: usize = 16 * 1024;
+/// Certificates in one chain. A hub sends two.
+pub const CHAIN: usize = 8;
 /// Rules named in one verdict. An agent names fewer.
 pub const RULES: usize = 256;
 /// A reason in words, in bytes; longer ones are cut by who writes them.

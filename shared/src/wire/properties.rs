@@ -4,8 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{
-    Ack, AckItem, AckOutcome, AgentNotice, Batch, BatchHead, ControlReply, ControlRequest, FrameHeader, HubNotice,
-    JoinReply, JoinRequest, ManifestEntry, Message, Verdict, VerdictOutcome, decode, encode, specimen,
+    Ack, AckItem, AckOutcome, AgentNotice, Batch, BatchHead, CertificateReply, CertificateRequest, ControlReply,
+    ControlRequest, FrameHeader, HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, Verdict, VerdictOutcome,
+    decode, encode, specimen,
 };
 use crate::artifact::ContentHash;
 use crate::identity::{AgentId, BootId, SigningKey};
@@ -78,7 +79,7 @@ proptest! {
 
     #[test]
     fn a_damaged_frame_is_refused_or_read_but_never_panics(
-        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..16_usize
+        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..18_usize
     ) {
         let frame = match message {
             0 => encode(&specimen::batch()),
@@ -87,9 +88,11 @@ proptest! {
             3 => encode(&specimen::hub_notice()),
             4 => encode(&specimen::join_request()),
             5 => encode(&specimen::join_reply()),
-            6 => encode(&specimen::live()),
-            7..10 => encode(&specimen::control_request(specimen::intents()[message - 3].clone())),
-            _ => encode(&specimen::control_replies()[message - 10]),
+            6 => encode(&specimen::certificate_request()),
+            7 => encode(&specimen::certificate_reply()),
+            8 => encode(&specimen::live()),
+            9..12 => encode(&specimen::control_request(specimen::intents()[message - 5].clone())),
+            _ => encode(&specimen::control_replies()[message - 12]),
         };
         let mut frame = frame.unwrap();
         let len = frame.len();
@@ -99,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..9_u8) {
+    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..18_u8) {
         let body = (bytes.len() - FrameHeader::LEN) as u32;
         bytes[0] = message;
         bytes[1] = codec;
@@ -121,4 +124,7 @@ fn all_readers(bytes: &[u8]) {
     let _ = receive::<JoinReply>(bytes);
     let _ = receive::<ControlRequest>(bytes);
     let _ = receive::<ControlReply>(bytes);
+    let key = specimen::key().verifying_key();
+    let _ = receive::<CertificateRequest>(bytes).map(|request| request.verify(&[0; 32], &key));
+    let _ = receive::<CertificateReply>(bytes);
 }

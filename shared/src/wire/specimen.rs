@@ -1,8 +1,9 @@
 //! One value of every message, with every optional field filled, for the tests.
 
 use super::{
-    Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, FileOutcome, FileState, HubNotice, JoinReply,
-    JoinRequest, Joined, ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
+    Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CertificateReply, CertificateRequest,
+    Certified, FileOutcome, FileState, HubNotice, JoinReply, JoinRequest, Joined, ManifestEntry, Verdict,
+    VerdictOutcome, WatchedDir,
 };
 use super::{
     ControlAnswer, ControlReply, ControlRequest, GamePlayer, GameStatus, GameTeam, Intent, LiveRound, LiveState,
@@ -168,4 +169,19 @@ pub(super) fn live() -> AgentNotice {
             end_reason: Some("Timelimit hit.".to_owned()),
         }),
     }))
+}
+
+pub(super) fn certificate_request() -> CertificateRequest {
+    CertificateRequest::new(agent(), b"a signing request", &[0xe1; 32], &key())
+}
+
+pub(super) fn certificate_reply() -> CertificateReply {
+    CertificateReply::Certified(Certified {
+        certificates: vec![b"leaf".to_vec().into(), b"authority".to_vec().into()],
+        clock_ms: Some(1_794_253_837_200),
+    })
+}
+
+pub(super) fn certificate_pending() -> CertificateReply {
+    CertificateReply::Pending { since_ms: Some(1_794_253_837_200) }
 }

@@ -97,7 +97,8 @@ impl Agent {
             DeliverError::Silent(_) => {
                 // Nobody may be there any more: a new call finds out sooner than the idle timeout.
                 self.ack_patience = (self.ack_patience * 2).min(self.pace.ack_patience * 8);
-                if let Some(link) = self.link.take() {
+                // The one that it has moved to since is not to blame.
+                if let Some(link) = self.link.take_if(|link| link.stable_id() == delivered.line) {
                     link.close(CloseCode::Done.number().into(), b"no ack");
                 }
                 None

@@ -47,7 +47,8 @@ fn what_the_hub_asks_for_again_is_forgotten_and_nothing_else() {
     let path = directory.path().join("ledger");
     let (mut ledger, _) = reopened(&path);
     let at = |number: usize, ms: i64, outcome: Outcome| {
-        let mut record = sample(&name(number), outcome);
+        // A name without a moment in it: its last change tells.
+        let mut record = sample(&format!("odd {number}"), outcome);
         record.modified_ns = ms * 1_000_000;
         record
     };
@@ -69,6 +70,27 @@ fn what_the_hub_asks_for_again_is_forgotten_and_nothing_else() {
     assert_eq!((ledger.len(), known), (3, vec![true, false, false, true, false]));
     assert_eq!(ledger.complaints().len(), 2, "what was refused or lost stays on the list");
     assert_eq!(ledger.forget_taken(i64::MIN).unwrap(), 1);
+}
+
+#[test]
+fn a_file_is_of_the_moment_in_its_name_whenever_it_was_copied() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut ledger, _) = reopened(&directory.path().join("ledger"));
+    let names = [
+        "2026-11-01-210000-supply-round-1.txt",
+        "2026-11-09-210000-supply-round-1.txt",
+        "gametime-supply-R1-1783630800.json",
+    ];
+    for name in names {
+        let mut record = sample(name, Outcome::Received);
+        // Copied long after.
+        record.modified_ns = 1_900_000_000_000_000_000;
+        ledger.append(record).unwrap();
+    }
+    // 2026-11-08, midnight by UTC.
+    let since_ms = 1_794_096_000_000;
+    assert_eq!(ledger.forget_taken(since_ms).unwrap(), 1, "the round of the ninth; the event's name says July");
+    assert_eq!(ledger.len(), 2);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::link::Readmission;
 use crate::reports::words::plural;
+use crate::serve::readmission;
+use crate::store::agents::AgentRow;
 use crate::store::{Store, StoreError};
 
 use super::{About, Finding};
@@ -32,6 +35,7 @@ pub(super) async fn look(
                 agent.server
             )));
         }
+        findings.extend(certificate(&agent, now_ms));
         let heard = match last.get(&agent.id) {
             None => "has shipped nothing yet".to_owned(),
             Some(at) => format!("shipped last {} ago", span(now_ms - at)),
@@ -48,6 +52,32 @@ pub(super) async fn look(
         findings.extend(line.into_iter().flat_map(|line| of_itself(name, line)));
     }
     Ok(())
+}
+
+/// What lets it in: only what needs somebody is told.
+fn certificate(agent: &AgentRow, now_ms: i64) -> Option<Finding> {
+    let (about, name) = (About("agents"), &agent.name);
+    let asked = agent.readmission.as_ref().map(|row| readmission(row.clone())).filter(|asked| asked.stands(now_ms));
+    if let Some(asked) = asked {
+        let Readmission { since_ms, last_ms, address, approved_at_ms } = asked;
+        return Some(match approved_at_ms {
+            Some(_) => about
+                .odd(format!("{name} is approved and has not come since, last asked {} ago", span(now_ms - last_ms))),
+            None => about.bad(format!(
+                "{name} has lost its certificate or let it run out, and asks from {address} for {} to be let in again: \
+                 slomix-hub agent approve {name} does that, agent revoke {name} ends it",
+                span(now_ms - since_ms)
+            )),
+        });
+    }
+    let ends_ms = agent.certificate_ends_ms?;
+    (ends_ms < now_ms).then(|| {
+        about.odd(format!(
+            "{name}'s certificate ran out {} ago: when its host runs again, it asks to be let in, and \
+             slomix-hub agent approve {name} does that",
+            span(now_ms - ends_ms)
+        ))
+    })
 }
 
 fn of_itself(name: &str, line: &Value) -> Vec<Finding> {

@@ -252,6 +252,7 @@ mod tests {
             feats: vec![Feat { name, what: "most dynamites planted", value: "12".to_owned() }],
             humans: 12,
             bots: 2,
+            counts: true,
         }
     }
 
@@ -285,6 +286,7 @@ mod tests {
             feats: vec![],
             humans: 0,
             bots: 6,
+            counts: false,
             ..evening()
         };
         let lone = RoundRow { status: "orphan".to_owned(), map_play: Some(1), ..round(1, "supply", 2) };

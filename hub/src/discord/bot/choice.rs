@@ -29,8 +29,11 @@ pub(super) async fn among(ctx: Context<'_>, players: Vec<Candidate>) -> Result<O
     });
     let kind = CreateSelectMenuKind::String { options: options.collect() };
     let menu = CreateSelectMenu::new(pages::own(ctx, "player"), kind).placeholder("Which one?");
+    let alike = players.iter().all(|one| one.name == players[0].name);
     let many = if players.len() > MOST {
-        format!(" These {MOST} played last; more letters of the name tell the others apart.")
+        let how =
+            if alike { "the GUID tells the others apart" } else { "more letters of the name tell the others apart" };
+        format!(" These {MOST} played last; {how}.")
     } else {
         String::new()
     };

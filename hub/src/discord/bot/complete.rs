@@ -26,9 +26,9 @@ pub(in crate::discord) async fn session(ctx: Context<'_>, begun: &str) -> Create
     offered(ctx, Suggest::Session, begun).await
 }
 
-/// Maps whose name holds it.
-pub(in crate::discord) async fn map(ctx: Context<'_>, begun: &str) -> CreateAutocompleteResponse {
-    offered(ctx, Suggest::Map, begun).await
+/// What a board may be over: all, the season, the month, earlier ones, maps.
+pub(in crate::discord) async fn scope(ctx: Context<'_>, begun: &str) -> CreateAutocompleteResponse {
+    offered(ctx, Suggest::Scope, begun).await
 }
 
 /// Teams with a name that holds it.

@@ -14,6 +14,11 @@ const MANY: usize = 1_000;
 /// No pause is longer.
 const LONGEST: Duration = Duration::from_mins(1);
 
+/// Somebody who was told to wait is told again after so long.
+const SILENCE: Duration = Duration::from_secs(15);
+/// What is kept under this name is when somebody was told.
+const TOLD: &str = "told to wait";
+
 /// When who used what last.
 #[derive(Default)]
 pub(super) struct Cooldowns(Mutex<HashMap<(u64, String), Instant>>);
@@ -30,6 +35,16 @@ impl Cooldowns {
         if let Some((name, _)) = rule(ctx) {
             self.used(ctx.author().id.get(), name);
         }
+    }
+
+    /// Whether whoever asks has to be told that he is too fast; he was not in the last moments.
+    pub(super) fn is_first_refusal(&self, ctx: Context<'_>) -> bool {
+        let who = ctx.author().id.get();
+        let first = self.left(who, TOLD.to_owned(), SILENCE).is_none();
+        if first {
+            self.used(who, TOLD.to_owned());
+        }
+        first
     }
 
     /// How long somebody has still to wait for what he used last at a known time.

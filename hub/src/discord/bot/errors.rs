@@ -17,6 +17,9 @@ use crate::reports::ReportError;
 /// How long a "too fast" stays in a channel.
 const TOO_FAST_STAYS: Duration = Duration::from_secs(5);
 
+/// What nothing can be told about is repeated to whoever typed it, but never at length. Discord takes 2000.
+const LONGEST: usize = 600;
+
 /// How alike a mistyped command must be to be taken for a known one (Jaro-Winkler, 1 is equal).
 const ALIKE: f64 = 0.8;
 
@@ -28,7 +31,14 @@ pub(super) async fn answer(error: FrameworkError<'_, Data, CommandError>) {
     }
     let answered = match error {
         FrameworkError::Command { error: CommandError::Report(ReportError::Nothing(text)), ctx, .. } => {
-            ctx.send(whisper(&escape::markdown(&text))).await.map(drop)
+            ctx.send(whisper(&escape::markdown_within(&text, LONGEST))).await.map(drop)
+        }
+        FrameworkError::CommandStructureMismatch { description, ctx, .. } => {
+            let ctx = Context::Application(ctx);
+            let id = note(ctx);
+            tracing::warn!(%id, "Discord command {} came in another form, error {id}: {description}", ctx.command().qualified_name);
+            let text = format!("Discord still shows an old form of this command: try again in a minute. Error `{id}`.");
+            ctx.send(whisper(&text)).await.map(drop)
         }
         FrameworkError::CommandPanic { payload, ctx, .. } => panicked(ctx, payload.as_deref()).await,
         FrameworkError::CommandCheckFailed { error: None, ctx, .. } => not_here(ctx).await,
@@ -100,6 +110,10 @@ pub(super) fn slow_down(remaining: Duration) -> String {
 }
 
 async fn too_fast(ctx: Context<'_>, remaining: Duration) -> Result<(), serenity::Error> {
+    // Said once: a channel has room for few messages, and posts need it.
+    if matches!(ctx, Context::Prefix(_)) && !ctx.data().cooldowns.is_first_refusal(ctx) {
+        return Ok(());
+    }
     let reply = ctx.send(whisper(&slow_down(remaining))).await?;
     if let Context::Prefix(_) = ctx {
         sleep(TOO_FAST_STAYS).await;
@@ -129,10 +143,13 @@ async fn unknown(
     if !channels.contains(&msg.channel_id.into()) {
         return Ok(());
     }
-    let Some(known) = nearest(framework.options.commands.iter().map(|command| command.name.as_ref()), typed) else {
+    if !typed.starts_with(char::is_alphabetic) {
         return Ok(());
+    }
+    let text = match nearest(framework.options.commands.iter().map(|command| command.name.as_ref()), typed) {
+        Some(known) => format!("No such command; perhaps `{PREFIX}{known}`?"),
+        None => format!("No such command; `{PREFIX}help` lists all."),
     };
-    let text = format!("No such command; perhaps `{PREFIX}{known}`?");
     let message = serenity::all::CreateMessage::new().content(text).allowed_mentions(crate::discord::rest::nobody());
     msg.channel_id.send_message(&framework.serenity_context.http, message).await.map(drop)
 }

@@ -25,7 +25,15 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Looks whether an event is a press of one of our buttons, and answers it.
 pub(super) async fn answer(ctx: &Context, event: &FullEvent, data: &Data) {
     let FullEvent::InteractionCreate { interaction: Interaction::Component(pressed) } = event else { return };
-    let Some(press) = Press::read(&pressed.data.custom_id) else { return };
+    let Some(press) = Press::read(&pressed.data.custom_id) else {
+        if is_of_an_earlier_life(&pressed.data.custom_id, data.since_ms) {
+            let text = "These were made before the hub was started anew and no longer work. Ask again.";
+            let said = CreateInteractionResponseMessage::new().content(text).ephemeral(true);
+            // Whoever pressed sees then what Discord says.
+            let _ = pressed.create_response(ctx, CreateInteractionResponse::Message(said)).await;
+        }
+        return;
+    };
     data.health.counts.commands();
     let (user, channel) = (pressed.user.id, pressed.channel_id);
     tracing::info!(%user, %channel, "Discord button {} by {user} in channel {channel}", pressed.data.custom_id);
@@ -35,8 +43,22 @@ pub(super) async fn answer(ctx: &Context, event: &FullEvent, data: &Data) {
     };
     if let Err(error) = answered {
         data.health.counts.command_errors();
-        tracing::warn!("an answer to a button did not reach Discord: {error}{}", causes(&error));
+        let id = ShortId::of_error(pressed.id.get());
+        let button = &pressed.data.custom_id;
+        tracing::warn!(%id, "an answer to the button {button} did not reach Discord, error {id}: {error}{}", causes(&error));
+        // Where even this fails there is no way left to tell him.
+        let _ = tell(ctx, pressed, &sorry(&id)).await;
     }
+}
+
+/// Whether pages or a menu under an answer belong to a command from before the hub was started: their id begins with that
+/// command's, which tells its time (Discord's ids count milliseconds since 2015 above their 22 lowest bits).
+fn is_of_an_earlier_life(custom_id: &str, since_ms: i64) -> bool {
+    const DISCORD_BEGAN_MS: i64 = 1_420_070_400_000;
+    let Some(command) = custom_id.split_once(':').and_then(|(command, _)| command.parse::<u64>().ok()) else {
+        return false;
+    };
+    i64::try_from(command >> 22).is_ok_and(|since_2015| since_2015 + DISCORD_BEGAN_MS < since_ms)
 }
 
 /// A new answer under the post.
@@ -149,6 +171,21 @@ fn why(data: &Data, pressed: &ComponentInteraction, error: &ReportError) -> Stri
             let button = &pressed.data.custom_id;
             tracing::error!(%id, "Discord button {button} failed, error {id}: {error}{}", causes(error));
             sorry(&id)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_tells_whether_its_command_is_older_than_the_hubs_start() {
+        // Discord's own example of an id: 2016-04-30 11:18:25.796 UTC.
+        let (id, its_ms) = ("175928847299117063:next:2", 1_462_015_105_796);
+        assert!(is_of_an_earlier_life(id, its_ms + 1) && !is_of_an_earlier_life(id, its_ms));
+        for other in ["", "post:round:7:details", "x:next:1", "175928847299117063"] {
+            assert!(!is_of_an_earlier_life(other, i64::MAX), "{other}");
         }
     }
 }

@@ -12,16 +12,64 @@ pub(in crate::discord) async fn player(
     text: Option<&str>,
 ) -> Result<Option<Candidate>, CommandError> {
     let own = ctx.author().id.get();
-    let whom = match text.map(str::trim).filter(|text| !text.is_empty()) {
-        None => Whom::User(own),
-        Some(text) => mention(text).map_or_else(|| Whom::Text(text.to_owned()), Whom::User),
+    let whom = whom(text.unwrap_or_default(), own);
+    let found = match ctx.data().reports.who(&whom).await? {
+        // Some put names into quotes, and some names have them.
+        Found::Nobody { alike } => match text.and_then(unquoted) {
+            Some(inner) => ctx.data().reports.who(&self::whom(inner, own)).await?,
+            None => Found::Nobody { alike },
+        },
+        found => found,
     };
-    match ctx.data().reports.who(&whom).await? {
+    match found {
         Found::One(player) => Ok(Some(player)),
         Found::Several(players) => choice::among(ctx, players).await,
         Found::Nobody { alike } => Err(nobody(text.unwrap_or_default(), &alike)),
         Found::NotLinked => Err(not_linked(&whom, own)),
     }
+}
+
+/// The two players that two texts mean. Typed as text without quotes, `the heron quicklime` is split where both parts
+/// mean one player each.
+pub(in crate::discord) async fn two(
+    ctx: Context<'_>,
+    one: &str,
+    other: &str,
+) -> Result<Option<[Candidate; 2]>, CommandError> {
+    let words: Vec<&str> = one.split_whitespace().chain(other.split_whitespace()).collect();
+    let (mut one, mut other) = (one.to_owned(), other.to_owned());
+    if matches!(ctx, Context::Prefix(_)) && (3..=MOST_WORDS).contains(&words.len()) && unquoted(&other).is_none() {
+        for at in 1..words.len() {
+            let parts = [words[..at].join(" "), words[at..].join(" ")];
+            let [first, second] = [whom(&parts[0], 0), whom(&parts[1], 0)];
+            let found = (ctx.data().reports.who(&first).await?, ctx.data().reports.who(&second).await?);
+            if let (Found::One(_), Found::One(_)) = found {
+                [one, other] = parts;
+                break;
+            }
+        }
+    }
+    let Some(one) = player(ctx, Some(&one)).await? else { return Ok(None) };
+    let Some(other) = player(ctx, Some(&other)).await? else { return Ok(None) };
+    Ok(Some([one, other]))
+}
+
+/// Two names of more words than this are not looked for.
+const MOST_WORDS: usize = 8;
+
+/// Without a text whoever asks.
+fn whom(text: &str, own: u64) -> Whom {
+    match text.trim() {
+        "" => Whom::User(own),
+        text => mention(text).map_or_else(|| Whom::Text(text.to_owned()), Whom::User),
+    }
+}
+
+/// What stands between quotes.
+fn unquoted(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let inner = text.strip_prefix(['"', '“', '„'])?.strip_suffix(['"', '”', '“'])?.trim();
+    (!inner.is_empty()).then_some(inner)
 }
 
 /// The user that a text mentions, as Discord writes it: `<@123>`, or `<@!123>` from older programs.
@@ -48,6 +96,15 @@ fn not_linked(whom: &Whom, own: u64) -> CommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_are_no_part_of_a_name() {
+        assert_eq!(unquoted(" \"the heron\" "), Some("the heron"));
+        assert_eq!(unquoted("„the heron“"), Some("the heron"));
+        for plain in ["the heron", "\"", "\"\"", "\"half"] {
+            assert_eq!(unquoted(plain), None, "{plain}");
+        }
+    }
 
     #[test]
     fn a_mention_is_a_user() {

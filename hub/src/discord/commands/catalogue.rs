@@ -147,6 +147,12 @@ impl Group {
         }
     }
 
+    /// Whether people may mean it by this word, in lower case: its name, or how the heading over its commands begins.
+    pub(super) fn is_called(self, word: &str) -> bool {
+        let heading = self.about().to_lowercase();
+        !word.is_empty() && (self.name() == word || heading.split([' ', ':', ',']).next() == Some(word))
+    }
+
     /// What its commands are about.
     pub(super) fn about(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ pub(super) async fn help(
     let about = about.unwrap_or_default();
     let about = about.trim().trim_start_matches(['!', '/']).to_lowercase();
     let post = match about.as_str() {
-        "" => overview(),
+        "" | "all" | "categories" => overview(),
         about => match one(about) {
             Some(post) => post,
             None => found(about),
@@ -77,9 +77,10 @@ fn overview() -> Post {
     for group in [Group::Alone].into_iter().chain(Group::ALL) {
         let own = CATALOGUE.iter().filter(|entry| entry.group == group);
         let names: Vec<String> = own.flat_map(Entry::text).map(|command| format!("!{}", command.name)).collect();
-        lines.push(format!("{}: {}", group.about(), names.join(" ")));
+        let slash = if group == Group::Alone { String::new() } else { format!(" (/{})", group.name()) };
+        lines.push(format!("{}{slash}: {}", group.about(), names.join(" ")));
     }
-    let notes = ["!help stats tells of one command, !help session of a group, !help weapon looks for a word."];
+    let notes = ["!help stats tells of one command, !help evenings of a group, !help weapon looks for a word."];
     post("Commands", lines, notes.map(str::to_owned).to_vec())
 }
 
@@ -94,10 +95,10 @@ fn one(name: &str) -> Option<Post> {
     if let Some((entry, (command, slash))) = found {
         return Some(of_command(entry, &command, &slash));
     }
-    let group = Group::ALL.into_iter().find(|group| group.name() == name)?;
+    let group = [Group::Alone].into_iter().chain(Group::ALL).find(|group| group.is_called(name))?;
     let own = CATALOGUE.iter().filter(|entry| entry.group == group).flat_map(forms);
     let lines = own.map(|(command, slash)| line(&command, &slash)).collect();
-    Some(post(&format!("/{name}: {}", group.about()), lines, Vec::new()))
+    Some(post(group.about(), lines, Vec::new()))
 }
 
 fn of_command(entry: &Entry, command: &Command, slash: &str) -> Post {

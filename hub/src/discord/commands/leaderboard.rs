@@ -11,13 +11,18 @@ pub(super) async fn leaderboard(
     #[autocomplete = "complete::board"]
     board: Option<String>,
     #[description = "Over what: all, season, month, a map, 2026-Q4, 2026-11"]
-    #[autocomplete = "complete::map"]
+    #[autocomplete = "complete::scope"]
     over: Option<String>,
 ) -> Result<(), CommandError> {
-    let board = board.unwrap_or_else(|| "kills".to_owned());
-    let Some(category) = category::find(&board) else {
+    let (board, over) = match (board.as_deref(), over.as_deref()) {
+        (None, over) => ("kills", over.unwrap_or("all")),
+        // As in `!lb season`.
+        (Some(scope), None) if category::find(scope).is_none() => ("kills", scope),
+        (Some(board), over) => (board, over.unwrap_or("all")),
+    };
+    let Some(category) = category::find(board) else {
         let known: Vec<&str> = category::ALL.iter().map(|category| category.key).collect();
         return Err(ReportError::Nothing(format!("There is no board {board}. There are {}.", known.join(", "))).into());
     };
-    reply::question(ctx, Question::leaderboard(category, over.as_deref().unwrap_or("all"))).await
+    reply::question(ctx, Question::leaderboard(category, over)).await
 }

@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<Command> {
 async fn top(
     ctx: Context<'_>,
     #[description = "Over what: all, season, month, a map, 2026-Q4, 2026-11"]
-    #[autocomplete = "complete::map"]
+    #[autocomplete = "complete::scope"]
     over: Option<String>,
 ) -> Result<(), CommandError> {
     // As in `!top_kills` and `/top kills`.

@@ -10,8 +10,8 @@ use slomix_shared::identity::{
     AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
 };
 use slomix_shared::wire::{
-    Ack, Batch, BatchHead, CloseCode, FrameHeader, JoinReply, JoinRequest, ManifestEntry, Message, ResetCode, decode,
-    encode,
+    ALPN_LINK, Ack, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply, CertificateRequest, CloseCode,
+    FrameHeader, JoinReply, JoinRequest, ManifestEntry, Message, ResetCode, decode, encode,
 };
 
 use crate::link::keys::random;
@@ -107,12 +107,41 @@ impl TestAgent {
         connect(link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap(), self.address).await
     }
 
+    /// Asks for a certificate for a fresh key over `connection`, which speaks `alpn`.
+    pub(super) async fn ask_certificate(
+        &self,
+        connection: &Connection,
+        alpn: &[u8],
+    ) -> Result<CertificateReply, Ended> {
+        let csr = TlsKey::from_seed(&random().unwrap()).signing_request().unwrap();
+        let request = CertificateRequest::new(self.id, &csr, &binding(connection, alpn), &self.signing_key);
+        ask(connection, &encode(&request).unwrap()).await
+    }
+
+    /// The same agent with a renewed certificate.
+    pub(super) async fn renewed(&self, connection: &Connection) -> Self {
+        let tls_key = TlsKey::from_seed(&random().unwrap());
+        let csr = tls_key.signing_request().unwrap();
+        let request = CertificateRequest::new(self.id, &csr, &binding(connection, ALPN_LINK), &self.signing_key);
+        let reply = ask(connection, &encode(&request).unwrap()).await.unwrap();
+        let CertificateReply::Certified(certified) = reply else { panic!("{reply:?}") };
+        let chain = certified.certificates.into_iter().map(|der| CertificateDer::from(der.into_vec())).collect();
+        Self { tls_key, chain, signing_key: self.signing_key.clone(), ..*self }
+    }
+
     /// A batch of these files.
     pub(super) fn batch(&self, sequence: u64, files: &[(&str, &[u8])]) -> Batch {
         let manifest = files.iter().map(|(name, content)| ManifestEntry::of(name, content, 0)).collect();
         let head = BatchHead::new(self.id, BootId::from_bytes([7; 16]), sequence, 0, manifest);
         Batch::seal(&head, files.iter().map(|(_, content)| content.to_vec()).collect(), &self.signing_key).unwrap()
     }
+}
+
+/// What ties a request to a connection.
+pub(super) fn binding(connection: &Connection, alpn: &[u8]) -> [u8; 32] {
+    let mut binding = [0; 32];
+    connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn).unwrap();
+    binding
 }
 
 pub(super) async fn ship(connection: &Connection, batch: &Batch) -> Result<Ack, Ended> {

@@ -10,7 +10,9 @@ use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch};
 use tokio::sync::Semaphore;
 
 use crate::link::connections::lock;
-use crate::link::{AgentRecord, Enrolment, Intake, IntakeError, Invite, NewAgent, Registry, RegistryError};
+use crate::link::{
+    AgentRecord, Enrolment, Intake, IntakeError, Invite, NewAgent, Readmission, Registry, RegistryError,
+};
 
 #[derive(Debug)]
 pub(super) struct Memory {
@@ -68,10 +70,13 @@ impl Intake for Memory {
     async fn receive(&self, batch: OpenBatch, from: &AgentRecord) -> Result<Vec<AckItem>, IntakeError> {
         assert!(!batch.files.is_empty() && batch.files.iter().all(|file| file.problem.is_none()));
         if self.archive_is_down.load(Ordering::Relaxed) {
-            return Err(IntakeError { source: "no space left on device".into(), is_outage: true });
+            return Err(IntakeError::NotKept { source: "no space left on device".into(), is_outage: true });
         }
         self.committing.fetch_add(1, Ordering::Relaxed);
         self.commits.acquire().await.unwrap().forget();
+        if lock(&self.agents).iter().any(|agent| agent.id == from.id && agent.revoked_at_ms.is_some()) {
+            return Err(IntakeError::Revoked);
+        }
         let mut files = lock(&self.files);
         let highest = (from.id, batch.head.boot);
         let mut sequences = lock(&self.sequences);
@@ -116,6 +121,8 @@ impl Registry for Memory {
             signing_key: new.signing_key,
             joined_at_ms: now_ms,
             revoked_at_ms: None,
+            certificate_ends_at_ms: new.certificate_ends_at_ms,
+            readmission: None,
         };
         agents.push(agent.clone());
         Ok(Enrolment::Enrolled { agent: Box::new(agent), replaced })
@@ -138,6 +145,44 @@ impl Registry for Memory {
         Ok(found.map(|agent| {
             agent.revoked_at_ms = Some(now_ms);
             agent.clone()
+        }))
+    }
+
+    async fn note_certificate(&self, agent: AgentId, ends_at_ms: i64) -> Result<(), RegistryError> {
+        self.up()?;
+        for known in lock(&self.agents).iter_mut().filter(|known| known.id == agent) {
+            known.certificate_ends_at_ms = Some(ends_at_ms);
+            known.readmission = None;
+        }
+        Ok(())
+    }
+
+    async fn ask_readmission(
+        &self,
+        agent: AgentId,
+        address: &str,
+        now_ms: i64,
+    ) -> Result<Option<Readmission>, RegistryError> {
+        self.up()?;
+        let mut agents = lock(&self.agents);
+        let known = agents.iter_mut().find(|known| known.id == agent && known.revoked_at_ms.is_none());
+        Ok(known.map(|known| {
+            let before = known.readmission.take().filter(|asked| asked.stands(now_ms));
+            let (since_ms, approved_at_ms) =
+                before.map_or((now_ms, None), |asked| (asked.since_ms, asked.approved_at_ms));
+            let asked = Readmission { since_ms, last_ms: now_ms, address: address.to_owned(), approved_at_ms };
+            known.readmission = Some(asked.clone());
+            asked
+        }))
+    }
+
+    async fn approve(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
+        self.up()?;
+        let mut agents = lock(&self.agents);
+        let known = agents.iter_mut().find(|known| known.name == name && known.revoked_at_ms.is_none());
+        Ok(known.and_then(|known| {
+            known.readmission.as_mut().filter(|asked| asked.stands(now_ms))?.approved_at_ms = Some(now_ms);
+            Some(known.clone())
         }))
     }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use slomix_shared::identity::AGENT_CERTIFICATE_LIFE;
 use slomix_shared::wire::{AckOutcome, CloseCode};
 
 use super::agent::{Ended, closed, ship};
@@ -13,7 +14,14 @@ use crate::link::{Link, LinkError, system_clock};
 async fn a_port_in_use_is_said_with_what_to_do() {
     let hub = TestHub::start();
     let memory = Arc::new(Memory::default());
-    let again = Link::start(hub.link.local_addr(), Arc::new(keys()), memory.clone(), memory, system_clock());
+    let again = Link::start(
+        hub.link.local_addr(),
+        Arc::new(keys()),
+        memory.clone(),
+        memory,
+        system_clock(),
+        AGENT_CERTIFICATE_LIFE,
+    );
     let error = again.unwrap_err();
     assert!(matches!(error, LinkError::PortInUse(_)));
     let port = hub.link.local_addr().port().to_string();

@@ -3,7 +3,7 @@ use crate::reports::columns::{cut, left, right};
 use crate::reports::post::{Accent, Post, Table};
 use crate::reports::words::{plural, scaled, thousands};
 
-use super::{Comparison, Line};
+use super::{Comparison, Line, Range};
 
 /// The post of a comparison.
 pub(super) fn post(compared: &Comparison) -> Post {
@@ -45,7 +45,11 @@ fn notes(compared: &Comparison) -> Vec<String> {
     let rounds = compared.sums.each_ref().map(|sums| Number::Rounds.of(sums));
     let sample =
         format!("Sample: {} and {}.", plural(rounds[0], "round", "rounds"), plural(rounds[1], "round", "rounds"));
-    let mut notes = vec!["* clearly ahead, + ahead but it may be chance".to_owned(), sample];
+    let mut notes = vec![
+        "* clearly ahead · + ahead, by no more than chance may do".to_owned(),
+        "Revives, gibs and objectives are per 10 minutes.".to_owned(),
+        sample,
+    ];
     let pool: Vec<String> = compared
         .axes
         .axes
@@ -111,16 +115,20 @@ fn values(compared: &Comparison, names: &[String; 2]) -> Table {
 fn ranges(compared: &Comparison, names: &[String; 2]) -> Table {
     let mut rows = vec![format!("{}{} {}", left("", LABEL), head(&names[0]), head(&names[1])).trim_end().to_owned()];
     for line in &compared.lines {
-        let Some(likely) = line.likely else { continue };
-        // Tenths of a percent or of a point of damage would promise more than is known.
-        let end = |value: i64| match line.metric.decimals {
-            1 => scaled(Some((value + 5).div_euclid(10)), 0),
-            decimals => scaled(Some(value), decimals),
-        };
-        let cell = |who: usize| right(&format!("{}-{}", end(likely[who].low), end(likely[who].high)), VALUE);
+        let Some(ranges) = line.ranges else { continue };
+        let cell = |who: usize| right(&range(ranges[who], line.metric.decimals), VALUE);
         rows.push(format!("{}{} {}", left(label(line), LABEL), cell(0), cell(1)));
     }
-    Table { heading: "Likely, three times in five".to_owned(), rows }
+    Table { heading: "True value, nine times in ten".to_owned(), rows }
+}
+
+/// A range in so few columns, without tenths where they do not fit.
+fn range(Range { low, high }: Range, decimals: u32) -> String {
+    let exact = format!("{}-{}", scaled(Some(low), decimals), scaled(Some(high), decimals));
+    if exact.len() < VALUE || decimals != 1 {
+        return exact;
+    }
+    format!("{}-{}", low.div_euclid(10), (high + 9).div_euclid(10))
 }
 
 fn head(name: &str) -> String {

@@ -135,7 +135,10 @@ pub static ALL: [Category; 13] = [
         }),
     ),
     board("multikills", &["multi", "multikill"], metrics::multikills::METRIC, Order::Value),
-    board("grenades", &["grenade", "nade", "nades"], metrics::GRENADE_KILLS, Order::Weapon(Weapon::GRENADE)),
+    Category {
+        beside: Some(metrics::accuracy::METRIC),
+        ..board("grenades", &["grenade", "nade", "nades"], metrics::GRENADE_KILLS, Order::Weapon(Weapon::GRENADE))
+    },
 ];
 
 /// The category with this name.

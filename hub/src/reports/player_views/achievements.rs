@@ -38,7 +38,7 @@ pub(super) fn post(player: &NamedPlayer, sessions: &[(i64, Done)]) -> Post {
         accent: Accent::Neutral,
         lines: next.into_iter().collect(),
         tables: tables.into(),
-        notes: vec!["A day is that of the evening at whose end it was reached.".to_owned()],
+        notes: vec!["A day is that of the evening at whose end it was reached; -12 is what is missing.".to_owned()],
         footer: player.key.clone(),
         timestamp_ms: None,
     }
@@ -63,9 +63,9 @@ fn row(milestone: &Milestone, reached: Option<i64>, career: &Done) -> String {
     let when = match (reached, milestone.counted) {
         (Some(session), _) => date(session)[2..].to_owned(),
         (None, Counted::Ratio) => "–".to_owned(),
-        (None, counted) => format!("{} left", left_over(milestone.needed - career.of(counted).unwrap_or(0))),
+        (None, counted) => format!("-{}", left_over(milestone.needed - career.of(counted).unwrap_or(0))),
     };
-    format!("{}{}{}", left(milestone.name, 19), right(&needed, 5), right(&when, 10))
+    format!("{}{}{}", left(milestone.name, 19), right(&needed, 6), right(&when, 9))
 }
 
 /// What is missing, never rounded to less.

@@ -1,13 +1,17 @@
 //! The names that a player bore, with rounds and days.
 
-use crate::reports::columns::{left, right};
+use unicode_width::UnicodeWidthStr;
+
+use crate::reports::columns::{cut, left, right};
 use crate::reports::player::date;
-use crate::reports::post::{Post, Table};
+use crate::reports::post::{Post, TABLE_COLUMNS, Table};
 use crate::reports::words::{count, plural};
 use crate::store::read::{Alias, NamedPlayer};
 
 /// Names on a page.
 const PAGE: usize = 15;
+/// The room of a name beside its numbers.
+const NAME: usize = 18;
 
 /// Pages of a player's names, which come the newest first.
 pub(super) fn posts(player: &NamedPlayer, names: &[Alias]) -> Vec<Post> {
@@ -16,15 +20,19 @@ pub(super) fn posts(player: &NamedPlayer, names: &[Alias]) -> Vec<Post> {
     let most = most.filter(|_| names.len() > 1).map(|most| format!("Most often {}.", most.name));
     let pages: Vec<&[Alias]> = names.chunks(PAGE).collect();
     let post = |(index, page): (usize, &&[Alias])| {
-        let mut rows = vec![format!("{}{} {} LAST", left("", 11), right("RND", 5), left("FIRST", 8))];
-        rows.extend(page.iter().map(|alias| {
-            let (first, last) = (date(alias.first_session), date(alias.last_round));
-            let rounds = right(&count(Some(alias.rounds)), 5);
-            format!("{}{rounds} {} {}", left(&alias.name, 11), &first[2..], &last[2..])
+        let mut rows = vec![format!("{}{}{}", left("", NAME), right("RND", 5), right("LAST", 11))];
+        rows.extend(page.iter().flat_map(|alias| {
+            let numbers = format!("{}{}", right(&count(Some(alias.rounds)), 5), right(&date(alias.last_round), 11));
+            // A name is what is asked for: a long one has a line of its own.
+            if alias.name.width() <= NAME {
+                return vec![format!("{}{numbers}", left(&alias.name, NAME))];
+            }
+            vec![cut(&alias.name, TABLE_COLUMNS), format!("{}{numbers}", left("", NAME))]
         }));
         let of = (pages.len() > 1).then(|| format!("page {} of {}", index + 1, pages.len()));
         Post {
             lines: most.clone().into_iter().collect(),
+            notes: vec!["RND: all rounds under the name, also those that count for no numbers".to_owned()],
             tables: vec![Table { heading: String::new(), rows }],
             footer: [Some(player.key.clone()), of].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             ..Post::titled(title.clone())

@@ -2,11 +2,11 @@
 
 use crate::domain::badges;
 use crate::domain::leaf::{Number, Sums};
-use crate::domain::metrics::{self, Metric, weapon_accuracy::weapon_accuracy};
+use crate::domain::metrics::{self, Metric};
 use crate::reports::columns::{left, right};
 use crate::reports::player::{PlayerReport, date, remark};
 use crate::reports::post::{Accent, Post, Table};
-use crate::reports::words::{count, hundredths, plural, scaled, tenths, thousands, whole};
+use crate::reports::words::{count, duration, hundredths, plural, scaled, tenths, thousands, whole};
 
 /// Rounds that are told.
 const RECENT: usize = 3;
@@ -28,6 +28,9 @@ pub(super) fn post(report: &PlayerReport) -> Post {
     let also = (!others.is_empty()).then(|| format!("Also seen as {}", listed(&others)));
     let badges = report.totals.as_ref().map(badges::beside).filter(|badges| !badges.is_empty());
     let badges = badges.map(|badges| format!("Badges {badges}"));
+    let mut told = report.rounds.iter().take(RECENT);
+    let odd = told.find_map(|(round, numbers)| remark(round, numbers));
+    let odd = odd.map(|why| format!("~ {why}"));
     let footer = match report.seen {
         Some((first, last)) => format!("{} · {} to {}", report.player.key, date(first), date(last)),
         None => report.player.key.clone(),
@@ -37,7 +40,7 @@ pub(super) fn post(report: &PlayerReport) -> Post {
         accent: Accent::Neutral,
         lines: facts(report),
         tables,
-        notes: also.into_iter().chain(badges).collect(),
+        notes: also.into_iter().chain(badges).chain(odd).collect(),
         footer,
         timestamp_ms: None,
     }
@@ -49,7 +52,7 @@ fn facts(report: &PlayerReport) -> Vec<String> {
     };
     let (rounds, seconds) = (Number::Rounds.of(sums), Number::Seconds.of(sums));
     let (rounds, sessions) = (plural(rounds, "round", "rounds"), plural(report.sessions, "session", "sessions"));
-    vec![format!("{rounds} in {sessions} · {} h played", seconds / 3_600)]
+    vec![format!("{rounds} in {sessions} · {} played", duration(seconds))]
 }
 
 /// Names as far as there is room for them.
@@ -87,7 +90,7 @@ fn weapons(report: &PlayerReport) -> Option<Table> {
         .filter(|(_, totals)| totals.kills > 0)
         .take(WEAPONS)
         .map(|(weapon, totals)| {
-            let accuracy = weapon_accuracy(totals.hits, totals.shots).filter(|_| totals.shots > 0);
+            let accuracy = totals.accuracy();
             format!(
                 "{}{}{}",
                 left(weapon.label(), 14),
@@ -113,8 +116,8 @@ fn recent(report: &PlayerReport) -> Option<Table> {
             let dpm = numbers.damage_given.zip(numbers.seconds).and_then(|(d, s)| metrics::dpm::dpm(d, s));
             let ratio = hundredths(metrics::kd::kd(numbers.kills, numbers.deaths));
             let mark = if remark(round, numbers).is_some() { "~" } else { " " };
-            let map = left(&format!("{} R{}", round.map, round.half()), 14);
-            format!("{} {map}{}{}{mark}", &date(round.id)[5..], right(&ratio, 6), right(&whole(dpm), 5))
+            let map = format!("{} R{}", left(&round.map, 10), round.half());
+            format!("{} {map}{}{}{mark}", &date(round.id)[2..], right(&ratio, 6), right(&whole(dpm), 5))
                 .trim_end()
                 .to_owned()
         })
@@ -122,6 +125,6 @@ fn recent(report: &PlayerReport) -> Option<Table> {
     if rows.is_empty() {
         return None;
     }
-    rows.insert(0, format!("{}{}{}", left("", 20), right("K/D", 6), right("DPM", 5)));
+    rows.insert(0, format!("{}{}{}", left("", 22), right("K/D", 6), right("DPM", 5)));
     Some(Table { heading: format!("Last {}", count(Some(rows.len() as i64 - 1))), rows })
 }

@@ -54,9 +54,8 @@ fn sheet(player: &NamedPlayer, weapons: &[(Weapon, WeaponTotals)], rounds: i64) 
     let head = |(weapon, totals): &(Weapon, WeaponTotals)| {
         if weapon.has_headshots() { whole(headshot_accuracy(totals.headshots, totals.hits)) } else { String::new() }
     };
-    let accuracy = |(weapon, totals): &(Weapon, WeaponTotals)| {
-        if weapon.has_headshots() { whole(aim(*weapon, totals)) } else { String::new() }
-    };
+    let accuracy =
+        |(_, totals): &(Weapon, WeaponTotals)| totals.accuracy().map_or(String::new(), |all| whole(Some(all)));
     let table = grid(
         "",
         told.iter().map(|(weapon, _)| weapon.label()),
@@ -68,7 +67,7 @@ fn sheet(player: &NamedPlayer, weapons: &[(Weapon, WeaponTotals)], rounds: i64) 
     );
     let post = Post {
         tables: vec![table],
-        notes: vec!["AC: hits per shot in percent; HS: hits to the head per hit".to_owned()],
+        notes: vec!["AC: hits per shot or throw in percent; HS: hits to the head per hit".to_owned()],
         footer: format!("{} · {sample}", player.key),
         ..Post::titled(title)
     };

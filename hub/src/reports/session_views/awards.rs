@@ -14,7 +14,7 @@ pub(in crate::reports) fn lines(numbers: &SessionNumbers) -> Vec<String> {
 }
 
 /// One award a line.
-pub(super) fn post(numbers: &SessionNumbers) -> Post {
+pub(in crate::reports) fn post(numbers: &SessionNumbers) -> Post {
     let everybody = numbers.everybody();
     let awards = of(&everybody);
     let title = most_decorated(&awards, &everybody)

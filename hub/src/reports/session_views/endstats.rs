@@ -32,8 +32,8 @@ pub(super) fn post(report: &SessionReport, with: &BTreeSet<i64>) -> Post {
     }
     let mut notes = Vec::new();
     if !missing.is_empty() {
-        let cut_off =
-            "A round that a map change cut off has none. Others come with the agent's next files, or are imported.";
+        let cut_off = "A round that a map change cut off has none; those of a second half alone are kept until its first half comes. \
+             Others come with the agent's next files, or are imported.";
         notes.push(cut_off.to_owned());
     }
     Post {

@@ -37,7 +37,7 @@ struct Page {
 }
 
 /// A page for each picture.
-pub(super) fn pages(numbers: &SessionNumbers) -> Answer {
+pub(in crate::reports) fn pages(numbers: &SessionNumbers) -> Answer {
     let everybody = numbers.everybody();
     if everybody.is_empty() {
         return super::of_everybody(numbers, None, "Graphs", Vec::new()).into();

@@ -67,16 +67,18 @@ pub(in crate::reports) fn of_plays(numbers: &SessionNumbers, halves: bool) -> Ve
 /// The page of a half of the map `name`.
 pub(in crate::reports) fn half(numbers: &SessionNumbers, epoch: &EpochReport, round: &RoundRow, name: &str) -> Post {
     let mut post = page(numbers, epoch, &numbers.over(|other| other.id == round.id));
-    let attackers = match round.attackers() {
-        0 => "nobody knows who attacked".to_owned(),
-        team => format!("{} attacked", epoch.name(team)),
+    let (did, gained) = match round.outcome.as_str() {
+        "completed" => (format!("made it in {}", clock(round.made_in())), round.attackers()),
+        "held" => (format!("held {}", clock(round.duration.or(round.clock))), -round.attackers()),
+        _ => ("it is not known how it ended".to_owned(), 0),
     };
-    let how = match round.outcome.as_str() {
-        "completed" => format!("made in {}", clock(round.made_in())),
-        "held" => format!("held {}", clock(round.duration.or(round.clock))),
-        _ => "it is not known how it ended".to_owned(),
+    let who = if gained == 0 { String::new() } else { format!("{} ", epoch.name(gained)) };
+    post.title = format!("{name} R{}: {who}{did}", round.half());
+    post.accent = match gained {
+        1 => Accent::TeamA,
+        -1 => Accent::TeamB,
+        _ => Accent::Neutral,
     };
-    post.title = format!("{name} R{}: {attackers}, {how}", round.half());
     post.lines.extend(without_numbers(round));
     post.footer = format!("{} · {name} R{}", numbers.report.handle, round.half());
     post
@@ -124,13 +126,14 @@ fn line(one: &Somebody<'_>) -> Line {
         seconds: known(Number::Seconds),
         bullet_hits: one.number(Number::BulletHits),
         bullet_shots: one.number(Number::BulletShots),
-        revives: one.known(Number::RevivesGiven, Number::RevivesKnownSeconds),
+        revives: one.known(Number::RevivesGiven, Number::RevivesKnownSeconds).filter(|_| !one.is_of_both_halves()),
     }
 }
 
 fn more(everybody: &[Somebody<'_>]) -> Table {
     let known = |one: &Somebody<'_>, number: Number| one.known(number, Number::KnownRounds);
     let column = |text: &dyn Fn(&Somebody<'_>) -> String| everybody.iter().map(text).collect::<Vec<_>>();
+    let alone = |one: &Somebody<'_>, value: Option<i64>| value.filter(|_| !one.is_of_both_halves());
     grid(
         "Head %, gibs, team damage, dead %, denied",
         everybody.iter().map(|one| one.name),
@@ -138,8 +141,8 @@ fn more(everybody: &[Somebody<'_>]) -> Table {
             ("HS", column(&|one| whole(headshot_accuracy::METRIC.of(&one.sums)))),
             ("GIB", column(&|one| count(known(one, Number::Gibs)))),
             ("TD", column(&|one| count(known(one, Number::TeamDamageGiven)))),
-            ("DEAD", column(&|one| whole(time_dead_ratio::METRIC.of(&one.sums)))),
-            ("DENY", column(&|one| clock(one.known(Number::DeniedSeconds, Number::DeniedKnownSeconds)))),
+            ("DEAD", column(&|one| whole(alone(one, time_dead_ratio::METRIC.of(&one.sums))))),
+            ("DENY", column(&|one| clock(alone(one, one.known(Number::DeniedSeconds, Number::DeniedKnownSeconds))))),
         ],
     )
 }

@@ -13,19 +13,16 @@ use crate::reports::session::SessionReport;
 use crate::store::read::{AwardRow, RoundRow};
 
 /// So many awards of a kind are told.
-const MOST: usize = 6;
+const MOST: usize = 15;
 /// The widest that a holder's name is shown.
 const HOLDER: usize = 10;
 /// The widest that a value is shown.
 const VALUE: usize = 11;
 
 /// What an award of a second half's file is of.
-const SCOPES: [(AwardScope, &str); 4] = [
-    (AwardScope::Match, ", both halves"),
-    (AwardScope::Round, ", R2 alone"),
-    (AwardScope::Mixed, ", R2 against both"),
-    (AwardScope::Unknown, ""),
-];
+/// Those that put one half against both mean nothing, and are left out.
+const SCOPES: [(AwardScope, &str); 3] =
+    [(AwardScope::Match, ", both halves"), (AwardScope::Round, ", R2 alone"), (AwardScope::Unknown, "")];
 
 /// The pages, in order of the rounds.
 pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, Vec<AwardRow>>) -> Answer {
@@ -37,14 +34,19 @@ pub(in crate::reports) fn pages(report: &SessionReport, awards: &BTreeMap<i64, V
         })
         .collect();
     if pages.is_empty() {
-        return nothing(&report.handle, report.session.end_ms).into();
+        return nothing(&report.handle, report.session.end_ms, COME).into();
     }
     Answer::pages(pages)
 }
 
-fn nothing(handle: &str, end_ms: i64) -> Post {
+/// Awards come with the endstats files.
+const COME: &str = "Awards come with the endstats files, some seconds after each round.";
+/// Of a second half without its first nobody knows whether they are of the map.
+const WAIT: &str = "Those of a second half alone are kept and shown once its first half comes.";
+
+fn nothing(handle: &str, end_ms: i64, why: &str) -> Post {
     Post {
-        lines: vec!["Awards come with the endstats files, some seconds after each round.".to_owned()],
+        lines: vec![why.to_owned()],
         footer: handle.to_owned(),
         timestamp_ms: Some(end_ms),
         ..Post::titled(format!("{handle}: no endstats yet"))
@@ -54,7 +56,7 @@ fn nothing(handle: &str, end_ms: i64) -> Post {
 /// The awards of one round; a second half's file tells of the whole map as well, and each table says which.
 pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str) -> Post {
     if rows.is_empty() {
-        return nothing(handle, round.end_ms);
+        return nothing(handle, round.end_ms, if round.is_cumulative() { WAIT } else { COME });
     }
     let (second, mut tables) = (round.half() == 2, Vec::new());
     if second {
@@ -77,7 +79,7 @@ pub(in crate::reports) fn page(round: &RoundRow, rows: &[AwardRow], handle: &str
 fn table(shelf: &Shelf, of: &str) -> Option<Table> {
     let awards = &shelf.awards;
     // `4 kills in 2.31s` and `45.2% (3.2 mins)` say what matters in fewer letters.
-    let value = |one: &Shown| cut(short(&one.value.replace(" kills", "")), VALUE);
+    let value = |one: &Shown| cut(short(&one.value.replace(" kills", "").replace(" percent", "%")), VALUE);
     let values: Vec<String> = awards.iter().map(value).collect();
     let widest = values.iter().map(|value| value.width()).max()?;
     let label = TABLE_COLUMNS - HOLDER - widest - 2;
@@ -101,29 +103,17 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::sample::{shown, two_maps};
-
-    fn award(award: &str, scope: &str, name: &str, value: &str) -> AwardRow {
-        AwardRow {
-            award: award.to_owned(),
-            scope: scope.to_owned(),
-            holder: name.to_owned(),
-            name: name.to_owned(),
-            player: None,
-            value: value.to_owned(),
-            amount: Some(3_450),
-        }
-    }
+    use crate::reports::sample::{award, shown, two_maps};
 
     #[test]
     fn a_page_for_each_round_says_what_is_of_both_halves() {
         let rows = vec![
-            award("damage_given", "match", "bob", "12345"),
-            award("tank", "match", "日本語の名前です", "Damage received vs death ratio: 3.45x"),
-            award("quickest_multikill", "round", "ann", "4 kills in 2.31s"),
-            award("headshots", "match", "a name of thirty-two characters", "41"),
-            award("full_respawn", "mixed", "cat", "45.2% (3.2 mins)"),
-            award("Most barrels rolled", "unknown", "dan", "12"),
+            award("damage_given", "match", "bob", "12345", 3_450),
+            award("tank", "match", "日本語の名前です", "Damage received vs death ratio: 3.45x", 3_450),
+            award("quickest_multikill", "round", "ann", "4 kills in 2.31s", 3_450),
+            award("headshots", "match", "a name of thirty-two characters", "41", 3_450),
+            award("full_respawn", "mixed", "cat", "45.2% (3.2 mins)", 3_450),
+            award("Most barrels rolled", "unknown", "dan", "12", 3_450),
         ];
         let report = two_maps().report;
         let answer = pages(&report, &BTreeMap::from([(1, rows[..3].to_vec()), (2, rows)]));

@@ -18,6 +18,7 @@ pub(super) async fn dispatch(request: Request, site: &Site, progress: Progress<'
     let Request { command, arguments, .. } = request;
     match command.as_str() {
         agents::Invite::NAME => run::<agents::Invite>(arguments, site, progress).await,
+        agents::Approve::NAME => run::<agents::Approve>(arguments, site, progress).await,
         agents::Revoke::NAME => run::<agents::Revoke>(arguments, site, progress).await,
         compare::Compare::NAME => run::<compare::Compare>(arguments, site, progress).await,
         control::Ask::NAME => run::<control::Ask>(arguments, site, progress).await,

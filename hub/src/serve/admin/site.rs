@@ -5,7 +5,7 @@ use super::super::{ServeError, hub_keys};
 use crate::archive::{Archive, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::link::HubKeys;
+use crate::link::{Connections, HubKeys};
 use crate::pipeline::Deriver;
 use crate::store::Store;
 
@@ -25,6 +25,8 @@ pub struct Site {
     pub known_keys: Option<Arc<HubKeys>>,
     /// The way to the game servers, of a serving hub.
     pub control: Option<Control>,
+    /// The agents that a serving hub is connected to.
+    pub connections: Option<Arc<Connections>>,
 }
 
 impl Site {

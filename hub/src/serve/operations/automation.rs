@@ -25,9 +25,16 @@ pub(super) fn answer(status: &Status) -> Answer {
         posts.map_or_else(|| "unknown".to_owned(), |posts| format!("{} to send, {} given up", posts.open, posts.dead));
     lines.push(format!("Posts: {posts}"));
     lines.push(format!("Discord: {}", status.discord.state));
-    let healthy = status.obstacles.is_empty();
+    let agents = status.agents.iter().filter(|agent| agent.revoked_ms.is_none());
+    let away: Vec<&str> = agents.filter(|agent| !agent.connected).map(|agent| agent.name.as_str()).collect();
+    let healthy = status.obstacles.is_empty() && away.is_empty();
+    let title = match (status.obstacles.is_empty(), away.as_slice()) {
+        (false, _) => "Something stands still".to_owned(),
+        (true, []) => "Everything runs".to_owned(),
+        (true, away) => format!("All runs but the way to {}", away.join(", ")),
+    };
     Answer::from(Post {
-        title: if healthy { "Everything runs" } else { "Something stands still" }.to_owned(),
+        title,
         accent: if healthy { Accent::Neutral } else { Accent::Trouble },
         lines,
         tables: Vec::new(),

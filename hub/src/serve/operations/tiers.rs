@@ -11,7 +11,8 @@ use crate::store::{Durability, Store, StoreError};
 use super::decided::reason_of;
 use super::said;
 
-/// Decisions of this kind say which tier a Discord user has: about the user's id, `admin` or `moderator`.
+/// Decisions of this kind say which tier a Discord user has: about the user's id, `admin` or `moderator`, and after a
+/// space what Discord called him then.
 const TIER: &str = "tier";
 /// Why, where nobody said so.
 const NO_REASON: &str = "no reason given";
@@ -19,13 +20,23 @@ const NO_REASON: &str = "no reason given";
 /// The tier that was given to somebody.
 pub(super) async fn of(store: &Store, user: UserId) -> Result<Option<Tier>, StoreError> {
     let given = store.decided_about(TIER, &user.to_string()).await?;
-    Ok(given.and_then(|tier| tier.parse().ok()))
+    Ok(given.and_then(|given| named(&given).0.parse().ok()))
+}
+
+/// The tier that a decision gives, and the name of whom it is about; an empty one where it was not kept.
+fn named(value: &str) -> (&str, &str) {
+    value.split_once(' ').unwrap_or((value, ""))
+}
+
+/// Somebody as people know him.
+fn called(user: &str, name: &str) -> String {
+    if name.is_empty() { user.to_owned() } else { format!("{name} ({user})") }
 }
 
 /// Gives somebody a tier.
 pub(super) async fn give(
     store: &Store,
-    user: UserId,
+    (user, name): (UserId, &str),
     tier: Tier,
     reason: &str,
     by: &By,
@@ -33,16 +44,16 @@ pub(super) async fn give(
 ) -> Result<Answer, ReportError> {
     let before = of(store, user).await?;
     if before == Some(tier) {
-        return Err(ReportError::Nothing(format!("{user} is {tier} already.")));
+        return Err(ReportError::Nothing(format!("{} is {tier} already.", called(&user.to_string(), name))));
     }
     let reason = reason_of(reason, NO_REASON)?;
-    let decision =
-        Decision { kind: TIER, target: user.to_string(), value: tier.to_string(), author: by.author(), reason };
+    let value = format!("{tier} {name}").trim_end().to_owned();
+    let decision = Decision { kind: TIER, target: user.to_string(), value, author: by.author(), reason };
     let mut tx = store.begin(Durability::Full).await?;
     tx.decide(&decision, now_ms).await?;
     tx.commit().await?;
     let was = before.map_or_else(String::new, |before| format!(", and was {before}"));
-    Ok(said("Rights given", vec![format!("{user} is {tier} now{was}.")]))
+    Ok(said("Rights given", vec![format!("{} is {tier} now{was}.", called(&user.to_string(), name))]))
 }
 
 /// Takes somebody's tier away, and those that he had before it.
@@ -65,16 +76,21 @@ pub(super) async fn take(
         tx.undo(row.id, &by.author(), &reason, now_ms).await?;
     }
     tx.commit().await?;
-    Ok(said("Rights taken", vec![format!("{user} is {} no longer.", last.value)]))
+    let (tier, name) = named(&last.value);
+    Ok(said("Rights taken", vec![format!("{} is {tier} no longer.", called(&target, name))]))
 }
 
 /// Who has which tier.
 pub(super) async fn list(store: &Store) -> Result<Answer, ReportError> {
     let mut lines = Vec::new();
-    for (user, tier) in store.decided(TIER).await? {
-        lines.push(format!("{tier} {user}"));
+    let given = store.decided(TIER).await?;
+    for (tier, heading) in [(Tier::Admin, "Admins"), (Tier::Moderator, "Moderators")] {
+        let theirs = given.iter().map(|(user, value)| (user, named(value))).filter(|(_, (own, _))| *own == tier.name());
+        let theirs: Vec<String> = theirs.map(|(user, (_, name))| called(user, name)).collect();
+        if !theirs.is_empty() {
+            lines.push(format!("{heading}: {}", theirs.join(", ")));
+        }
     }
-    lines.sort();
     if lines.is_empty() {
         lines.push("Nobody but the owner and whoever bears an admin's role.".to_owned());
     }
@@ -85,13 +101,15 @@ pub(super) async fn list(store: &Store) -> Result<Answer, ReportError> {
 pub(super) async fn audit(store: &Store, limit: usize) -> Result<Answer, ReportError> {
     let mut entries: Vec<(i64, String)> = Vec::new();
     for row in tiers(store).await? {
+        let (tier, name) = named(&row.value);
+        let who = called(&row.target, name);
         entries.push((
             row.made_ms,
-            format!("{}: {} made {} by {}, {}", day(row.made_ms), row.target, row.value, row.author, row.reason),
+            format!("{}: {who} made {tier} by {}, {}", minute(row.made_ms), row.author, row.reason),
         ));
         if let Some(undone) = row.undone_ms {
             let (by, why) = (&row.undone_by, &row.undone_because);
-            entries.push((undone, format!("{}: {} no longer {} by {by}, {why}", day(undone), row.target, row.value)));
+            entries.push((undone, format!("{}: {who} no longer {tier} by {by}, {why}", minute(undone))));
         }
     }
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -106,6 +124,8 @@ async fn tiers(store: &Store) -> Result<Vec<DecisionRow>, StoreError> {
     Ok(store.decisions().await?.into_iter().filter(|row| row.kind == TIER).collect())
 }
 
-fn day(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
+/// A moment by UTC.
+fn minute(ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(ms);
+    at.map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }

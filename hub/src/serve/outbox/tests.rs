@@ -1,5 +1,3 @@
-use slomix_shared::artifact::Kind;
-
 use super::*;
 use crate::discord::id::ChannelId;
 use crate::store::archive::{Arrival, Envelope, pack};
@@ -17,24 +15,8 @@ impl Fixture {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("slomix.db")).await.unwrap();
-        let arrival = Arrival {
-            kind: Kind::Stats,
-            name: FILE.to_owned(),
-            content: vec![1],
-            hash: ContentHash::of(&[1]),
-            modified_ms: 0,
-            closed_us: None,
-            verdict: "none",
-            rules: String::new(),
-        };
-        let envelope = Envelope {
-            agent: "import".to_owned(),
-            boot: String::new(),
-            sequence: 1,
-            created_ms: 0,
-            head: vec![],
-            signature: vec![],
-        };
+        let arrival = Arrival::of_file(FILE, vec![1], 0);
+        let envelope = Envelope::import("", 1, 0);
         let mut tx = store.begin(Durability::Full).await.unwrap();
         let packed = pack(&arrival.content);
         tx.keep("main", &envelope, &[(arrival, packed)], 0).await.unwrap();

@@ -58,6 +58,9 @@ impl WeaponTotals {
         let mut sums = [0; Number::COUNT];
         sums[Number::Rounds as usize] = self.rounds;
         sums[Number::Kills as usize] = self.kills;
+        // The weapon's own, in the place of those of all that fires bullets.
+        sums[Number::BulletShots as usize] = self.shots;
+        sums[Number::BulletHits as usize] = self.hits;
         sums
     }
 
@@ -259,9 +262,9 @@ impl Store {
         Ok(rows.iter().map(|row| (row.int(0), sums_from_row(row, 1))).collect())
     }
 
-    /// In how many sessions a player was.
+    /// In how many sessions a player had rounds that count.
     pub async fn session_count(&self, player: i64) -> Result<i64, StoreError> {
-        let sql = "select count(distinct session) from session_name where player = $1";
+        let sql = "select count(distinct session) from leaf where player = $1";
         let rows = self.fetch("count a player's sessions", sql, values![player]).await?;
         Ok(rows.first().map_or(0, |row| row.int(0)))
     }

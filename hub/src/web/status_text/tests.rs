@@ -3,6 +3,7 @@ use slomix_shared::wire::{GameTeam, RoundPhase};
 use super::*;
 use crate::serve::{
     Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, LiveLine, LivePlayer, LiveRoundLine, Posts,
+    ReadmissionLine,
 };
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
@@ -56,11 +57,21 @@ fn busy() -> Status {
                 unacked_files: Some(2),
                 oldest_unacked_ms: Some(65_000),
                 sequence_resets: 1,
+                certificate_ends_ms: Some(NOW_MS + 500_000_000),
                 scan_found_missed: Some(4),
                 problems: vec!["/et/gamestats: this user may not read it".to_owned()],
                 ..agent("vienna")
             },
-            agent("linz"),
+            AgentLine {
+                certificate_ends_ms: Some(NOW_MS - 86_400_000),
+                readmission: Some(ReadmissionLine {
+                    since_ms: NOW_MS - 600_000,
+                    last_ms: NOW_MS - 30_000,
+                    address: "192.0.2.8".to_owned(),
+                    approved_ms: None,
+                }),
+                ..agent("linz")
+            },
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
         servers: game_servers(),

@@ -89,6 +89,11 @@ impl Hub {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
+    /// All that it said since its last start.
+    pub(crate) fn said(&self) -> String {
+        self.serving.as_ref().expect("it serves").program.said()
+    }
+
     /// SIGKILL.
     pub(crate) async fn kill(&mut self) {
         self.serving.take().expect("it serves").program.kill().await;

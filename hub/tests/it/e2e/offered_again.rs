@@ -60,5 +60,15 @@ async fn what_was_shipped_after_a_backup_comes_back_when_it_is_asked_for() {
     assert!(told.contains("vps: 6 files offered, nothing is left"), "{told}");
     all_are_kept(&hub, 6).await;
     agent.stop().await;
+    eventually("the agent to be gone", async || {
+        let status = hub.status().await;
+        if status["agents"][0]["connected"] == false { Ok(()) } else { Err(status) }
+    })
+    .await;
+    let said = hub.said();
+    assert!(
+        said.contains("an agent left") && !said.contains("timed out"),
+        "it says goodbye when it is stopped: {said}"
+    );
     hub.stop().await;
 }

@@ -14,7 +14,6 @@ use slomix_hub::reports::desk::Desk;
 use slomix_hub::serve::{Hub, Parts};
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::{Durability, Store};
-use slomix_shared::artifact::{ContentHash, FileName};
 
 use super::super::discord_hub;
 use super::super::fake_discord::{Answer, CHANNEL, Call, FakeDiscord, Fault, Message, PERSON};
@@ -59,24 +58,8 @@ impl Stage {
 
     /// Takes files as if an agent had shipped them, a moment after the last of them was written.
     async fn take(&self, files: &[(&str, &[u8])]) {
-        let arrival = |(name, content): &(&str, &[u8])| Arrival {
-            kind: FileName::kind_of(name),
-            name: (*name).to_owned(),
-            content: content.to_vec(),
-            hash: ContentHash::of(content),
-            modified_ms: 0,
-            closed_us: None,
-            verdict: "none",
-            rules: String::new(),
-        };
-        let envelope = Envelope {
-            agent: "import".to_owned(),
-            boot: String::new(),
-            sequence: 1,
-            created_ms: 0,
-            head: vec![],
-            signature: vec![],
-        };
+        let arrival = |(name, content): &(&str, &[u8])| Arrival::of_file(name, content.to_vec(), 0);
+        let envelope = Envelope::import("", 1, 0);
         let arrivals = files.iter().map(arrival).collect();
         self.hub.archive().receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await.unwrap();
         let store = self.hub.store();

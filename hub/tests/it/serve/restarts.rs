@@ -7,7 +7,6 @@ use slomix_hub::data_dir::DataDir;
 use slomix_hub::store::Store;
 use slomix_hub::store::archive::{Arrival, Envelope};
 use slomix_hub::store::tables::{ROUND, SESSION};
-use slomix_shared::artifact::{ContentHash, FileName};
 use slomix_shared::wire::AckOutcome;
 
 use super::super::link_agent::LinkAgent;
@@ -44,24 +43,8 @@ async fn what_was_kept_and_not_derived_is_derived_at_the_next_start() {
     // A hub that died between its two transactions.
     let store = Store::open(&DataDir::open(dir.path()).unwrap().database()).await.unwrap();
     let (archive, writing) = Archive::start(store.clone(), Arc::new(|| 1));
-    let arrival = |(name, content): &(&str, &[u8])| Arrival {
-        kind: FileName::kind_of(name),
-        name: (*name).to_owned(),
-        content: content.to_vec(),
-        hash: ContentHash::of(content),
-        modified_ms: 0,
-        closed_us: None,
-        verdict: "none",
-        rules: String::new(),
-    };
-    let envelope = Envelope {
-        agent: "import".to_owned(),
-        boot: String::new(),
-        sequence: 1,
-        created_ms: 0,
-        head: vec![],
-        signature: vec![],
-    };
+    let arrival = |(name, content): &(&str, &[u8])| Arrival::of_file(name, content.to_vec(), 0);
+    let envelope = Envelope::import("", 1, 0);
     let arrivals = files.iter().map(arrival).collect();
     archive.receive(Delivery { server: "main".to_owned(), envelope, arrivals }).await.unwrap();
     drop(archive);

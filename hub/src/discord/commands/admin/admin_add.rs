@@ -17,5 +17,12 @@ pub(in crate::discord::commands) async fn admin_add(
 ) -> Result<(), CommandError> {
     let tier: Tier =
         tier.parse().map_err(|error: crate::discord::tier::NoTier| ReportError::Nothing(error.to_string()))?;
-    reply::order(ctx, Order::GiveTier { user: user.id.into(), tier, reason: reason.unwrap_or_default() }).await
+    if user.bot {
+        return Err(ReportError::Nothing(format!("{} is a bot, and no bot operates the hub.", user.name)).into());
+    }
+    if ctx.data().is_owner(user.id.into()) {
+        return Err(ReportError::Nothing(format!("{} owns the hub and may do all already.", user.name)).into());
+    }
+    let (user, name, reason) = (user.id.into(), user.name, reason.unwrap_or_default());
+    reply::order(ctx, Order::GiveTier { user, name, tier, reason }).await
 }

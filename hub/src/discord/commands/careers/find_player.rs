@@ -9,5 +9,5 @@ pub(in crate::discord::commands) async fn find_player(
     #[rest]
     term: String,
 ) -> Result<(), CommandError> {
-    reply::question(ctx, Question::FindPlayers { text: term }).await
+    reply::question(ctx, Question::FindPlayers { text: term, page: 1 }).await
 }

@@ -22,7 +22,7 @@ pub(in crate::discord::commands) async fn list_players(
         (number, None) if number.parse::<u16>().is_ok() => {
             Question::Players { active: false, page: number.parse().unwrap_or(1) }
         }
-        _ => Question::FindPlayers { text: filter },
+        (_, page) => Question::FindPlayers { text: filter, page: page.unwrap_or(1) },
     };
     reply::question(ctx, question).await
 }

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use slomix_shared::wire::CloseCode;
 
 use super::super::{Command, CommandError, Progress, Site};
 use crate::serve::agents;
@@ -46,6 +47,46 @@ impl Command for Invite {
     }
 }
 
+/// Lets an agent have a certificate again that lost its own, or let it run out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Approve {
+    /// Its name.
+    pub name: String,
+}
+
+/// An agent that gets a certificate when it next asks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Approved {
+    /// Its name.
+    pub name: String,
+    /// Its id, the same as before.
+    pub id: String,
+    /// The key of the server that it ships for.
+    pub server: String,
+    /// Where it last asked from.
+    pub address: Option<String>,
+    /// Since when it asks, Unix milliseconds.
+    pub since_ms: Option<i64>,
+}
+
+impl Command for Approve {
+    const NAME: &'static str = "agent approve";
+    const ALONE: bool = false;
+    type Answer = Approved;
+
+    async fn run(self, site: &Site, _progress: Progress<'_>) -> Result<Approved, CommandError> {
+        let approved = agents::approve(site.store(), &self.name, (site.clock)()).await?;
+        let asked = approved.readmission;
+        Ok(Approved {
+            name: approved.name,
+            id: approved.id.to_string(),
+            server: approved.server,
+            since_ms: asked.as_ref().map(|asked| asked.since_ms),
+            address: asked.map(|asked| asked.address),
+        })
+    }
+}
+
 /// Lets an agent ship no more.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Revoke {
@@ -71,6 +112,10 @@ impl Command for Revoke {
 
     async fn run(self, site: &Site, _progress: Progress<'_>) -> Result<Revoked, CommandError> {
         let gone = agents::revoke(site.store(), &self.name, (site.clock)()).await?;
+        // What it has under way is not kept any more; a hub that does not carry this out itself sees it in the database.
+        if let Some(connections) = &site.connections {
+            connections.close(gone.id, CloseCode::Revoked);
+        }
         Ok(Revoked { name: gone.name, id: gone.id.to_string(), server: gone.server })
     }
 }

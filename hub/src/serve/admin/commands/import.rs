@@ -4,7 +4,7 @@
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
-use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
+use slomix_shared::artifact::MAX_FILE_BYTES;
 use slomix_shared::identity::Purpose;
 
 use super::super::{Command, CommandError, Progress, Site, Step};
@@ -47,16 +47,7 @@ impl SentFile {
         if content.len() > MAX_FILE_BYTES {
             return Err(format!("{} has more than the {MAX_FILE_BYTES} bytes that are kept", self.name).into());
         }
-        Ok(Arrival {
-            kind: FileName::kind_of(&self.name),
-            hash: ContentHash::of(&content),
-            name: self.name,
-            content,
-            modified_ms: self.modified_ms,
-            closed_us: None,
-            verdict: "none",
-            rules: String::new(),
-        })
+        Ok(Arrival::of_file(&self.name, content, self.modified_ms))
     }
 }
 
@@ -80,14 +71,7 @@ impl Command for Keep {
         let arrivals = self.files.into_iter().map(SentFile::arrival).collect::<Result<Vec<_>, _>>()?;
         let head = manifest(&self.server, &arrivals);
         let signature = site.keys().await?.signing_key.sign(Purpose::Import, &head).as_bytes().to_vec();
-        let envelope = Envelope {
-            agent: "import".to_owned(),
-            boot: self.boot,
-            sequence: self.sequence,
-            created_ms: (site.clock)(),
-            head,
-            signature,
-        };
+        let envelope = Envelope { head, signature, ..Envelope::import(&self.boot, self.sequence, (site.clock)()) };
         let kept = site.archive.receive(Delivery { server: self.server, envelope, arrivals }).await?;
         let new = kept.iter().filter(|new| **new).count();
         Ok(Kept { new, known: kept.len() - new })

@@ -62,13 +62,17 @@ pub(in crate::engines) async fn what_arrives_is_kept_once_with_a_receipt_for_eac
     assert_eq!(told, [(1, 1, NOW_MS + 1, Some(7_000)), (2, 2, NOW_MS + 2, Some(7_000))]);
     assert_eq!((receipts[0].head.as_slice(), receipts[0].signature.len()), ([0, 255, 7].as_slice(), 0));
     assert_eq!(store.closed_us(id).await.unwrap(), Some(7_000));
+    assert_eq!(store.arrived_ms(id).await.unwrap(), Some(NOW_MS + 1));
+    let brought = arrival(ENDSTATS, b"brought", "none");
+    keep_of("import", store, 4, std::slice::from_ref(&brought)).await;
+    assert_eq!(store.arrived_ms(brought.0.artifact_id("main")).await.unwrap(), None, "no agent brought it");
     assert_eq!(store.last_sequence("a", "b").await.unwrap(), Some(3));
     assert_eq!(store.last_sequence("a", "c").await.unwrap(), None);
     assert_eq!(store.servers().await.unwrap(), ["main"]);
     let walked = store.artifacts_after(0, 2).await.unwrap();
     assert_eq!(walked.len(), 2);
     let rest = store.artifacts_after(walked[1].id, 10).await.unwrap();
-    assert_eq!(rest.len(), 1);
+    assert_eq!(rest.len(), 2);
     assert!(walked[0].id < walked[1].id && walked[1].id < rest[0].id);
     let counts = store.artifact_counts().await.unwrap();
     assert_eq!(counts[&("main".to_owned(), "stats".to_owned())], 3);
