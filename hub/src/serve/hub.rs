@@ -117,12 +117,7 @@ impl Hub {
         let http = Listener::bind("http", config.http).await?;
         let admin = Listener::bind("admin", config.admin).await?;
         let counters = metrics::install();
-        let location = config.location(&data);
-        let store = Store::at(&location).await.map_err(|error| match location {
-            Location::File(_) if error.is_disk_full() => DataDirError::Full(data.path().to_owned()).into(),
-            _ => ServeError::Store(error),
-        })?;
-        store.hold().await?;
+        let store = open_store(&config, &data).await?;
 
         let keys = Arc::new(hub_keys(&data, &store, started_ms).await?);
         warn_of_unknown_servers(&store, &config).await?;
@@ -276,6 +271,17 @@ impl Hub {
             tracing::warn!("the database was still busy; nothing of it is lost");
         }
     }
+}
+
+/// The database, for this hub alone.
+async fn open_store(config: &Config, data: &DataDir) -> Result<Store, ServeError> {
+    let location = config.location(data);
+    let store = Store::at(&location).await.map_err(|error| match location {
+        Location::File(_) if error.is_disk_full() => DataDirError::Full(data.path().to_owned()).into(),
+        _ => ServeError::Store(error),
+    })?;
+    store.hold().await?;
+    Ok(store)
 }
 
 /// An agent that ships for a server which the configuration does not have keeps shipping, and somebody should know.
