@@ -4,6 +4,7 @@
 //! [`DiscordState`], with what to do about it.
 //!
 //! - [`outbox`]: brings posts to their channels; the rules of delivery stand there
+//! - `alerting`: tells the admins what is wrong with the hub or an agent
 //! - [`embed`] and [`escape`]: a [`Post`](crate::reports::post::Post) as Discord takes it
 //! - `bot` and `commands`: what people type; [`operations`]: what commands do to the hub
 //! - [`sink`]: the calls behind both, and what their failures mean
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+mod alerting;
 mod bot;
 pub mod buttons;
 mod causes;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub mod alert;
 pub mod answer;
 pub mod awards;
 pub mod cache;

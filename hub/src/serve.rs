@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod agents;
+mod alerts;
 mod closing;
 mod control;
 mod deriving;

@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serenity::all::GatewayError;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::alerting::{Alerting, Told};
 use super::config::DiscordSettings;
 use super::health::Health;
 use super::operations::Operations;
@@ -16,6 +18,7 @@ use super::rest::DiscordSink;
 use super::sink::{Reach, SendError};
 use super::{bot, commands, http, preflight};
 use crate::reports::Reports;
+use crate::reports::alert::Alert;
 
 /// Wait before Discord is tried again, doubled from the shortest to the longest.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
@@ -35,6 +38,8 @@ pub struct Parts {
     pub reports: Arc<dyn Reports>,
     /// Carries orders out.
     pub operations: Arc<dyn Operations>,
+    /// What the admins should hear of, at each change; goes to the first of their channels.
+    pub alerts: watch::Receiver<Vec<Alert>>,
     /// How patient the outbox is.
     pub pace: Pace,
 }
@@ -58,8 +63,10 @@ pub(super) async fn run(
     stop: watch::Receiver<bool>,
 ) {
     let mut pause = SHORTEST_PAUSE;
+    let told = Told::default();
     loop {
-        let session = Session { settings: &settings, parts: &parts, health: &health, bell: &bell, stop: &stop };
+        let (settings, parts, told) = (&settings, &parts, &told);
+        let session = Session { settings, parts, told, health: &health, bell: &bell, stop: &stop };
         let connections = health.counts.now().connected;
         match session.run().await {
             End::Stopped => return,
@@ -81,6 +88,7 @@ pub(super) async fn run(
 struct Session<'a> {
     settings: &'a DiscordSettings,
     parts: &'a Parts,
+    told: &'a Told,
     health: &'a Arc<Health>,
     bell: &'a Arc<Notify>,
     stop: &'a watch::Receiver<bool>,
@@ -104,11 +112,13 @@ impl Session<'_> {
             Some(Err(error)) => return End::Broken(error.to_string()),
             None => return End::Stopped,
         };
+        let sink = Arc::new(DiscordSink::new(Arc::clone(&client.http), found.me));
+        let alerting = self.alerting(sink.clone());
         let (outbox_stop, outbox_stopped) = watch::channel(false);
         let outbox = Outbox {
             store: Arc::clone(&self.parts.store),
             renderer: Arc::clone(&self.parts.renderer),
-            sink: Arc::new(DiscordSink::new(Arc::clone(&client.http), found.me)),
+            sink,
             health: Arc::clone(self.health),
             pace: self.parts.pace,
             clock: Arc::new(wall_clock),
@@ -135,6 +145,9 @@ impl Session<'_> {
             never = bot::watch_connection(&shards, self.health) => match never {},
         };
         outbox_stop.send_replace(true);
+        if let Some(alerting) = alerting {
+            alerting.abort();
+        }
         if matches!(end, End::Stopped) {
             shards.shutdown_all().await;
         } else {
@@ -147,6 +160,13 @@ impl Session<'_> {
             tracing::error!("the outbox ended badly: {error}");
         }
         end
+    }
+
+    /// Tells the admins of alerts, where they have a channel.
+    fn alerting(&self, sink: Arc<DiscordSink>) -> Option<JoinHandle<()>> {
+        let channel = *self.settings.admin_channels.first()?;
+        let (alerts, told) = (self.parts.alerts.clone(), Arc::clone(self.told));
+        Some(tokio::spawn(Alerting { channel, sink, alerts, told }.run()))
     }
 }
 

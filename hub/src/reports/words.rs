@@ -14,6 +14,18 @@ pub fn clock(seconds: Option<i64>) -> String {
     seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{}:{:02}", seconds / 60, seconds % 60))
 }
 
+/// A length of time in milliseconds, by its two largest units.
+pub fn span(ms: i64) -> String {
+    let seconds = ms.max(0) / 1_000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min {} s", seconds % 60),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// Tenths rounded to a whole number, or a dash.
 pub fn whole(tenths: Option<i64>) -> String {
     tenths.map_or_else(|| "–".to_owned(), |tenths| ((tenths + 5).div_euclid(10)).to_string())

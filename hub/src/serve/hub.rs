@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::admin::{AdminSocket, Site};
+use super::alerts::{self, Alerts};
 use super::closing::Closing;
 use super::control::Control;
 use super::deriving::{Deriving, Recovery};
@@ -58,6 +59,8 @@ pub struct Parts {
     pub pace: Pace,
     /// How often it is looked whether a session is over.
     pub look_for_ends: Duration,
+    /// How often it is looked for what an operator should hear of.
+    pub look_for_alerts: Duration,
     /// How long the certificates hold that agents get.
     pub certificate_life: Duration,
 }
@@ -72,6 +75,7 @@ impl Parts {
             clock: system_clock(),
             pace: Pace::default(),
             look_for_ends: LOOK_FOR_ENDS,
+            look_for_alerts: alerts::EVERY,
             certificate_life: AGENT_CERTIFICATE_LIFE,
         }
     }
@@ -111,7 +115,7 @@ impl Hub {
     /// Starts everything. What was kept and not derived before is driven at once. Must be called within a tokio
     /// runtime.
     pub async fn start(parts: Parts) -> Result<Self, ServeError> {
-        let Parts { mut config, data, faces, clock, pace, look_for_ends, certificate_life } = parts;
+        let Parts { mut config, data, faces, clock, pace, look_for_ends, look_for_alerts, certificate_life } = parts;
         let lock = data.lock()?;
         let started_ms = clock();
         let http = Listener::bind("http", config.http).await?;
@@ -166,6 +170,7 @@ impl Hub {
             store: store.clone(),
             connections: link.connections(),
             live: LiveView::new(link.connections().live(), clock.clone(), &config),
+            alerts: Alerts::none(),
             discord: discord.clone(),
             condition,
             keeping,
@@ -175,6 +180,7 @@ impl Hub {
             clock: clock.clone(),
             started_ms,
         };
+        carriers.push(tokio::spawn(source.alerts.clone().watch(source.clone(), look_for_alerts)));
         if let Some(settings) = config.discord.clone() {
             let (renderer, reports) = faces(&store);
             let hourly = Hourly::default();
@@ -186,7 +192,8 @@ impl Hub {
             let (store, deriver) = (store.clone(), deriver.clone());
             let operations = Arc::new(HubOperations { store, deriver, clock, source, reports, hourly, data: path });
             let (outbox, reports) = (Arc::new(StoreOutbox(operations.store.clone())), operations.reports.clone());
-            let parts = discord::Parts { store: outbox, renderer, reports, operations, pace };
+            let alerts = operations.source.alerts.changes();
+            let parts = discord::Parts { store: outbox, renderer, reports, operations, alerts, pace };
             let started = discord::start(settings, parts);
             carriers.push(tokio::spawn(pass_on(asked, started.bell())));
             *discord.lock().unwrap_or_else(PoisonError::into_inner) = started;

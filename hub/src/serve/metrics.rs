@@ -23,6 +23,7 @@ const AGENT_LAST_BATCH: &str = "slomix_hub_agent_last_batch_timestamp_seconds";
 const AGENT_CERTIFICATE: &str = "slomix_hub_agent_certificate_end_timestamp_seconds";
 const AGENT_ASKS: &str = "slomix_hub_agent_awaits_approval";
 const AGENT_MISSED: &str = "slomix_hub_agent_scan_found_missed";
+const ALERT: &str = "slomix_hub_alert";
 const WAITING: &str = "slomix_hub_waiting_files";
 const READY: &str = "slomix_hub_ready";
 const ARTIFACTS: &str = "slomix_hub_artifacts";
@@ -79,6 +80,10 @@ fn set_gauges(status: &Status) {
     describe_gauge!(UPTIME, "How long the hub has run");
     gauge!(UPTIME).set(status.uptime_s as f64);
     agents(status);
+    describe_gauge!(ALERT, "1 for each alert that there is, by rule and by what it is about");
+    for alert in &status.alerts {
+        gauge!(ALERT, "rule" => alert.rule, "subject" => alert.subject.clone()).set(1.0);
+    }
     describe_gauge!(WAITING, "Files that are kept and not derived yet");
     if let Some(waiting) = status.waiting {
         gauge!(WAITING).set(waiting as f64);

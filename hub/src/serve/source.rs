@@ -8,6 +8,7 @@ use slomix_shared::wire::{LeftBehind, WatchedDir};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::alerts::Alerts;
 use super::deriving::Trouble;
 use super::live::LiveView;
 use super::status::{
@@ -31,6 +32,7 @@ pub struct Source {
     pub(super) store: Store,
     pub(super) connections: Arc<Connections>,
     pub(super) live: LiveView,
+    pub(super) alerts: Alerts,
     pub(super) discord: Arc<Mutex<Discord>>,
     pub(super) condition: Condition,
     pub(super) keeping: watch::Receiver<Option<String>>,
@@ -82,6 +84,7 @@ impl Source {
             listening: self.listening,
             agents: Vec::new(),
             servers: self.live.lines().into_iter().map(|(_, line)| line).collect(),
+            alerts: self.alerts.now(),
             waiting: None,
             obstacles,
             archive: None,
@@ -148,7 +151,8 @@ impl Source {
         metrics::render(&self.counters, &self.status().await)
     }
 
-    async fn agents(&self) -> Result<Vec<AgentLine>, StoreError> {
+    /// Every agent that ever joined, those that may ship first.
+    pub(super) async fn agents(&self) -> Result<Vec<AgentLine>, StoreError> {
         let connected = self.connections.list();
         let last = self.store.last_batches().await?;
         let mut lines: Vec<AgentLine> = Vec::new();

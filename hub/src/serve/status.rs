@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Addresses, LiveLine};
 use crate::discord::CountsNow;
+use crate::reports::alert::Alert;
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
 
@@ -27,6 +28,8 @@ pub struct Status {
     pub agents: Vec<AgentLine>,
     /// The game servers as they are now, as far as their agents told.
     pub servers: Vec<LiveLine>,
+    /// What an operator should look at.
+    pub alerts: Vec<Alert>,
     /// Files that are kept and not derived yet.
     pub waiting: Option<i64>,
     /// Why the hub cannot do its work now, as `/readyz` says it; empty while it can.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::reports::words::plural;
+use crate::reports::words::{plural, span};
 use crate::serve::{AgentLine, Status};
 
 mod live;
@@ -24,6 +24,12 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     writeln!(text, "listening: agents UDP {}, http {}, admin {}", at.link, at.http, at.admin)?;
     for obstacle in &status.obstacles {
         writeln!(text, "NOT READY: {obstacle}")?;
+    }
+    for alert in &status.alerts {
+        writeln!(text, "ALERT for {}: {}", span(now - alert.since_ms), alert.title)?;
+        for line in &alert.lines {
+            writeln!(text, "  {line}")?;
+        }
     }
     if let Some(waiting) = status.waiting {
         writeln!(text, "waiting to be derived: {waiting}")?;
@@ -151,18 +157,6 @@ fn write_certificate(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::
 /// An instant in UTC, to the second.
 fn instant(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
-}
-
-/// A length of time by its two largest units.
-fn span(ms: i64) -> String {
-    let seconds = ms.max(0) / 1_000;
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) => format!("{minutes} min {} s", seconds % 60),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
-    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub(crate) fn parts(store: &Arc<MemoryOutbox>, reports: &Arc<Script>, pace: Pace
         renderer: Arc::new(Versions { store: Arc::clone(store) }),
         reports: Arc::clone(reports) as _,
         operations: Arc::clone(reports) as _,
+        alerts: tokio::sync::watch::Sender::new(Vec::new()).subscribe(),
         pace,
     }
 }

@@ -16,6 +16,7 @@ mod dump;
 mod evenings;
 mod gameserver;
 mod hub;
+mod kills;
 mod offered_again;
 mod oracle;
 mod patience;

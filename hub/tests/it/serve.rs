@@ -1,5 +1,6 @@
 //! A whole hub on loopback: what an agent ships is kept, derived, posted and shown.
 
+mod alerts;
 mod certificates;
 mod commands;
 mod control;

@@ -1,6 +1,7 @@
 use slomix_shared::wire::{GameTeam, RoundPhase};
 
 use super::*;
+use crate::reports::alert::Alert;
 use crate::serve::{
     Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, LiveLine, LivePlayer, LiveRoundLine, Posts,
     ReadmissionLine,
@@ -75,6 +76,14 @@ fn busy() -> Status {
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
         servers: game_servers(),
+        alerts: vec![Alert {
+            rule: "unacked",
+            subject: "vienna".to_owned(),
+            title: "Files of vienna do not arrive".to_owned(),
+            lines: vec!["2 files wait for the hub, the oldest for 6 min.".to_owned()],
+            since_ms: NOW_MS - 90_000,
+            over_ms: None,
+        }],
         waiting: Some(3),
         obstacles: vec!["the database did not answer within 2 s".to_owned()],
         archive: Some(vec![kept("proximity", 12), kept("stats", 40)]),

@@ -1,0 +1,132 @@
+//! What is wrong is told: in the status, in the metrics, and once to the admins.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use slomix_hub::data_dir::DataDir;
+use slomix_hub::discord::id::ChannelId;
+use slomix_hub::link::system_clock;
+use slomix_hub::serve::{Hub, Parts};
+use slomix_shared::wire::{AckOutcome, AgentStatus};
+
+use super::super::discord_hub;
+use super::super::fake_discord::{FakeDiscord, Message};
+use super::super::link_agent::LinkAgent;
+use super::{config, evening, faces, get, invite, stats, status, until};
+
+const OFFICE: u64 = 202;
+const MINUTE_MS: i64 = 60_000;
+
+/// A hub whose clock is a while ahead of this machine's, as long as `ahead` says.
+async fn serve(fake: &FakeDiscord, ahead: &Arc<AtomicI64>, dir: &Path) -> Hub {
+    let mut settings = discord_hub::settings(fake);
+    settings.admin_channels = ChannelId::new(OFFICE).into_iter().collect();
+    let mut config = config();
+    (config.channel, config.discord) = (settings.channel, Some(settings));
+    let parts = Parts::new(config, DataDir::open(dir).unwrap(), faces());
+    let (now, ahead) = (system_clock(), Arc::clone(ahead));
+    let clock: slomix_hub::link::Clock = Arc::new(move || now() + ahead.load(Ordering::Relaxed));
+    let look_for_alerts = Duration::from_millis(20);
+    Hub::start(Parts { clock, look_for_alerts, pace: discord_hub::pace(), ..parts }).await.unwrap()
+}
+
+fn titles(messages: &[Message]) -> Vec<&str> {
+    messages.iter().map(|message| message.embeds[0]["title"].as_str().unwrap()).collect()
+}
+
+async fn alerts(hub: &Hub) -> Vec<String> {
+    let seen = status(hub).await;
+    seen["alerts"].as_array().unwrap().iter().map(|alert| alert["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_goes_silent_in_a_session_is_one_message_that_ends() {
+    let (fake, dir, ahead) = (FakeDiscord::start().await, tempfile::tempdir().unwrap(), Arc::new(AtomicI64::new(0)));
+    fake.add_channel(OFFICE, "office");
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    let agent = LinkAgent::join(&invite(&hub, "vienna").await, 1).await;
+    let link = agent.connect(hub.addresses().link).await;
+    let evening = evening();
+    assert_eq!(link.ship(1, &stats(&evening)[..1]).await.unwrap(), [AckOutcome::Received]);
+    drop(link);
+    until("the agent has left", async || status(&hub).await["agents"][0]["connected"] == false).await;
+    // It is looked for several times in this while.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(alerts(&hub).await, Vec::<String>::new(), "two minutes are not over");
+
+    ahead.store(2 * MINUTE_MS, Ordering::Relaxed);
+    until("it is in the status", async || alerts(&hub).await == ["silent"]).await;
+    let (_, text) = get(hub.addresses().admin, "/status", "text/plain").await;
+    assert!(text.contains("ALERT for 2 min") && text.contains("No word from vienna"), "{text}");
+    let (_, metrics) = get(hub.addresses().admin, "/metrics", "*/*").await;
+    assert!(metrics.contains("slomix_hub_alert{rule=\"silent\",subject=\"vienna\"} 1"), "{metrics}");
+    until("the admins know", async || fake.messages(OFFICE).len() == 1).await;
+    assert_eq!(titles(&fake.messages(OFFICE)), ["No word from vienna"]);
+
+    // Ten more minutes, and a hub that is started anew, are no news.
+    for minutes in 3..13 {
+        ahead.store(minutes * MINUTE_MS, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    hub.stop().await;
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    until("it is in the status again", async || {
+        ahead.fetch_add(MINUTE_MS / 10, Ordering::Relaxed);
+        alerts(&hub).await == ["silent"]
+    })
+    .await;
+
+    let mut link = agent.connect(hub.addresses().link).await;
+    until("it is over", async || alerts(&hub).await.is_empty()).await;
+    until("the admins know", async || titles(&fake.messages(OFFICE)) == ["Over: No word from vienna"]).await;
+
+    // An agent that comes and goes is one message too, until that is long ago.
+    for _ in 0..2 {
+        drop(link);
+        until("it is told again", async || {
+            ahead.fetch_add(MINUTE_MS / 10, Ordering::Relaxed);
+            titles(&fake.messages(OFFICE)) == ["No word from vienna"]
+        })
+        .await;
+        link = agent.connect(hub.addresses().link).await;
+        until("it is over", async || titles(&fake.messages(OFFICE)) == ["Over: No word from vienna"]).await;
+    }
+    hub.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_wait_and_files_that_cannot_be_read_are_told_apart() {
+    let (fake, dir, ahead) = (FakeDiscord::start().await, tempfile::tempdir().unwrap(), Arc::new(AtomicI64::new(0)));
+    fake.add_channel(OFFICE, "office");
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    let agent = LinkAgent::join(&invite(&hub, "vienna").await, 1).await;
+    let link = agent.connect(hub.addresses().link).await;
+    until("it is looked for", async || status(&hub).await["agents"][0]["connected"] == true).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let evening = evening();
+    let (name, content) = stats(&evening)[0];
+    assert_eq!(link.ship(1, &[(name, &content[..content.len() / 2])]).await.unwrap(), [AckOutcome::Received]);
+    let waiting = |minutes: u64| AgentStatus {
+        unacked_files: Some(4),
+        oldest_unacked_age_ms: Some(minutes * 60_000),
+        ..AgentStatus::default()
+    };
+    link.tell(waiting(4)).await;
+    until("the file is looked at", async || status(&hub).await["quarantine"][0]["name"] == name).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    ahead.store(5 * MINUTE_MS, Ordering::Relaxed);
+    until("the file is told", async || alerts(&hub).await == ["quarantine"]).await;
+    link.tell(waiting(6)).await;
+    until("those that wait are told", async || alerts(&hub).await == ["unacked", "quarantine"]).await;
+    until("the admins know of both", async || fake.messages(OFFICE).len() == 2).await;
+
+    // The rest of the file came late.
+    assert_eq!(link.ship(2, &[(name, content)]).await.unwrap(), [AckOutcome::Received]);
+    link.tell(AgentStatus { unacked_files: Some(0), ..AgentStatus::default() }).await;
+    until("all is well", async || alerts(&hub).await.is_empty()).await;
+    until("the admins know", async || titles(&fake.messages(OFFICE)).iter().all(|title| title.starts_with("Over: ")))
+        .await;
+    hub.stop().await;
+}
