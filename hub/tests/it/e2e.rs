@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod admin;
+#[expect(dead_code, reason = "some of it is for benches")]
 mod agent;
 mod asked;
 mod certificates;
@@ -15,6 +16,7 @@ mod control;
 mod dump;
 mod evenings;
 mod gameserver;
+#[expect(dead_code, reason = "some of it is for benches")]
 mod hub;
 mod kills;
 mod offered_again;

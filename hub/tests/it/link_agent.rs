@@ -60,8 +60,17 @@ async fn ask<T: Message>(connection: &Connection, message: &impl Message) -> Opt
 impl LinkAgent {
     /// Joins with a token; `seed` tells agents apart.
     pub(crate) async fn join(token: &JoinToken, seed: u8) -> Self {
-        let signing_key = SigningKey::from_seed(&[seed; 32]);
-        let tls_key = TlsKey::from_seed(&[seed.wrapping_add(100); 32]);
+        Self::join_as(token, seed.into()).await
+    }
+
+    /// Joins with a token, as one of very many.
+    pub(crate) async fn join_as(token: &JoinToken, number: u64) -> Self {
+        let seed = |key: u8| {
+            let mut seed = [key; 32];
+            seed[..8].copy_from_slice(&number.to_le_bytes());
+            seed
+        };
+        let (signing_key, tls_key) = (SigningKey::from_seed(&seed(1)), TlsKey::from_seed(&seed(2)));
         let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request().unwrap(), &signing_key);
         let connection = connect(join_client(token.pin).unwrap(), token.address.parse().unwrap()).await.unwrap();
         match ask(&connection, &request).await {

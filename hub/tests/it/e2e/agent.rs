@@ -56,6 +56,11 @@ impl Agent {
         self.running = Some(program);
     }
 
+    /// The process that runs.
+    pub(crate) fn pid(&self) -> u32 {
+        self.running.as_ref().expect("it runs").pid()
+    }
+
     /// SIGKILL.
     pub(crate) async fn kill(&mut self) {
         self.running.take().expect("it runs").kill().await;

@@ -43,16 +43,27 @@ impl Hub {
 
     /// Commands are answered there and nowhere else from the next start on.
     pub(crate) fn answer_in(&self, channel: u64) {
-        let file = self.folder.join("hub.toml");
-        let config = std::fs::read_to_string(&file).expect("the configuration can be read");
+        let config = std::fs::read_to_string(self.config()).expect("the configuration can be read");
         let config = config.replace("[discord]\n", &format!("[discord]\ncommand_channels = [{channel}]\n"));
-        std::fs::write(file, config).expect("the configuration can be written");
+        std::fs::write(self.config(), config).expect("the configuration can be written");
+    }
+
+    /// Only what has just been played is posted, from the next start on.
+    pub(crate) fn post_nothing_old(&self) {
+        let config = std::fs::read_to_string(self.config()).expect("the configuration can be read");
+        let config = config.replace("hours = 800000", "hours = 6");
+        std::fs::write(self.config(), config).expect("the configuration can be written");
+    }
+
+    /// Its configuration.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.join("hub.toml")
     }
 
     /// One of the hub's commands on this data directory.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(&programs::hub());
-        command.arg("--config").arg(self.folder.join("hub.toml"));
+        command.arg("--config").arg(self.config());
         command.arg("--data").arg(self.folder.join("data")).args(arguments);
         command
     }
@@ -76,22 +87,41 @@ impl Hub {
         let admin = program.hears("status and metrics at http://").await;
         let admin = admin.split('/').next().expect("an address stands before the first slash").to_owned();
         self.serving = Some(Serving { program, admin });
-        let link = self.status().await["listening"]["link"].as_str().and_then(|link| link.parse().ok());
-        road.lead_to(link.expect("the status tells where agents call"));
+        road.lead_to(self.link_address().await);
     }
 
     /// What `/status` says.
     pub(crate) async fn status(&self) -> Value {
-        let serving = self.serving.as_ref().expect("it serves");
-        let url = format!("http://{}/status", serving.admin);
-        let answer = reqwest::get(&url).await.unwrap_or_else(|error| panic!("{error}:\n{}", serving.program.said()));
-        let text = answer.text().await.expect("the status is text");
+        let text = self.get("/status").await;
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    /// What `/metrics` says.
+    pub(crate) async fn metrics(&self) -> String {
+        self.get("/metrics").await
+    }
+
+    /// Where agents call.
+    pub(crate) async fn link_address(&self) -> std::net::SocketAddr {
+        let link = self.status().await["listening"]["link"].as_str().and_then(|link| link.parse().ok());
+        link.expect("the status tells where agents call")
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let serving = self.serving.as_ref().expect("it serves");
+        let url = format!("http://{}{path}", serving.admin);
+        let answer = reqwest::get(&url).await.unwrap_or_else(|error| panic!("{error}:\n{}", serving.program.said()));
+        answer.text().await.expect("the page is text")
     }
 
     /// All that it said since its last start.
     pub(crate) fn said(&self) -> String {
         self.serving.as_ref().expect("it serves").program.said()
+    }
+
+    /// The process that serves.
+    pub(crate) fn pid(&self) -> u32 {
+        self.serving.as_ref().expect("it serves").program.pid()
     }
 
     /// SIGKILL.
@@ -110,7 +140,8 @@ impl Hub {
         slomix_hub::data_dir::DataDir::open(&self.data()).expect("the hub's data directory").database()
     }
 
-    fn data(&self) -> PathBuf {
+    /// Its data directory.
+    pub(crate) fn data(&self) -> PathBuf {
         Path::new(&self.folder).join("data")
     }
 }
