@@ -5,7 +5,8 @@
 //!
 //! `SLOMIX_BENCH_BACKLOG` says how many files wait (10000), `SLOMIX_BENCH_IDLE` how many seconds it rests (60).
 
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::civil::date;
 use slomix_shared::sim::{Plan, Rhythm, SimFile, play};
@@ -69,7 +70,7 @@ async fn run(backlog: usize, idle: usize) {
     agent.stop().await;
 
     for file in &files[1..] {
-        std::fs::write(agent.gamestats().join(&file.name), &file.bytes).expect("a file can be written");
+        write_long_ago(&agent.gamestats().join(&file.name), &file.bytes);
     }
     let batches = batches(&hub).await;
     let begun = Instant::now();
@@ -96,6 +97,13 @@ async fn run(backlog: usize, idle: usize) {
     println!("behind the backlog: {}", kernel::memory(agent.pid()));
     agent.stop().await;
     hub.stop().await;
+}
+
+/// A file that nobody can be writing still.
+fn write_long_ago(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).expect("a file can be written");
+    let file = std::fs::File::options().write(true).open(path).expect("the file is there");
+    file.set_modified(SystemTime::now() - Duration::from_hours(1)).expect("a file's time can be set");
 }
 
 fn stats_files(count: usize) -> Vec<SimFile> {
