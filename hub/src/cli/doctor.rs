@@ -76,7 +76,7 @@ pub(super) async fn run(place: &Place) -> anyhow::Result<u8> {
         for server in &config.servers {
             findings.extend(missing_zone(&config, &store, &server.key).await?.map(|why| About("clocks").odd(why)));
         }
-        clocks::look(&config, &store, &mut findings).await?;
+        clocks::look(&config, &store, status.as_ref(), &mut findings).await?;
         store.close().await;
     }
     let count = |state: State| findings.iter().filter(|finding| finding.state == state).count();

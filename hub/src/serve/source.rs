@@ -239,6 +239,7 @@ fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
     let problem = |dir: &WatchedDir| Some(format!("{}: {}", dir.path, dir.problem.as_ref()?));
     AgentLine {
         told_ms: Some(*told_ms),
+        clock_ahead_ms: told.clock_ms.map(|clock_ms| clock_ms.saturating_sub(*told_ms)),
         version: Some(told.version.clone()),
         unacked_files: told.unacked_files,
         oldest_unacked_ms: told.oldest_unacked_age_ms,

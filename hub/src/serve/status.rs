@@ -83,6 +83,9 @@ pub struct AgentLine {
     pub sequence_resets: u64,
     /// When it last said how it is; what follows is from then.
     pub told_ms: Option<i64>,
+    /// How far its host's clock was ahead of the hub's then, in milliseconds; below 0 where it is behind. What the way
+    /// took is in it.
+    pub clock_ahead_ms: Option<i64>,
     /// Its version.
     pub version: Option<String>,
     /// Files that it has and the hub has not acknowledged.

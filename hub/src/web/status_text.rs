@@ -9,6 +9,9 @@ use crate::serve::{AgentLine, Status};
 
 mod live;
 
+/// Clocks that are further apart than this are worth a word. Certificates bear an hour.
+const CLOCKS_AGREE_MS: i64 = 5_000;
+
 /// One screen of text.
 pub(super) fn status_text(status: &Status) -> String {
     let mut text = String::new();
@@ -129,6 +132,10 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
         writeln!(text, "      {what}: {count}")?;
+    }
+    if let Some(off) = agent.clock_ahead_ms.filter(|off| off.abs() >= CLOCKS_AGREE_MS) {
+        let way = if off > 0 { "ahead of" } else { "behind" };
+        writeln!(text, "      its host's clock is {} {way} this one: switch time synchronisation on", span(off.abs()))?;
     }
     for problem in &agent.problems {
         writeln!(text, "      {problem}")?;

@@ -22,6 +22,9 @@ pub(super) async fn look(
 ) -> Result<(), StoreError> {
     let about = About("agents");
     let last = store.last_batches().await?;
+    for alert in status.and_then(|status| status["alerts"].as_array()).into_iter().flatten() {
+        findings.push(About("alerts").bad(alert["title"].as_str().unwrap_or_default()));
+    }
     let agents: Vec<_> = store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()).collect();
     if agents.is_empty() {
         findings.push(about.odd("none has joined: slomix-hub agent invite NAME makes a token for one"));

@@ -1,6 +1,7 @@
 //! Clocks: whether a server's zone fits its file names, and whether the hosts' clocks agree with this one.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 use slomix_shared::artifact::LocalStamp;
 
 use crate::config::Config;
@@ -20,7 +21,12 @@ const WIDEST_MS: i64 = 26 * 60 * MINUTE_MS;
 /// The name is made when the file is; zones are at least a quarter of an hour apart.
 const MOST_OFF_MS: i64 = 10 * MINUTE_MS;
 
-pub(super) async fn look(config: &Config, store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+pub(super) async fn look(
+    config: &Config,
+    store: &Store,
+    status: Option<&Value>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), StoreError> {
     let standing = store.standing_decisions().await?;
     for server in &config.servers {
         let known = standing.iter().rfind(|row| row.kind == ZONE && row.target == server.key);
@@ -32,8 +38,15 @@ pub(super) async fn look(config: &Config, store: &Store, findings: &mut Vec<Find
         findings.extend(zone_finding(&server.key, zone.iana_name().unwrap_or("UTC"), steady(off.collect())));
     }
     for agent in store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()) {
-        let delays = store.batch_delays(&agent.id, NEWEST).await?;
-        findings.extend(host_finding(&agent.name, &delays));
+        let lines = status.and_then(|status| status["agents"].as_array());
+        let line = lines.and_then(|lines| lines.iter().find(|line| line["id"] == agent.id.as_str()));
+        // An agent that is connected says what time it is; else its batches may tell.
+        if let Some(ahead_ms) = line.and_then(|line| line["clock_ahead_ms"].as_i64()) {
+            findings.push(told_finding(&agent.name, ahead_ms));
+        } else {
+            let delays = store.batch_delays(&agent.id, NEWEST).await?;
+            findings.extend(host_finding(&agent.name, &delays));
+        }
     }
     Ok(())
 }
@@ -61,6 +74,18 @@ fn zone_finding(server: &str, zone: &str, off: Option<i64>) -> Option<Finding> {
         minutes / 60,
         minutes % 60
     )))
+}
+
+/// What an agent says of its clock, on its way for a moment.
+fn told_finding(agent: &str, ahead_ms: i64) -> Finding {
+    let about = About("clocks");
+    let seconds = ahead_ms.abs() / 1_000;
+    if seconds < 5 {
+        return about.good(format!("the clock of {agent}'s host agrees with this one"));
+    }
+    let way = if ahead_ms > 0 { "ahead of" } else { "behind" };
+    let advice = "switch time synchronisation on, on both";
+    about.odd(format!("the clock of {agent}'s host is {seconds} s {way} this one: {advice}"))
 }
 
 /// A batch is kept after it is made; the quickest of many took nearly no time.
@@ -104,6 +129,16 @@ mod tests {
         assert_eq!(state(zone(&[-HOUR_MS, -30 * HOUR_MS, -77 * HOUR_MS, -101 * HOUR_MS])), None);
         assert_eq!(state(zone(&[-146 * HOUR_MS; 4])), None, "copied all at once, days later: no zone is so far off");
         assert_eq!(state(zone(&[0, 0])), None, "two files tell nothing");
+    }
+
+    #[test]
+    fn a_clock_that_is_told_shows_both_ways() {
+        let told = |ahead_ms| told_finding("vps", ahead_ms);
+        assert_eq!(
+            [4_999, -4_999, 5_000, -3_600_000].map(|ms| told(ms).state == State::Odd),
+            [false, false, true, true]
+        );
+        assert!(told(7_000).what.contains("7 s ahead of") && told(-7_000).what.contains("7 s behind"));
     }
 
     #[test]

@@ -60,6 +60,7 @@ fn busy() -> Status {
                 sequence_resets: 1,
                 certificate_ends_ms: Some(NOW_MS + 500_000_000),
                 scan_found_missed: Some(4),
+                clock_ahead_ms: Some(-65_000),
                 problems: vec!["/et/gamestats: this user may not read it".to_owned()],
                 ..agent("vienna")
             },

@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use slomix_shared::artifact::LocalStamp;
 
+use super::hub::Hub;
+use super::road::Road;
 use super::*;
 use crate::discord_commands::listed::{Listed, listed};
+use crate::fake_discord::FakeDiscord;
 
 /// Who owns the hub.
 const OWNER: u64 = 301;

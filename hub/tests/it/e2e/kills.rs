@@ -6,19 +6,13 @@
 use std::time::Duration;
 
 use jiff::civil::date;
-use slomix_hub::store::Store;
-use slomix_shared::artifact::{ContentHash, FileName};
 use slomix_shared::sim::{Evening, FileWrite, Plan, play};
 use tokio::time::sleep;
 
-use super::agent::Agent;
 use super::dump::Dump;
-use super::gameserver::GameServer;
-use super::hub::Hub;
-use super::patience::eventually;
-use super::road::Road;
+use super::stage::Stage;
 use super::{oracle, posts};
-use crate::fake_discord::{CHANNEL, FakeDiscord};
+use crate::fake_discord::CHANNEL;
 
 /// Chance that comes out the same for the same number (splitmix64).
 struct Chance(u64);
@@ -60,12 +54,7 @@ async fn whoever_is_killed_whenever_nothing_is_lost_doubled_or_posted_twice() {
 struct Run {
     seed: u64,
     evening: Evening,
-    fake: FakeDiscord,
-    road: Road,
-    hub: Hub,
-    agent: Agent,
-    game: GameServer,
-    _folder: tempfile::TempDir,
+    stage: Stage,
 }
 
 impl Run {
@@ -73,31 +62,23 @@ impl Run {
         let plan =
             Plan { maps_per_evening: 2, players_per_side: 2, ..Plan::new(seed, date(2026, 3, 6).at(20, 15, 0, 0)) };
         let evening = play(&plan).expect("the plan can be played").next().expect("there is one evening");
-        let folder = tempfile::tempdir().unwrap();
-        let (fake, road) = (FakeDiscord::start().await, Road::open().await);
-        let mut hub = Hub::new(folder.path().join("hub"), &fake);
-        hub.serve(&road).await;
-        let address = road.address().to_string();
-        let invite = hub.ask(&["agent", "invite", "vps", "--address", &address]).await;
-        let mut agent = Agent::join(folder.path().join("game"), invite["token"].as_str().unwrap()).await;
-        agent.start().await;
-        let game = GameServer::new(agent.gamestats());
-        Self { seed, evening, fake, road, hub, agent, game, _folder: folder }
+        Self { seed, evening, stage: Stage::begin().await }
     }
 
     async fn play_out(mut self) {
         self.chaos().await;
-        self.everything_arrives().await;
-        self.agent.stop().await;
-        self.hub.stop().await;
-        let dump = Dump::read(&self.hub.run(&["dump"]).await);
+        // What the agent took for acknowledged and the hub does not have would never come.
+        self.stage.nothing_is_left_to_do().await;
+        self.stage.agent.stop().await;
+        self.stage.hub.stop().await;
+        let dump = Dump::read(&self.stage.hub.run(&["dump"]).await);
         let evenings = std::slice::from_ref(&self.evening);
         oracle::check(&dump, evenings);
-        posts::check(&self.fake.messages(CHANNEL), evenings);
+        posts::check(&self.stage.fake.messages(CHANNEL), evenings);
         let stored = dump.fates().get(&("stored".to_owned(), String::new())).copied();
-        let files = self.game.contents().len();
+        let files = self.stage.game.contents().len();
         assert_eq!(stored, Some(files), "run {}: every file is stored once: {:?}", self.seed, dump.fates());
-        self.hub.run(&["verify"]).await;
+        self.stage.hub.run(&["verify"]).await;
     }
 
     /// Files appear, and meanwhile programs are killed and started.
@@ -107,14 +88,13 @@ impl Run {
             files.flat_map(|file| file.writes().collect::<Vec<_>>()).collect()
         };
         let (mut pauses, mut kills) = (Chance(self.seed), Chance(!self.seed));
-        let game = &mut self.game;
+        let Stage { game, hub, agent, road, .. } = &mut self.stage;
         let played = async move {
             for write in &writes {
                 game.write(write);
                 pauses.pause(40).await;
             }
         };
-        let (hub, agent, road) = (&mut self.hub, &mut self.agent, &self.road);
         let killed = async move {
             for _ in 0..2 + kills.below(4) {
                 kills.pause(700).await;
@@ -141,28 +121,5 @@ impl Run {
             }
         };
         tokio::join!(played, killed);
-    }
-
-    /// What the agent took for acknowledged and the hub does not have would never come.
-    async fn everything_arrives(&self) {
-        let store = Store::open(&self.hub.database()).await.unwrap();
-        eventually("every file to be derived and every post to be sent", async || {
-            for (name, content) in self.game.contents() {
-                if !store.has_fate(FileName::kind_of(name), name, &ContentHash::of(content)).await.unwrap() {
-                    return Err(format!("run {}: {name} is not derived", self.seed));
-                }
-            }
-            let (waiting, open) = (store.pending_count().await.unwrap(), store.post_heads().await.unwrap());
-            let agent = self.agent.status().await;
-            let held = ["unacked_files", "settling_files"].map(|what| agent[what].as_u64());
-            let done = waiting == 0 && open.is_empty() && held == [Some(0), Some(0)];
-            if done {
-                Ok(())
-            } else {
-                Err(format!("run {}: {waiting} wait, posts {open:?}, agent {agent:#}", self.seed))
-            }
-        })
-        .await;
-        store.close().await;
     }
 }

@@ -1,7 +1,9 @@
 //! What agents shipped after a backup is not in a hub restored from it, and they believe it safe. Asked for it, they
 //! offer their files again.
 
+use super::hub::Hub;
 use super::*;
+use crate::fake_discord::FakeDiscord;
 
 /// Who owns the hub.
 const OWNER: u64 = 301;
@@ -14,7 +16,8 @@ async fn kept(hub: &Hub) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_shipped_after_a_backup_comes_back_when_it_is_asked_for() {
-    let Evenings { played, fake, road, mut hub, mut agent, mut game, _folder: folder } = Evenings::begin().await;
+    let Evenings { played, stage } = Evenings::begin().await;
+    let Stage { fake, road, mut hub, mut agent, mut game, folder } = stage;
     let files = |number: usize| stats(round(&played, FIRST, number)).clone();
     let all_are_kept = async |hub: &Hub, wanted: i64| {
         eventually("files that are kept", async || match kept(hub).await {
