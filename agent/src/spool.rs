@@ -17,7 +17,7 @@
 //! | a full disk stops no file and loses no acknowledgement | `ledger::tests`, `tests/it/full_disk.rs` |
 //! | the quota drops telemetry first and never stats; a month without the hub fits | `copies::tests`, `month` |
 //! | newest stats first, then the oldest of the rest, telemetry last | `queue::tests`, `tests/it` |
-//! | files, folders and rights that are not as they were left | `mending_tests`, `tests/it/mending.rs` |
+//! | files, folders and rights that are not as they were left | `copies::tests`, `ledger::tests`, `tests/it/mending.rs` |
 
 mod ballast;
 mod copies;
