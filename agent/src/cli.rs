@@ -6,6 +6,7 @@ mod game_doctor;
 mod join;
 mod paint;
 mod run;
+mod spool_doctor;
 mod status;
 
 use std::io::IsTerminal;

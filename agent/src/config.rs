@@ -53,7 +53,7 @@ impl Default for Config {
         Self {
             directories: Vec::new(),
             hub_address: None,
-            quota: 256 * 1024 * 1024,
+            quota: 512 * 1024 * 1024,
             rules: None,
             log: "info".to_owned(),
             game_address: None,

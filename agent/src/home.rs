@@ -5,8 +5,10 @@
 //! | `signing.key` | signs batches, as long as the agent lives (PEM) | 0600 |
 //! | `tls.pem` | the key that proves which agent calls, its certificate, then the hub's authority | 0600 |
 //! | `enrolment.toml` | who this agent is, where its hub answers and what that is known by | 0600 |
-//! | `ledger` | what the hub has acknowledged | 0600 |
-//! | `spool/` | safe copies while the hub is away | |
+//! | `ledger` | what became of files: acknowledged, refused, lost | 0600 |
+//! | `spool/` | safe copies while the hub is away | 0700 |
+//! | `ballast` | room on the disk, for acknowledgements when it is full | 0600 |
+//! | `ledger.old-N`, `spool/damaged-N-…` | what could not be used and was set aside; of no more use to the agent | |
 //! | `control.log`, `control.log.1` | what the hub asked for at the game server, and what came of it | 0600 |
 //! | `status.json` | what `slomix-agent status` shows | |
 //! | `agent.lock` | held by the one process that writes here | |
@@ -25,6 +27,8 @@ use std::path::{Path, PathBuf};
 
 pub use enrolment::{Enrolment, Identity};
 use slomix_shared::identity::{CertificateError, KeyError};
+
+use crate::spool::{BALLAST, Places};
 
 /// The data directory.
 #[derive(Debug, Clone)]
@@ -64,6 +68,21 @@ pub enum HomeError {
         mode: u32,
         /// The mode that it should have.
         wanted: u32,
+    },
+    /// It belongs to another user: a command was run as that one.
+    #[error(
+        "this user may not write {}: it belongs to somebody else. Give all of it back with: \
+         sudo chown -R --reference={home} {home}",
+        path.display(), home = home.display()
+    )]
+    NotOurs {
+        /// What may not be written.
+        path: PathBuf,
+        /// The data directory.
+        home: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
     },
     /// Nobody has joined here.
     #[error(
@@ -130,6 +149,11 @@ impl Home {
         self.0.join("spool")
     }
 
+    /// Where everything lies that the agent keeps of its files.
+    pub fn places(&self) -> Places {
+        Places { ledger: self.ledger(), copies: self.spool(), ballast: self.0.join("ballast"), ballast_size: BALLAST }
+    }
+
     /// The record of what the hub asked for.
     pub fn control_log(&self) -> PathBuf {
         self.0.join("control.log")
@@ -148,7 +172,13 @@ impl Home {
         }
         self.refuse_open()?;
         let path = self.0.join("agent.lock");
-        let file = private_file().truncate(false).open(&path).map_err(HomeError::io("open", &path))?;
+        if path.symlink_metadata().is_ok_and(|meta| !meta.is_file()) {
+            fs::rename(&path, path.with_extension("old")).map_err(HomeError::io("move away", &path))?;
+        }
+        let file = private_file().truncate(false).open(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::PermissionDenied => HomeError::NotOurs { path: path.clone(), home: self.0.clone(), source },
+            _ => HomeError::io("open", &path)(source),
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(HomeError::Locked(self.0.clone())),

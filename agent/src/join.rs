@@ -1,5 +1,6 @@
 //! Joining a hub: from the token that its operator carried over to keys and a certificate on this machine.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
@@ -10,7 +11,7 @@ use slomix_shared::wire::{JoinReply, JoinRequest, Joined};
 
 use crate::home::{Enrolment, Home, HomeError};
 use crate::ship::{DialError, FrameError, connect, read_message, write_message};
-use crate::spool::{Ledger, LedgerError};
+use crate::spool::{Ledger, LedgerError, SystemDisk};
 
 /// Joining failed. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -117,8 +118,8 @@ fn renew_ledger(home: &Home, pin: CaPin) -> Result<(), LedgerError> {
     let path = home.ledger();
     match home.identity() {
         _ if !path.exists() => Ok(()),
-        Ok(old) if old.pin == pin => Ledger::open(&path)?.0.forget_refusals(),
-        Ok(_) | Err(_) => Ledger::set_aside(&path),
+        Ok(old) if old.pin == pin => Ledger::open(Arc::new(SystemDisk), &path).0.forget_refusals(),
+        Ok(_) | Err(_) => Ledger::set_aside(&SystemDisk, &path),
     }
 }
 

@@ -10,15 +10,15 @@ mod work;
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub use game::GameLine;
 pub(crate) use game::not_here;
-pub use report::{Complaint, Directory, StatusFile, read_status};
+pub use report::{Complaint, Directory, Mended, StatusFile, read_status};
 
 use crate::gameserver::GameSettings;
 use crate::home::{Home, HomeError, Identity};
-use crate::spool::{CopyError, LedgerError};
 use crate::watch::WatchError;
 
 /// What the agent is to do.
@@ -36,6 +36,8 @@ pub struct Settings {
     pub game: Option<GameSettings>,
     /// How fast it does things.
     pub pace: Pace,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 /// The agent's waits. The defaults are what operators get; tests are in more of a hurry.
@@ -92,12 +94,6 @@ pub enum RunError {
     /// The data directory.
     #[error(transparent)]
     Home(#[from] HomeError),
-    /// The ledger.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The folder of safe copies.
-    #[error(transparent)]
-    Copies(#[from] CopyError),
     /// The kernel's watch.
     #[error(transparent)]
     Watch(#[from] WatchError),
@@ -106,22 +102,57 @@ pub enum RunError {
     Random,
 }
 
-/// Both clocks at one moment.
+/// The machine's clocks. The wall clock may jump; nothing waits for it.
+#[derive(Clone)]
+pub struct Clock {
+    wall: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    began: Instant,
+    began_ms: i64,
+}
+
+impl Clock {
+    /// The system's own.
+    pub fn system() -> Self {
+        Self::of(SystemTime::now)
+    }
+
+    /// Another wall clock.
+    pub fn of(wall: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        let began_ms = unix_ms(wall());
+        Self { wall: Arc::new(wall), began: Instant::now(), began_ms }
+    }
+
+    fn read(&self) -> Moment {
+        let now = Instant::now();
+        let steady_ms = self.began_ms + now.duration_since(self.began).as_millis() as i64;
+        Moment { now, wall: (self.wall)(), steady_ms }
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clock").finish_non_exhaustive()
+    }
+}
+
+/// All clocks at one moment.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     now: Instant,
     wall: SystemTime,
+    /// What the wall clock said when this run began, and the time since: for ages, whatever the wall clock does.
+    steady_ms: i64,
 }
 
 impl Moment {
-    fn take() -> Self {
-        Self { now: Instant::now(), wall: SystemTime::now() }
-    }
-
     /// Unix milliseconds.
     fn ms(self) -> i64 {
-        self.wall.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+        unix_ms(self.wall)
     }
+}
+
+fn unix_ms(wall: SystemTime) -> i64 {
+    wall.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
 /// Runs the agent until `stop` is done, then finishes what is under way. Holds the data directory's lock meanwhile.

@@ -24,7 +24,7 @@ mod link;
 mod renewal;
 
 pub use backoff::Backoff;
-pub use batch::{LoadError, Loaded, load};
+pub use batch::{Load, LoadError, Loaded, load};
 pub use certify::{CertifyError, Holder};
 pub use deliver::{DeliverError, Delivered, Sender, deliver};
 pub use dial::{DialError, connect, explain_close};

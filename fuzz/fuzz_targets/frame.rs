@@ -4,8 +4,8 @@
 use libfuzzer_sys::fuzz_target;
 use slomix_fuzz::bounded;
 use slomix_shared::wire::{
-    Ack, AgentNotice, Batch, CertificateReply, CertificateRequest, FrameHeader, HubNotice, JoinReply, JoinRequest,
-    Message, decode, limits,
+    Ack, AgentNotice, Batch, CertificateReply, CertificateRequest, FrameHeader, GapReply, GapReport, HubNotice,
+    JoinReply, JoinRequest, Message, decode, limits,
 };
 
 /// As for messages; what a compressed body claims to become counts as input.
@@ -21,6 +21,8 @@ fuzz_target!(|bytes: &[u8]| {
         JoinReply::TYPE => read::<JoinReply>(header, body),
         CertificateRequest::TYPE => read::<CertificateRequest>(header, body),
         CertificateReply::TYPE => read::<CertificateReply>(header, body),
+        GapReport::TYPE => read::<GapReport>(header, body),
+        GapReply::TYPE => read::<GapReply>(header, body),
         _ => read::<Batch>(header, body),
     }
 });

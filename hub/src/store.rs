@@ -22,6 +22,7 @@ mod derivation;
 pub mod derived;
 pub mod dump;
 pub mod engine;
+pub mod gaps;
 pub mod half_made;
 mod heal;
 mod heal_rows;

@@ -14,6 +14,7 @@
 //! |---|---|---|
 //! | agent opens, both ways, `slomix/1` | [`Batch`] | the hub's [`Ack`], once the archive has committed |
 //! | agent opens, both ways, `slomix/1` | [`CertificateRequest`] | the hub's [`CertificateReply`] |
+//! | agent opens, both ways, `slomix/1` | [`GapReport`] | the hub's [`GapReply`] |
 //! | agent opens, one way, `slomix/1` | [`AgentNotice`] | |
 //! | hub opens, one way, `slomix/1` | [`HubNotice`] | |
 //! | hub opens, both ways, `slomix/1` | [`ControlRequest`] | the agent's [`ControlReply`] |
@@ -37,6 +38,7 @@ mod code;
 mod control;
 mod error;
 mod frame;
+mod gap;
 mod join;
 pub mod limits;
 mod list;
@@ -54,6 +56,7 @@ pub use control::{
 };
 pub use error::WireError;
 pub use frame::{FrameHeader, Message, decode, encode};
+pub use gap::{Gap, GapReply, GapReport};
 pub use join::{JoinReply, JoinRequest, Joined, NotProven};
 pub use live::{GamePlayer, GameTeam, LiveRound, LiveState, RoundPhase};
 pub use notice::{FileOutcome, FileState, HubNotice};

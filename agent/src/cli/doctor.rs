@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::game_doctor;
 use super::paint::Paint;
+use super::spool_doctor;
 use super::status::span;
 use super::{now_ms, runtime};
 use crate::config::Config;
@@ -49,6 +50,7 @@ pub(super) fn bad(what: impl Into<String>) -> Finding {
 /// Looks for what keeps the agent from working. The exit code is 1 if something does.
 pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result<ExitCode> {
     let mut findings = vec![data_directory(home)];
+    findings.extend(spool_doctor::spool(home));
     let identity = home.identity();
     findings.extend(keys(home, &identity));
     if config.directories.is_empty() && !home.is_in_use() {

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::runtime;
 use crate::config::Config;
 use crate::home::Home;
-use crate::run::{Pace, Settings, run as run_agent};
+use crate::run::{Clock, Pace, Settings, run as run_agent};
 
 /// Runs the agent until SIGTERM or Ctrl-C.
 pub(super) fn run(home: &Home, mut config: Config, stats_dirs: &[PathBuf]) -> anyhow::Result<ExitCode> {
@@ -21,6 +21,7 @@ pub(super) fn run(home: &Home, mut config: Config, stats_dirs: &[PathBuf]) -> an
         rules: config.rules,
         game,
         pace: Pace::default(),
+        clock: Clock::system(),
     };
     let runtime = runtime().context("cannot start")?;
     runtime.block_on(async {

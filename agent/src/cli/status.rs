@@ -76,24 +76,15 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         None => "last ack   none in this run".to_owned(),
     });
     lines.push(format!("known      {} files", status.known_files));
-    if status.spool_bytes > 0 || status.dropped_copies > 0 {
-        let dropped = status.dropped_copies;
-        lines.push(format!("copies     {} bytes, {dropped} dropped for the quota", status.spool_bytes));
-    }
+    lines.extend(spool(status, now_ms, paint));
     if status.scan_found_missed > 0 {
         let text = format!("missed     {} files that no event told of", status.scan_found_missed);
         lines.push(paint.odd(text));
     }
-    if status.disk_full {
-        lines.push(paint.bad("disk       does not take what the agent writes"));
-    }
     for directory in &status.directories {
         let problem = directory.problem.as_ref().map_or_else(String::new, |problem| paint.bad(format!(": {problem}")));
-        let files = directory.files.map_or_else(String::new, |files| match files {
-            1 => ", 1 file".to_owned(),
-            files => format!(", {files} files"),
-        });
-        lines.push(format!("watching   {}{files}{problem}", directory.path.display()));
+        let there = directory.files.map_or_else(String::new, |there| format!(", {}", files(there)));
+        lines.push(format!("watching   {}{there}{problem}", directory.path.display()));
     }
     lines.extend(status.game_server.as_ref().map(|game| game_server(game, status.written_at_ms, now_ms, paint)));
     for complaint in status.complaints.iter().chain(&status.quarantined) {
@@ -107,6 +98,45 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         lines.push(format!("{} {}: {reason}", paint.bad("unreadable "), path.display()));
     }
     lines
+}
+
+/// Safe copies, what is lost, and what was mended.
+fn spool(status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    if status.spool_bytes > 0 || status.dropped_copies > 0 {
+        let (copies, dropped) = (files(status.copies), status.dropped_copies);
+        let (used, most) = (status.spool_bytes, status.quota_bytes >> 20);
+        lines.push(format!("copies     {copies}, {used} bytes of {most} MiB, {dropped} dropped for the quota"));
+    }
+    if status.lost_files > 0 {
+        let told = match status.untold_files {
+            0 => "the hub knows".to_owned(),
+            untold => format!("the hub does not know of {untold} yet"),
+        };
+        lines.push(paint.bad(format!("lost       {}, {told}", files(status.lost_files))));
+    }
+    if status.came_after_all > 0 {
+        lines
+            .push(paint.good(format!("found      {} that had been lost came after all", files(status.came_after_all))));
+    }
+    if status.disk_full {
+        let problem = status.disk_problem.as_deref().unwrap_or("it does not say why");
+        lines.push(paint.bad(format!("disk       does not take what the agent writes: {problem}")));
+    }
+    lines.extend(status.mended.iter().map(|mended| {
+        let ago = span(now_ms - mended.at_ms);
+        paint.odd(format!("mended     {ago} ago: {}", shown(&mended.what)))
+    }));
+    if status.set_aside > 0 {
+        lines.push(
+            paint.odd(format!("set aside  {} in the spool; `slomix-agent doctor` says more", files(status.set_aside))),
+        );
+    }
+    lines
+}
+
+fn files(count: u64) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn game_server(game: &GameLine, written_at_ms: i64, now_ms: i64, paint: Paint) -> String {
@@ -173,7 +203,7 @@ mod tests {
     use slomix_shared::artifact::Kind;
 
     use super::*;
-    use crate::run::{Complaint, Directory};
+    use crate::run::{Complaint, Directory, Mended};
 
     #[test]
     fn what_an_operator_reads() {
@@ -195,8 +225,17 @@ mod tests {
             known_files: 118,
             last_ack: Some("2026-11-09-195037-supply-round-1.txt".to_owned()),
             last_ack_at_ms: Some(now - 300_000),
+            copies: 2,
             spool_bytes: 9_000,
+            quota_bytes: 512 << 20,
             dropped_copies: 1,
+            lost_files: 3,
+            untold_files: 2,
+            came_after_all: 1,
+            disk_full: true,
+            disk_problem: Some("No space left on device: free some space, the agent goes on by itself".to_owned()),
+            set_aside: 1,
+            mended: vec![Mended { at_ms: now - 60_000, what: "the ledger was removed".to_owned() }],
             complaints: vec![Complaint {
                 name: "odd.txt".to_owned(),
                 kind: Kind::Unrecognised,

@@ -1,3 +1,5 @@
+mod copying;
+mod gaps;
 mod sending;
 mod stopping;
 
@@ -19,21 +21,23 @@ use super::line::Line;
 use super::report::{self, Reporter};
 use super::watchman::Watchman;
 use super::work::{self, Done};
-use super::{Moment, Pace, RunError, Settings};
+use super::{Clock, Moment, Pace, RunError, Settings};
 use crate::home::{Home, Identity};
 use crate::ship::{
     Backoff, CertificateState, Delivered, Holder, LinkEvent, LinkPace, Machine, Sender, Target, keep_link,
     write_message,
 };
-use crate::spool::{Copies, Damage, FileKey, Lane, Ledger};
+use crate::spool::{FileKey, Lane, Spool, SystemDisk};
 use crate::validate::{Limits, Rules};
-use crate::watch::{Settle, Signal};
+use crate::watch::{Look, Settle, Signal};
+use gaps::Told;
 
 const DISK_AGAIN: Duration = Duration::from_secs(30);
 
 /// The one task that all happens in.
 pub(super) struct Agent {
     pace: Pace,
+    clock: Clock,
     line: Line,
     watchman: Watchman,
     reporter: Reporter,
@@ -45,11 +49,15 @@ pub(super) struct Agent {
     link_task: JoinHandle<()>,
     jobs: JoinSet<Done>,
     deliveries: JoinSet<Delivered>,
+    /// Gaps that the hub is being told of: at most one telling at a time.
+    tellings: JoinSet<Told>,
     /// The lanes of the batches that are being made or sent.
     under_way: Vec<Lane>,
     copying: bool,
-    /// Files that shall have no safe copy: there is no room, or copying failed.
+    /// Files that could not be copied now.
     uncopyable: HashSet<FileKey>,
+    /// Files for which the spool has no room while the hub is away.
+    no_room: HashSet<FileKey>,
     ack_patience: Duration,
     pause: Backoff,
     times: Times,
@@ -66,14 +74,15 @@ struct Times {
     sync: Option<Instant>,
     disk: Option<Instant>,
     status: Option<Instant>,
+    /// Gaps that could not be told are told again.
+    tell: Option<Instant>,
 }
 
 impl Agent {
     pub(super) fn start(home: &Home, identity: Identity, settings: Settings) -> Result<Self, RunError> {
-        let at = Moment::take();
-        let (ledger, damage) = Ledger::open(&home.ledger())?;
-        tell(&damage);
-        let copies = Copies::open(&home.spool(), settings.quota)?;
+        let clock = settings.clock;
+        let at = clock.read();
+        let spool = Spool::open(Arc::new(SystemDisk), &home.places(), settings.quota, at.ms());
         let mut boot = [0; 16];
         getrandom::fill(&mut boot).map_err(|_| RunError::Random)?;
         let boot = BootId::from_bytes(boot);
@@ -93,11 +102,13 @@ impl Agent {
         let pair = identity.tls.inspect_err(|problem| {
             warn!(reason = %problem, "this agent's certificate cannot be used: the hub's operator is asked for another");
         });
-        let link_task = tokio::spawn(keep_link(target, machine(home), pair.ok(), waits, events));
-        info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known = ledger.len(), "started");
+        let link_task = tokio::spawn(keep_link(target, machine(home, &clock), pair.ok(), waits, events));
+        let known = spool.ledger.len();
+        info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known, "started");
         Ok(Self {
             pace,
-            line: Line::new(Settle::new(pace.quiet), ledger, copies, at),
+            clock,
+            line: Line::new(Settle::new(pace.quiet), spool),
             watchman: Watchman::start(&settings.directories, pace.look_every, at)?,
             reporter: Reporter {
                 path: home.status(),
@@ -119,28 +130,38 @@ impl Agent {
             link_task,
             jobs: JoinSet::new(),
             deliveries: JoinSet::new(),
+            tellings: JoinSet::new(),
             under_way: Vec::new(),
             copying: false,
             uncopyable: HashSet::new(),
+            no_room: HashSet::new(),
             ack_patience: pace.ack_patience,
             pause: backoff(pace.call_again),
             offering: false,
             told_of_waiting: false,
-            times: Times { paused_until: None, away_since: Some(at.now), sync: None, disk: None, status: Some(at.now) },
+            times: Times {
+                paused_until: None,
+                away_since: Some(at.now),
+                sync: None,
+                disk: None,
+                status: Some(at.now),
+                tell: None,
+            },
         })
     }
 
     /// Works until `stop` is done.
     pub(super) async fn work(&mut self, mut stop: Pin<&mut impl Future<Output = ()>>) {
         loop {
-            self.tick(Moment::take());
+            self.tick(self.clock.read());
             let wake = self.next_wake();
             tokio::select! {
-                signal = self.watchman.watch.next() => self.hear(signal, Moment::take()),
-                Some(event) = self.link_events.recv() => self.link_changed(event, Moment::take()),
-                Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
-                Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
-                () = self.game.changed() => self.changed(Moment::take()),
+                signal = self.watchman.watch.next() => self.hear(signal, self.clock.read()),
+                Some(event) = self.link_events.recv() => self.link_changed(event, self.clock.read()),
+                Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, self.clock.read()),
+                Some(done) = self.jobs.join_next() => self.finished(done, self.clock.read()),
+                Some(told) = self.tellings.join_next() => self.told(told, self.clock.read()),
+                () = self.game.changed() => self.changed(self.clock.read()),
                 () = sleep_until(wake) => {}
                 () = &mut stop => break,
             }
@@ -169,16 +190,16 @@ impl Agent {
         if due(self.times.disk) {
             self.times.disk = None;
             self.uncopyable.clear();
-            let written = self.line.ledger.write();
-            self.line.disk(written.map_err(|problem| problem.to_string()));
+            self.line.spool.tend(at.ms());
+            self.line.spool.release_held(at.ms());
         }
-        if self.line.tally.disk_full && self.times.disk.is_none() {
+        if (self.line.spool.disk_problem().is_some() || !self.uncopyable.is_empty()) && self.times.disk.is_none() {
             self.times.disk = Some(at.now + DISK_AGAIN);
         }
         if due(self.times.sync) {
             self.times.sync = None;
-            if let Some(file) = self.line.ledger.to_sync() {
-                self.jobs.spawn_blocking(move || work::sync(&file));
+            if let Some(file) = self.line.spool.ledger.to_sync() {
+                self.jobs.spawn_blocking(move || work::sync(&*file));
             }
         }
         if due(self.times.paused_until) {
@@ -191,6 +212,7 @@ impl Agent {
         }
         self.pump(at);
         self.copy(at);
+        self.tell_gaps(at);
         if due(self.times.status) {
             self.times.status = None;
             self.write_status(at);
@@ -201,7 +223,8 @@ impl Agent {
         let times = &self.times;
         let copy = times.away_since.map(|since| since + self.pace.copy_after).filter(|_| !self.copying);
         let copy = copy.filter(|copy| *copy > Instant::now());
-        [times.paused_until, times.sync, times.disk, times.status, copy, self.line.settle.next_due()]
+        let tell = times.tell.filter(|_| self.link.is_some());
+        [times.paused_until, times.sync, times.disk, times.status, tell, copy, self.line.settle.next_due()]
             .into_iter()
             .chain([self.watchman.next_due()])
             .flatten()
@@ -226,51 +249,37 @@ impl Agent {
             Done::Looked { directory, look, found } => {
                 if let Some(files) = self.watchman.looked(&directory, found, at) {
                     self.line.looked(&directory, &files, look, &self.watchman.watch, at);
-                    if self.watchman.present().is_some_and(|present| self.line.ledger.is_mostly_stale(present)) {
-                        let directories = self.watchman.paths();
-                        self.jobs.spawn_blocking(move || work::present(&directories));
+                    if look == Look::Periodic {
+                        self.line.spool.tend(at.ms());
                     }
+                    self.look_for_missing();
                 }
             }
             Done::Present(present) => {
                 if let Some(present) = present {
-                    self.line.compact(&present);
+                    self.line.spool.all_present(&present, at.ms());
+                    self.line.compact_if_stale(&present);
                 }
             }
             Done::Built(built) => self.built(built, at),
-            Done::Copied { plan, result } => {
-                self.copying = false;
-                match result {
-                    Ok(()) => self.line.copied(&plan),
-                    Err(problem) => {
-                        self.uncopyable.insert(FileKey::from(&plan.file));
-                        if matches!(problem, crate::spool::CopyError::DiskFull(_)) {
-                            self.line.disk(Err(problem.to_string()));
-                        } else {
-                            debug!(error = %problem, "no safe copy");
-                        }
-                    }
+            Done::Packed { file, result } => self.packed(&file, result, at),
+            Done::Copied { packed, result } => self.copied(&packed, result, at),
+            Done::Synced(result) => {
+                if result.is_err() {
+                    self.line.spool.ledger.sync_failed();
                 }
+                self.line.spool.disk_said(result);
             }
-            Done::Synced(result) => self.line.disk(result.map_err(|problem| problem.to_string())),
         }
         self.changed(at);
     }
 
-    /// While the hub is away, makes a safe copy of what has become ready meanwhile, one after the other.
-    fn copy(&mut self, at: Moment) {
-        let away = self.times.away_since.is_some_and(|since| since + self.pace.copy_after <= at.now);
-        while away && !self.copying && !self.line.tally.disk_full {
-            match self.line.plan_copy(&self.uncopyable) {
-                None => break,
-                Some(Ok(plan)) => {
-                    self.copying = true;
-                    self.jobs.spawn_blocking(move || work::copy(plan));
-                }
-                Some(Err(key)) => {
-                    self.uncopyable.insert(key);
-                }
-            }
+    /// Finds out, where it is not known, whether files are gone, or the ledger is mostly about such.
+    fn look_for_missing(&mut self) {
+        let Some(present) = self.watchman.present() else { return };
+        if self.line.spool.misses() || self.line.spool.ledger.is_mostly_stale(present) {
+            let directories = self.watchman.paths();
+            self.jobs.spawn_blocking(move || work::present(&directories));
         }
     }
 
@@ -283,7 +292,9 @@ impl Agent {
                 self.times.away_since = None;
                 self.times.paused_until = None;
                 self.uncopyable.clear();
-                self.line.release_held();
+                self.no_room.clear();
+                self.line.spool.release_held(at.ms());
+                self.times.tell = None;
                 self.reporter.connected = true;
                 self.reporter.link_problem = None;
                 self.report_on(stream, at);
@@ -308,7 +319,7 @@ impl Agent {
     /// The hub may have lost what it acknowledged: whatever lies in the directories is sent again. It tells what it
     /// holds already.
     fn offer_again(&mut self, since_ms: Option<i64>) {
-        match self.line.ledger.forget_taken(since_ms.unwrap_or(i64::MIN)) {
+        match self.line.spool.ledger.forget_taken(since_ms.unwrap_or(i64::MIN)) {
             Ok(files) => info!(files, "the hub asks for files again"),
             Err(problem) => warn!(error = %problem, "the hub asks for files again, and the ledger cannot be written"),
         }
@@ -318,12 +329,13 @@ impl Agent {
 
     fn write_status(&mut self, at: Moment) {
         let mut status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        status.overflows = self.watchman.overflows;
         status.game_server = self.game.line(at);
         if let Err(problem) = self.reporter.write(&status) {
-            self.line.disk(Err(problem.to_string()));
+            self.line.spool.disk_said(Err(problem));
         }
         // That everything arrived is news too.
-        let all_arrived = self.told_of_waiting && self.line.unacked() == 0;
+        let all_arrived = self.told_of_waiting && self.line.spool.unacked() == 0;
         if self.watchman.report_is_due(at) || all_arrived {
             self.report_to_hub(at);
         }
@@ -346,9 +358,9 @@ impl Agent {
     }
 
     fn notice(&mut self, at: Moment) -> AgentNotice {
-        self.told_of_waiting = self.line.unacked() > 0;
+        self.told_of_waiting = self.line.spool.unacked() > 0;
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
-        let (acked, refused) = self.line.ledger.counts();
+        let (acked, refused) = self.line.spool.ledger.counts();
         AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)))
     }
 }
@@ -360,14 +372,14 @@ async fn report(mut stream: SendStream, notice: AgentNotice) {
 }
 
 /// The clock, the randomness and the data directory of this machine.
-fn machine(home: &Home) -> Machine {
-    let home = home.clone();
+fn machine(home: &Home, clock: &Clock) -> Machine {
+    let (home, clock) = (home.clone(), clock.clone());
     let random = || {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).ok().map(|()| bytes)
     };
     Machine {
-        now_ms: Box::new(|| Moment::take().ms()),
+        now_ms: Box::new(move || clock.read().ms()),
         random: Box::new(random),
         keep: Arc::new(move |pair| home.keep_tls_pair(pair)),
     }
@@ -377,17 +389,5 @@ async fn sleep_until(wake: Option<Instant>) {
     match wake {
         Some(wake) => tokio::time::sleep_until(wake.into()).await,
         None => std::future::pending().await,
-    }
-}
-
-fn tell(damage: &[Damage]) {
-    for damage in damage {
-        match damage {
-            Damage::TornTail(bytes) => warn!(bytes, "the end of the ledger was torn off and is cut"),
-            Damage::Entries(count) => warn!(count, "entries of the ledger were damaged; their files are sent again"),
-            Damage::SetAside(path) => {
-                warn!(path = %path.display(), "the ledger could not be read and is set aside; all files are sent again");
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
@@ -8,18 +8,13 @@ use tracing::{debug, error, info, warn};
 use super::Moment;
 use super::work::Built;
 use crate::ship::LoadError;
-use crate::spool::{Copies, FileKey, Ledger, Outcome, Pending, Queue, Record};
+use crate::spool::{FileKey, Outcome, Pending, Spool};
 use crate::watch::{Cause, Look, Observed, Ready, Settle, Watch, observe};
 
 /// Every file on its way: waiting to be finished, waiting to be sent, under way, known.
 pub(super) struct Line {
     pub(super) settle: Settle,
-    pub(super) queue: Queue,
-    pub(super) ledger: Ledger,
-    pub(super) copies: Copies,
-    in_flight: HashSet<FileKey>,
-    /// Answered by the hub in a way that this agent does not know: kept until the next connection.
-    held: Vec<Pending>,
+    pub(super) spool: Spool,
     /// Too large to travel, with their size.
     pub(super) oversize: BTreeMap<PathBuf, u64>,
     /// Could not be read, with the reason.
@@ -32,50 +27,15 @@ pub(super) struct Line {
 pub(super) struct Tally {
     /// Finished files that only a look found, though an event should have told of them.
     pub(super) missed: u64,
-    /// Safe copies that were dropped for the quota.
-    pub(super) dropped: u64,
     /// Looks through the directories.
     pub(super) looks: u64,
     /// The last acknowledged file and when, Unix milliseconds.
     pub(super) last_ack: Option<(String, i64)>,
-    /// The disk does not take what the agent writes.
-    pub(super) disk_full: bool,
 }
 
 impl Line {
-    pub(super) fn new(settle: Settle, ledger: Ledger, copies: Copies, at: Moment) -> Self {
-        let mut line = Self {
-            settle,
-            queue: Queue::default(),
-            ledger,
-            copies,
-            in_flight: HashSet::new(),
-            held: Vec::new(),
-            oversize: BTreeMap::new(),
-            unreadable: BTreeMap::new(),
-            tally: Tally::default(),
-        };
-        line.take_up_copies(at);
-        line
-    }
-
-    /// Safe copies of an earlier run wait like any other file; those that were acknowledged go.
-    fn take_up_copies(&mut self, at: Moment) {
-        let copies: Vec<_> = self.copies.iter().map(|(key, path)| (key.clone(), path.to_owned())).collect();
-        for (key, path) in copies {
-            match self.ledger.outcome(&key) {
-                Some(outcome) if outcome.is_durable() => {
-                    self.drop_copy(&key);
-                    continue;
-                }
-                // What the hub refused is kept for whoever looks at it.
-                Some(_) => continue,
-                None => {}
-            }
-            let file = Observed { path: path.clone(), name: key.name, kind: key.kind, state: key.state };
-            let cause = Cause::Found(Look::Start);
-            self.queue.push(Pending { file, cause, fresh: false, copy: Some(path), alone: false, since_ms: at.ms() });
-        }
+    pub(super) fn new(settle: Settle, spool: Spool) -> Self {
+        Self { settle, spool, oversize: BTreeMap::new(), unreadable: BTreeMap::new(), tally: Tally::default() }
     }
 
     /// A writer closed a file, or it was moved into its place.
@@ -127,12 +87,11 @@ impl Line {
             return;
         }
         self.oversize.remove(&file.path);
-        let key = FileKey::from(&file);
         let fresh = match cause {
             // Written again within a tick of the clock it may be another content of the same size and time: it is
             // read, and what is known is known by its hash.
             Cause::Closed(_) => true,
-            Cause::Found(_) if self.is_known(&key) => return,
+            Cause::Found(_) if self.spool.is_known(&file) => return,
             Cause::Found(look) => {
                 if look.finds_what_was_missed() {
                     self.tally.missed += 1;
@@ -141,23 +100,17 @@ impl Line {
                 look != Look::Start
             }
         };
-        if self.in_flight.contains(&key) {
-            return;
-        }
         debug!(file = file.name, bytes = file.state.size, "finished");
-        self.queue.push(Pending { file, cause, fresh, copy: None, alone: false, since_ms: at.ms() });
-    }
-
-    fn is_known(&self, key: &FileKey) -> bool {
-        self.ledger.outcome(key).is_some() || self.in_flight.contains(key) || self.queue.contains(key)
+        self.spool.push(Pending { file, cause, fresh, copy: None, alone: false, since_ms: at.steady_ms });
     }
 
     /// What a look through one directory saw.
     pub(super) fn looked(&mut self, directory: &Path, files: &[Observed], look: Look, watch: &Watch, at: Moment) {
         self.tally.looks += 1;
         self.forget_gone(directory, files);
+        self.spool.looked(directory, files, at.ms());
         for file in files {
-            if self.is_known(&FileKey::from(file)) {
+            if self.spool.is_known(file) {
                 continue;
             }
             if let Some(ready) = self.settle.found(file, look, at.wall, at.now) {
@@ -177,45 +130,35 @@ impl Line {
         self.unreadable.retain(|path, _| stays(path));
     }
 
-    /// Files for the next batch.
-    pub(super) fn take(&mut self, files: usize, bytes: u64, open: impl Fn(crate::spool::Lane) -> bool) -> Vec<Pending> {
-        let taken = self.queue.take(files, bytes, open);
-        self.in_flight.extend(taken.iter().map(Pending::key));
-        taken
-    }
-
-    /// The contents that the hub has under the names of these files.
-    pub(super) fn known_contents(&self, files: &[Pending]) -> HashMap<FileKey, Vec<ContentHash>> {
-        files.iter().map(Pending::key).map(|key| (key.clone(), self.ledger.contents(&key))).collect()
-    }
-
-    /// How many files wait for the hub's word.
-    pub(super) fn unacked(&self) -> usize {
-        self.queue.len() + self.in_flight.len() + self.held.len()
-    }
-
     /// Sorts out what could not be put into a batch, or need not be.
     pub(super) fn built(&mut self, built: Built, at: Moment) {
+        for (key, why) in built.bad_copies {
+            self.spool.bad_copy(&key, &why, at.ms());
+        }
         for (pending, hash) in built.known {
             let key = pending.key();
-            let outcome = self.ledger.outcome_of_content(&key, hash).cloned().unwrap_or(Outcome::Duplicate);
-            self.settled(&key, Some(hash), outcome, at);
+            let outcome = self.spool.ledger.outcome_of_content(&key, hash).cloned().unwrap_or(Outcome::Duplicate);
+            self.spool.settled(&key, Some(hash), outcome, at.ms());
         }
         for (pending, problem) in built.failed {
-            let key = pending.key();
-            self.in_flight.remove(&key);
             match problem {
-                LoadError::Gone => {
-                    warn!(file = key.name, "the file was gone before it could be sent");
-                    self.remember(&key, None, Outcome::Lost("gone before it could be sent".to_owned()), at);
-                }
+                LoadError::Gone => self.spool.gone(pending, at.ms()),
                 LoadError::Changed => {
+                    self.spool.let_go(&pending.key());
                     // Its next close makes it ready at once; should none be told it is looked at again.
                     if let Ok(Some(file)) = observe(&pending.file.path) {
                         self.settle.wait_again(&file, Look::Renewed, at.now);
                     }
                 }
-                LoadError::Unreadable(problem) => self.cannot_read(&pending.file.path, &problem.to_string()),
+                LoadError::Unreadable(problem) => {
+                    self.cannot_read(&pending.file.path, &problem.to_string());
+                    if pending.copy.is_some() {
+                        // No look finds it.
+                        self.spool.hold(pending, at.ms());
+                    } else {
+                        self.spool.let_go(&pending.key());
+                    }
+                }
             }
         }
     }
@@ -243,59 +186,14 @@ impl Line {
                 }
                 AckOutcome::Unrecognised => {
                     warn!(file = key.name, "the hub gave an answer that this agent does not know; the file waits");
-                    self.in_flight.remove(&key);
-                    self.held.push(pending);
+                    self.spool.hold(pending, at.ms());
                     continue;
                 }
             };
             info!(file = key.name, bytes = key.state.size, outcome = outcome.word(), "acknowledged");
             self.tally.last_ack = Some((key.name.clone(), at.ms()));
             self.unreadable.remove(&pending.file.path);
-            self.settled(&key, Some(hash), outcome, at);
-        }
-    }
-
-    fn settled(&mut self, key: &FileKey, hash: Option<ContentHash>, outcome: Outcome, at: Moment) {
-        self.in_flight.remove(key);
-        let durable = outcome.is_durable();
-        self.remember(key, hash, outcome, at);
-        if durable {
-            self.drop_copy(key);
-        }
-    }
-
-    fn remember(&mut self, key: &FileKey, hash: Option<ContentHash>, outcome: Outcome, at: Moment) {
-        let record = Record {
-            kind: key.kind,
-            name: key.name.clone(),
-            size: key.state.size,
-            modified_ns: key.state.modified_ns,
-            hash,
-            outcome,
-            at_ms: at.ms(),
-        };
-        let written = self.ledger.append(record);
-        self.disk(written.map_err(|problem| problem.to_string()));
-    }
-
-    /// Notes, and tells once, whether the disk takes what the agent writes.
-    pub(super) fn disk(&mut self, result: Result<(), String>) {
-        match result {
-            Ok(()) if self.tally.disk_full => {
-                info!("the disk takes what the agent writes again");
-                self.tally.disk_full = false;
-            }
-            Err(problem) if !self.tally.disk_full => {
-                error!(problem, "cannot write to the data directory; files go on from their own directories");
-                self.tally.disk_full = true;
-            }
-            _ => {}
-        }
-    }
-
-    fn drop_copy(&mut self, key: &FileKey) {
-        if let Err(problem) = self.copies.remove(key) {
-            warn!(file = key.name, error = %problem, "cannot remove a safe copy that is not needed any more");
+            self.spool.settled(&key, Some(hash), outcome, at.ms());
         }
     }
 
@@ -304,65 +202,28 @@ impl Line {
     pub(super) fn failed(&mut self, files: Vec<Pending>, senseless: Option<ResetCode>, at: Moment) {
         let single = files.len() == 1;
         for mut pending in files {
-            let key = pending.key();
-            self.in_flight.remove(&key);
             if let (Some(code), true) = (senseless, single) {
+                let key = pending.key();
                 error!(file = key.name, ?code, "the hub cannot read a batch with this file; it stays here");
-                self.remember(&key, None, Outcome::Refused(format!("the hub cannot read it ({code:?})")), at);
+                let refused = Outcome::Refused(format!("the hub cannot read it ({code:?})"));
+                self.spool.settled(&key, None, refused, at.ms());
                 continue;
             }
             pending.alone |= senseless.is_some();
-            self.queue.push(pending);
-        }
-    }
-
-    /// A new connection: what was held back is tried again.
-    pub(super) fn release_held(&mut self) {
-        for pending in std::mem::take(&mut self.held) {
-            self.queue.push(pending);
-        }
-    }
-
-    /// The next file that should have a safe copy, and its plan; makes room for it.
-    pub(super) fn plan_copy(&mut self, skip: &HashSet<FileKey>) -> Option<Result<crate::spool::Plan, FileKey>> {
-        let file = self.queue.next_uncopied(|pending| !skip.contains(&pending.key()))?.file.clone();
-        match self.copies.plan(&file) {
-            Ok((plan, dropped)) => {
-                for key in dropped {
-                    self.tally.dropped += 1;
-                    warn!(file = key.name, "the safe copy was dropped for the quota");
-                    self.queue.set_copy(&key, None);
-                }
-                if plan.is_none() {
-                    self.tally.dropped += 1;
-                    warn!(file = file.name, "no safe copy: the quota is used up by files of more worth");
-                }
-                Some(plan.ok_or_else(|| FileKey::from(&file)))
-            }
-            Err(problem) => {
-                self.disk(Err(problem.to_string()));
-                Some(Err(FileKey::from(&file)))
-            }
-        }
-    }
-
-    /// A copy is made.
-    pub(super) fn copied(&mut self, plan: &crate::spool::Plan) {
-        let key = FileKey::from(&plan.file);
-        let path = self.copies.add(plan);
-        if self.ledger.outcome(&key).is_some_and(Outcome::is_durable) {
-            self.drop_copy(&key);
-        } else {
-            self.queue.set_copy(&key, Some(&path));
+            self.spool.put_back(pending, at.ms());
         }
     }
 
     /// Writes the ledger anew when most of it is about files that are gone.
-    pub(super) fn compact(&mut self, present: &HashSet<FileKey>) {
-        let before = self.ledger.len();
-        match self.ledger.compact(|key| present.contains(key)) {
-            Ok(()) => info!(before, after = self.ledger.len(), "forgot files that are gone"),
-            Err(problem) => warn!(error = %problem, "cannot write the ledger anew, the old one stays"),
+    pub(super) fn compact_if_stale(&mut self, present: &HashSet<FileKey>) {
+        let ledger = &mut self.spool.ledger;
+        if !ledger.is_mostly_stale(present.len()) {
+            return;
+        }
+        let before = ledger.len();
+        match ledger.compact(|key| present.contains(key)) {
+            Ok(()) => info!(before, after = ledger.len(), "forgot files that are gone"),
+            Err(problem) => warn!(error = %problem, "cannot write the ledger anew yet"),
         }
     }
 }

@@ -69,20 +69,49 @@ pub struct StatusFile {
     pub unreadable: BTreeMap<PathBuf, String>,
     /// Bytes of safe copies.
     pub spool_bytes: u64,
+    /// How many safe copies there are.
+    pub copies: u64,
+    /// Most bytes that they may take.
+    pub quota_bytes: u64,
+    /// Things in the folder of copies that could not be used and were set aside.
+    pub set_aside: u64,
     /// Safe copies dropped for the quota in this run.
     pub dropped_copies: u64,
     /// Whether the data directory cannot be written to.
     pub disk_full: bool,
+    /// What the system says of that.
+    pub disk_problem: Option<String>,
+    /// Whether room for acknowledgements is held on the disk.
+    pub ballast: bool,
+    /// Files that are lost: neither in their directory nor in the spool, and never acknowledged.
+    pub lost_files: u64,
+    /// How many of them the hub does not know of yet.
+    pub untold_files: u64,
+    /// Files that were lost and have come after all, in this run.
+    pub came_after_all: u64,
+    /// What was damaged in the data directory and mended in this run, the newest last, at most 20.
+    pub mended: Vec<Mended>,
     /// Finished files that no event told of, in this run. It should stay 0.
     pub scan_found_missed: u64,
     /// Looks through the directories in this run.
     pub rescans: u64,
+    /// How often in this run file events were lost, because there were too many at once.
+    pub overflows: u64,
     /// How often in this run the directories were looked through because the hub asked for files again.
     pub offered_again: u64,
     /// The watched directories.
     pub directories: Vec<Directory>,
     /// The game server, where one is configured.
     pub game_server: Option<GameLine>,
+}
+
+/// Something that was damaged and is mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mended {
+    /// When that was noticed, Unix milliseconds.
+    pub at_ms: i64,
+    /// What it was, what became of it and what it costs.
+    pub what: String,
 }
 
 /// A file that something is wrong with.
@@ -150,7 +179,9 @@ impl Reporter {
     }
 
     pub(super) fn status(&self, line: &Line, directories: Vec<Directory>, at: Moment) -> StatusFile {
-        let complaints = line.ledger.complaints();
+        let spool = &line.spool;
+        let complaints = spool.ledger.complaints();
+        let (lost_files, untold_files) = spool.gaps();
         StatusFile {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             pid: std::process::id(),
@@ -165,11 +196,11 @@ impl Reporter {
             awaits_approval_since_ms: self.certificate.awaits_approval_since_ms,
             connected: self.connected,
             link_problem: self.link_problem.clone(),
-            unacked_files: line.unacked() as u64,
-            unacked_bytes: line.queue.bytes(),
+            unacked_files: spool.unacked() as u64,
+            unacked_bytes: spool.queue.bytes(),
             oldest_unacked_age_ms: oldest_age(line, at),
             settling_files: line.settle.len() as u64,
-            known_files: line.ledger.len() as u64,
+            known_files: spool.ledger.len() as u64,
             last_ack: line.tally.last_ack.as_ref().map(|(name, _)| name.clone()),
             last_ack_at_ms: line.tally.last_ack.as_ref().map(|(_, at)| *at),
             complaint_count: complaints.len() as u64,
@@ -177,12 +208,23 @@ impl Reporter {
             quarantined: self.quarantined.iter().cloned().collect(),
             oversize: line.oversize.clone(),
             unreadable: line.unreadable.clone(),
-            spool_bytes: line.copies.used(),
-            dropped_copies: line.tally.dropped,
-            disk_full: line.tally.disk_full,
+            spool_bytes: spool.copies.used(),
+            copies: spool.copies.len() as u64,
+            quota_bytes: spool.copies.quota(),
+            set_aside: spool.copies.set_aside() as u64,
+            dropped_copies: spool.dropped(),
+            disk_full: spool.disk_problem().is_some(),
+            disk_problem: spool.disk_problem().map(str::to_owned),
+            ballast: spool.holds_ballast(),
+            lost_files,
+            untold_files,
+            came_after_all: spool.came_after_all(),
+            mended: spool.mended().iter().map(|(at_ms, what)| Mended { at_ms: *at_ms, what: what.clone() }).collect(),
             scan_found_missed: line.tally.missed,
             rescans: line.tally.looks,
             offered_again: self.offered_again,
+            // Known to the watchman alone.
+            overflows: 0,
             directories,
             game_server: None,
         }
@@ -191,21 +233,30 @@ impl Reporter {
     /// Replaces the status file; a reader sees the old one or the new one.
     pub(super) fn write(&self, status: &StatusFile) -> io::Result<()> {
         let new = self.path.with_extension("new");
-        fs::write(&new, serde_json::to_vec_pretty(status)?)?;
-        fs::rename(&new, &self.path)
+        let written = fs::write(&new, serde_json::to_vec_pretty(status)?).and_then(|()| fs::rename(&new, &self.path));
+        if written.is_err() {
+            // Half a file takes room that others may need, and a directory would be in the way for ever.
+            let _ = fs::remove_file(&new);
+            for path in [&new, &self.path] {
+                if path.is_dir() {
+                    let _ = fs::rename(path, path.with_extension("old"));
+                }
+            }
+        }
+        written
     }
 }
 
 fn oldest_age(line: &Line, at: Moment) -> Option<u64> {
-    let oldest = line.queue.iter().map(|pending| pending.since_ms).min()?;
-    u64::try_from(at.ms() - oldest).ok()
+    let oldest = line.spool.queue.iter().map(|pending| pending.since_ms).min()?;
+    Some(u64::try_from(at.steady_ms - oldest).unwrap_or(0))
 }
 
 fn complaint(record: Record) -> Complaint {
     let what = record.outcome.word().to_owned();
     let reason = match record.outcome {
-        Outcome::Refused(reason) | Outcome::Lost(reason) => reason,
-        Outcome::Received | Outcome::Duplicate => String::new(),
+        Outcome::Refused(reason) | Outcome::Lost(reason) | Outcome::Told(reason) | Outcome::Bare(reason) => reason,
+        Outcome::Received | Outcome::Duplicate | Outcome::Forgotten => String::new(),
     };
     Complaint { name: record.name, kind: record.kind, what, reason }
 }

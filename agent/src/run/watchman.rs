@@ -24,6 +24,8 @@ pub(super) struct Watchman {
     started: bool,
     settled_in: bool,
     seen: BTreeMap<PathBuf, Seen>,
+    /// How often file events were lost.
+    pub(super) overflows: u64,
 }
 
 fn hashed(name: &OsStr) -> u64 {
@@ -53,6 +55,7 @@ impl Watchman {
             under_way: HashSet::new(),
             started: false,
             settled_in: false,
+            overflows: 0,
             seen: directories.iter().map(|directory| (directory.clone(), Seen::default())).collect(),
         })
     }
@@ -62,7 +65,8 @@ impl Watchman {
         match signal {
             Signal::Vanished(path) => self.roots.vanished(path, &mut self.watch, at.now),
             Signal::Overflow => {
-                warn!("more file events than the kernel keeps: looking through the directories");
+                warn!("more file events than are kept: looking through the directories");
+                self.overflows += 1;
                 self.want_all(Look::Overflow);
             }
             Signal::Closed { .. } => {}

@@ -1,5 +1,4 @@
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -8,7 +7,7 @@ use slomix_shared::artifact::ContentHash;
 
 use super::Moment;
 use crate::ship::{LoadError, Loaded, load};
-use crate::spool::{CopyError, FileKey, Lane, Pending, Plan};
+use crate::spool::{CopyError, Disk, DiskFile, FileKey, Lane, Packed, Pending};
 use crate::validate::Rules;
 use crate::watch::{Look, Observed, scan};
 
@@ -20,8 +19,14 @@ pub(super) enum Done {
         found: io::Result<Vec<Observed>>,
     },
     Built(Built),
+    /// A file was read for its safe copy.
+    Packed {
+        file: Observed,
+        result: Result<Box<Packed>, CopyError>,
+    },
+    /// The copy was written.
     Copied {
-        plan: Plan,
+        packed: Box<Packed>,
         result: Result<(), CopyError>,
     },
     Synced(io::Result<()>),
@@ -36,6 +41,8 @@ pub(super) struct Built {
     /// The hub has these contents already.
     pub(super) known: Vec<(Pending, ContentHash)>,
     pub(super) failed: Vec<(Pending, LoadError)>,
+    /// Safe copies that could not be used, and why.
+    pub(super) bad_copies: Vec<(FileKey, String)>,
     /// Reading or judging one of these broke off, which is a defect.
     pub(super) broken: Vec<Pending>,
 }
@@ -46,6 +53,7 @@ pub(super) struct Build {
     pub(super) files: Vec<Pending>,
     pub(super) known: HashMap<FileKey, Vec<ContentHash>>,
     pub(super) rules: Arc<Mutex<Rules>>,
+    pub(super) disk: Arc<dyn Disk>,
 }
 
 impl Build {
@@ -60,7 +68,9 @@ impl Build {
     pub(super) fn make(self, at: Moment) -> Built {
         let mut built = self.empty();
         for pending in self.files {
-            match load(&pending, &self.rules, at.ms() / 1000) {
+            let load = load(&*self.disk, &pending, &self.rules, at.ms() / 1000);
+            built.bad_copies.extend(load.bad_copy.map(|why| (pending.key(), why)));
+            match load.file {
                 Ok(file) if self.known.get(&file.pending.key()).is_some_and(|known| known.contains(&file.hash)) => {
                     built.known.push((pending, file.hash));
                 }
@@ -72,9 +82,9 @@ impl Build {
     }
 
     /// The same on the other thread, where a defect must not take the files with it.
-    pub(super) fn make_apart(self) -> Done {
+    pub(super) fn make_apart(self, at: Moment) -> Done {
         let broken = Built { broken: self.files.clone(), ..self.empty() };
-        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(Moment::take())));
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.make(at)));
         Done::Built(made.unwrap_or(broken))
     }
 
@@ -84,6 +94,7 @@ impl Build {
             loaded: Vec::with_capacity(self.files.len()),
             known: Vec::new(),
             failed: Vec::new(),
+            bad_copies: Vec::new(),
             broken: Vec::new(),
         }
     }
@@ -93,13 +104,18 @@ pub(super) fn look(directory: &Path, look: Look) -> Done {
     Done::Looked { directory: directory.to_owned(), look, found: scan(directory) }
 }
 
-pub(super) fn copy(plan: Plan) -> Done {
-    let result = plan.make();
-    Done::Copied { plan, result }
+pub(super) fn pack(disk: &dyn Disk, file: Observed) -> Done {
+    let result = Packed::make(disk, file.clone()).map(Box::new);
+    Done::Packed { file, result }
 }
 
-pub(super) fn sync(file: &File) -> Done {
-    Done::Synced(file.sync_data())
+pub(super) fn copy(disk: &dyn Disk, packed: Box<Packed>, spool: &Path) -> Done {
+    let result = packed.write(disk, spool);
+    Done::Copied { packed, result }
+}
+
+pub(super) fn sync(file: &dyn DiskFile) -> Done {
+    Done::Synced(file.sync())
 }
 
 pub(super) fn present(directories: &[PathBuf]) -> Done {

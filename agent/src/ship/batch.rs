@@ -1,6 +1,4 @@
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
@@ -9,7 +7,7 @@ use slomix_shared::artifact::{ContentHash, MAX_FILE_BYTES};
 use slomix_shared::identity::{AgentId, BootId, SigningKey};
 use slomix_shared::wire::{self, Batch, BatchHead, ManifestEntry, Verdict, VerdictOutcome, WireError};
 
-use crate::spool::Pending;
+use crate::spool::{Copies, CopyFault, Disk, DiskFile, Pending, What, read_whole};
 use crate::validate::{Judgement, Opinion, Rules, Subject};
 use crate::watch::{Cause, FileState};
 
@@ -40,42 +38,70 @@ pub struct Loaded {
     pub judgement: Option<Judgement>,
 }
 
+/// What came of reading a waiting file.
+#[derive(Debug)]
+pub struct Load {
+    /// The file, or why it cannot travel as it is.
+    pub file: Result<Loaded, LoadError>,
+    /// Why its safe copy could not be used, where it has one that never will be.
+    pub bad_copy: Option<String>,
+}
+
 /// Reads a waiting file, its safe copy if it has one, and has it judged. `now` in Unix seconds.
-pub fn load(pending: &Pending, rules: &Mutex<Rules>, now: i64) -> Result<Loaded, LoadError> {
-    let copied = pending.copy.as_deref().map(|copy| read(copy, pending.file.state));
+pub fn load(disk: &dyn Disk, pending: &Pending, rules: &Mutex<Rules>, now: i64) -> Load {
+    let mut bad_copy = None;
+    let copied = pending.copy.as_deref().map(|copy| Copies::read(disk, copy, &pending.key()));
     let content = match copied {
-        Some(Ok(content)) => content,
-        // A copy that somebody removed is no reason to give the file up.
-        Some(Err(_)) | None => read(&pending.file.path, pending.file.state)?,
+        None => read(disk, &pending.file.path, pending.file.state),
+        Some(Ok(content)) => Ok(content),
+        // A copy that somebody removed or that the disk damaged is no reason to give the file up.
+        Some(Err(fault)) => match (original(disk, pending), fault) {
+            // Not now, which says nothing of what is there.
+            (Err(LoadError::Gone), CopyFault::Io(problem)) => Err(LoadError::Unreadable(problem)),
+            (original, CopyFault::Io(_)) => original,
+            (original, fault) => {
+                bad_copy = Some(fault.to_string());
+                original
+            }
+        },
     };
+    Load { file: content.map(|content| judged(pending, content, rules, now)), bad_copy }
+}
+
+fn judged(pending: &Pending, content: Vec<u8>, rules: &Mutex<Rules>, now: i64) -> Loaded {
     let subject = Subject { kind: pending.file.kind, name: &pending.file.name, content: &content, now };
     // A kind without rules does not wait for a script that is at work on another file.
     let judgement = Rules::cover(subject.kind)
         .then(|| rules.lock().unwrap_or_else(PoisonError::into_inner).judge(&subject))
         .flatten();
     let hash = ContentHash::of(&content);
-    Ok(Loaded { pending: pending.clone(), content, hash, judgement })
+    Loaded { pending: pending.clone(), content, hash, judgement }
+}
+
+/// Reads the file in its own directory, where that is known.
+fn original(disk: &dyn Disk, pending: &Pending) -> Result<Vec<u8>, LoadError> {
+    if pending.copy.as_ref() == Some(&pending.file.path) {
+        return Err(LoadError::Gone);
+    }
+    read(disk, &pending.file.path, pending.file.state)
 }
 
 /// Reads a file that must be in `state` before and after: a writer that is at work is noticed.
-fn read(path: &Path, state: FileState) -> Result<Vec<u8>, LoadError> {
+fn read(disk: &dyn Disk, path: &Path, state: FileState) -> Result<Vec<u8>, LoadError> {
     let problem = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => LoadError::Gone,
         _ => LoadError::Unreadable(error),
     };
-    // Somebody may have put a link or a pipe into the file's place: neither is followed or waited for.
-    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
-    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(problem)?;
-    check(&file, state)?;
-    let mut content = Vec::with_capacity(state.size as usize + 1);
-    (&mut file).take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut content).map_err(problem)?;
-    check(&file, state)?;
+    let file = disk.open(path).map_err(problem)?;
+    check(&*file, state)?;
+    let content = read_whole(&*file, MAX_FILE_BYTES + 1).map_err(problem)?;
+    check(&*file, state)?;
     if content.len() as u64 == state.size { Ok(content) } else { Err(LoadError::Changed) }
 }
 
-fn check(file: &File, state: FileState) -> Result<(), LoadError> {
-    let meta = file.metadata().map_err(LoadError::Unreadable)?;
-    if meta.is_file() && FileState::of(&meta) == state { Ok(()) } else { Err(LoadError::Changed) }
+fn check(file: &dyn DiskFile, state: FileState) -> Result<(), LoadError> {
+    let place = file.look().map_err(LoadError::Unreadable)?;
+    if place.what == What::File && place.state == state { Ok(()) } else { Err(LoadError::Changed) }
 }
 
 /// Signs files as one batch. `created_at_ms` in Unix milliseconds.
@@ -127,6 +153,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::spool::{Packed, SystemDisk};
     use crate::validate::Limits;
     use crate::watch::observe;
 
@@ -138,8 +165,12 @@ mod tests {
         Pending { file, cause, fresh: true, copy: None, alone: false, since_ms: 0 }
     }
 
+    fn load_now(pending: &Pending) -> Load {
+        load(&SystemDisk, pending, &Mutex::new(Rules::new(None, Limits::default())), 1_800_000_000)
+    }
+
     fn loaded(pending: &Pending) -> Result<Loaded, LoadError> {
-        load(pending, &Mutex::new(Rules::new(None, Limits::default())), 1_800_000_000)
+        load_now(pending).file
     }
 
     #[test]
@@ -193,15 +224,25 @@ mod tests {
     #[test]
     fn a_copy_goes_before_its_original_and_its_loss_is_no_harm() {
         let top = tempfile::tempdir().unwrap();
-        let path = top.path().join(NAME);
+        let (path, spool) = (top.path().join(NAME), top.path().join("spool"));
         fs::write(&path, "content").unwrap();
-        let copy = top.path().join("copy");
-        let waiting = Pending { copy: Some(copy.clone()), ..pending(&path) };
-        assert_eq!(loaded(&waiting).unwrap().content, b"content");
-        fs::copy(&path, &copy).unwrap();
-        let modified = fs::metadata(&path).unwrap().modified().unwrap();
-        File::options().write(true).open(&copy).unwrap().set_modified(modified).unwrap();
+        let waiting = pending(&path);
+        let packed = Packed::make(&SystemDisk, waiting.file.clone()).unwrap();
+        packed.write(&SystemDisk, &spool).unwrap();
+        let copy = Copies::open(std::sync::Arc::new(SystemDisk), &spool, 1 << 20).0.path(&waiting.key()).unwrap();
+        let waiting = Pending { copy: Some(copy.clone()), ..waiting };
         fs::remove_file(&path).unwrap();
         assert_eq!(loaded(&waiting).unwrap().content, b"content");
+
+        let mut bytes = fs::read(&copy).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&copy, bytes).unwrap();
+        let lost = load_now(&waiting);
+        assert!(matches!(lost.file, Err(LoadError::Gone)) && lost.bad_copy.unwrap().contains("not what was put there"));
+        fs::remove_file(&copy).unwrap();
+        fs::write(&path, "content").unwrap();
+        let again = Pending { copy: Some(copy), ..pending(&path) };
+        let found = load_now(&again);
+        assert_eq!((found.file.unwrap().content.as_slice(), found.bad_copy.is_some()), (b"content".as_slice(), true));
     }
 }

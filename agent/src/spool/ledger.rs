@@ -1,14 +1,27 @@
+//! The durable memory of what became of files: an append-only file, mirrored in memory.
+//!
+//! | what goes wrong | what is done |
+//! |---|---|
+//! | a torn tail, damaged bytes anywhere | every record that can be read is kept, the file is written anew |
+//! | no ledger, a newer one, a directory or a link in its place, one that cannot be read | it is set aside, what can be read of it is kept |
+//! | removed or replaced while the agent runs | written anew from memory |
+//! | no room, an input or output error | kept in memory, and tried again with the next record and every half minute |
+//!
+//! The file is only ever replaced by a whole and durable one.
+
+mod load;
+
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use slomix_shared::artifact::{ContentHash, FileName, Kind};
 
 use super::FileKey;
-use super::record::{self, Decoded, Outcome, Record};
+use super::damage::Damage;
+use super::disk::{Disk, DiskFile, replace, write_all_at};
+use super::record::{self, Outcome, Record};
 use crate::watch::FileState;
 
 /// First bytes of the file; the last one is the version of the layout.
@@ -16,7 +29,7 @@ const HEADER: &[u8; 8] = b"SLXLEDG\x01";
 /// Below this many entries nothing is gained by writing the file anew.
 const COMPACT_FROM: usize = 1024;
 
-/// The ledger could not be read or set up.
+/// The ledger could not be moved away or written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} the ledger {}", path.display())]
 pub struct LedgerError {
@@ -24,17 +37,6 @@ pub struct LedgerError {
     path: PathBuf,
     #[source]
     source: io::Error,
-}
-
-/// What was wrong with the file and has been mended. Files whose entry was lost are sent once more, which is harmless.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Damage {
-    /// The end was cut off by a crash or a full disk; this many bytes were dropped.
-    TornTail(u64),
-    /// So many entries in the middle did not hold what was written.
-    Entries(usize),
-    /// It was no ledger, or a newer one than this agent reads; it was set aside under this name.
-    SetAside(PathBuf),
 }
 
 #[derive(Debug, Clone)]
@@ -46,117 +48,116 @@ struct Entry {
     at_ms: i64,
 }
 
-/// The durable memory of what the hub has acknowledged: an append-only file, mirrored in memory.
+/// The durable memory of what became of files.
 #[derive(Debug)]
 pub struct Ledger {
+    disk: Arc<dyn Disk>,
     path: PathBuf,
-    file: Arc<File>,
+    /// None while it could not be opened or made.
+    file: Option<Arc<dyn DiskFile>>,
     /// Length up to which the file is sound. Bytes.
     length: u64,
     entries: HashMap<String, Vec<Entry>>,
     count: usize,
+    /// Lost files that the hub does not know of, and those that it knows of.
+    untold: u64,
+    told: u64,
     /// Records that could not be written yet: the disk is full or failing.
     unwritten: Vec<Record>,
+    /// The file is not to be relied on: it is written anew as soon as that can be done.
+    suspect: bool,
+    /// It was removed or replaced, which has not been told yet.
+    was_gone: bool,
     unsynced: bool,
 }
 
 impl Ledger {
-    /// Opens or makes the ledger at `path`, mends what is broken and tells what it mended.
-    pub fn open(path: &Path) -> Result<(Self, Vec<Damage>), LedgerError> {
-        let error = |action: &'static str| move |source| LedgerError { action, path: path.to_owned(), source };
-        let mut damage = Vec::new();
-        let mut file = open_file(path).map_err(error("open"))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(error("read"))?;
-        if !bytes.is_empty() && !bytes.starts_with(HEADER) && !HEADER.starts_with(&bytes) {
-            let aside = free_name(path);
-            fs::rename(path, &aside).map_err(error("set aside"))?;
-            damage.push(Damage::SetAside(aside));
-            file = open_file(path).map_err(error("open"))?;
-            bytes.clear();
-        }
-        let mut ledger = Self {
-            path: path.to_owned(),
-            file: Arc::new(file),
-            length: HEADER.len() as u64,
-            entries: HashMap::new(),
-            count: 0,
-            unwritten: Vec::new(),
-            unsynced: false,
-        };
-        if bytes.len() < HEADER.len() {
-            ledger.file.write_all_at(HEADER, 0).and_then(|()| ledger.file.sync_all()).map_err(error("write"))?;
-        } else {
-            ledger.load(&bytes, &mut damage).map_err(error("mend"))?;
-        }
-        Ok((ledger, damage))
-    }
-
-    fn load(&mut self, bytes: &[u8], damage: &mut Vec<Damage>) -> io::Result<()> {
-        let (mut at, mut broken) = (HEADER.len(), 0);
-        let mut sound = at;
-        loop {
-            match record::decode(&bytes[at..]) {
-                Decoded::Good(record, length) => {
-                    self.remember(&record);
-                    at += length;
-                    sound = at;
-                }
-                Decoded::Damaged(length) if at + length < bytes.len() => {
-                    broken += 1;
-                    at += length;
-                }
-                Decoded::Damaged(_) | Decoded::Torn => break,
-            }
-        }
-        self.length = sound as u64;
-        if broken > 0 {
-            damage.push(Damage::Entries(broken));
-        }
-        if sound < bytes.len() {
-            self.file.set_len(self.length)?;
-            damage.push(Damage::TornTail((bytes.len() - sound) as u64));
-        }
-        Ok(())
-    }
-
     /// What became of this version of a file, if the hub has spoken of it.
     pub fn outcome(&self, key: &FileKey) -> Option<&Outcome> {
-        self.find(key).map(|entry| &entry.outcome)
+        self.find(key).map(|entry| &entry.outcome).filter(|outcome| outcome.settles())
+    }
+
+    /// Why this version of a file has no safe copy, where that was remembered.
+    pub fn bare(&self, key: &FileKey) -> Option<&str> {
+        match self.find(key).map(|entry| &entry.outcome) {
+            Some(Outcome::Bare(why)) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// The hash of this version's content, where it was remembered.
+    pub fn hash(&self, key: &FileKey) -> Option<ContentHash> {
+        self.find(key)?.hash
+    }
+
+    /// Whether this version was lost.
+    pub fn is_lost(&self, key: &FileKey) -> bool {
+        self.find(key).is_some_and(|entry| entry.outcome.lost().is_some())
+    }
+
+    /// Why this version was lost, if it was and the hub does not know.
+    pub fn untold_why(&self, key: &FileKey) -> Option<String> {
+        match &self.find(key)?.outcome {
+            Outcome::Lost(why) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    /// How many files were lost, and how many of them the hub does not know of.
+    pub fn gaps(&self) -> (u64, u64) {
+        (self.untold + self.told, self.untold)
+    }
+
+    fn count_gap(&mut self, outcome: &Outcome, by: impl Fn(u64) -> u64) {
+        match outcome {
+            Outcome::Lost(_) => self.untold = by(self.untold),
+            Outcome::Told(_) => self.told = by(self.told),
+            _ => {}
+        }
     }
 
     /// The contents that the hub has spoken of under this kind and name.
     pub fn contents(&self, key: &FileKey) -> Vec<ContentHash> {
-        let entries = self.entries.get(&key.name).map(Vec::as_slice).unwrap_or_default();
-        entries
-            .iter()
-            .filter(|entry| entry.kind == key.kind && entry.settles())
-            .filter_map(|entry| entry.hash)
-            .collect()
+        self.of_name(key).filter(|entry| entry.outcome.settles()).filter_map(|entry| entry.hash).collect()
     }
 
     /// What became of another version of the same file with the same content: a touched or copied file is known.
     pub fn outcome_of_content(&self, key: &FileKey, hash: ContentHash) -> Option<&Outcome> {
-        let entries = self.entries.get(&key.name)?;
-        let known = |entry: &&Entry| entry.kind == key.kind && entry.hash == Some(hash) && entry.settles();
-        entries.iter().find(known).map(|entry| &entry.outcome)
+        let known = |entry: &&Entry| entry.hash == Some(hash) && entry.outcome.settles();
+        self.of_name(key).find(known).map(|entry| &entry.outcome)
+    }
+
+    /// What was lost and was this: this version, or one of the same content under another time.
+    pub fn lost_before(&self, key: &FileKey, hash: Option<ContentHash>) -> Vec<Record> {
+        let same = |entry: &&Entry| entry.state == key.state || (hash.is_some() && entry.hash == hash);
+        let lost = self.of_name(key).filter(|entry| entry.outcome.lost().is_some()).filter(same);
+        lost.map(|entry| entry.record(&key.name)).collect()
+    }
+
+    fn of_name(&self, key: &FileKey) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+        let kind = key.kind;
+        entries.iter().filter(move |entry| entry.kind == kind)
     }
 
     fn find(&self, key: &FileKey) -> Option<&Entry> {
-        let entries = self.entries.get(&key.name)?;
-        entries.iter().find(|entry| entry.kind == key.kind && entry.state == key.state && entry.settles())
+        let state = key.state;
+        self.of_name(key).find(|entry| entry.state == state)
+    }
+
+    /// What was remembered with an outcome that is `wanted`, oldest first.
+    pub fn records(&self, wanted: impl Fn(&Outcome) -> bool) -> Vec<Record> {
+        let records = self.entries.iter().flat_map(|(name, entries)| {
+            entries.iter().filter(|entry| wanted(&entry.outcome)).map(|entry| entry.record(name))
+        });
+        let mut records: Vec<_> = records.collect();
+        records.sort_by(|a, b| (a.at_ms, &a.name).cmp(&(b.at_ms, &b.name)));
+        records
     }
 
     /// Everything the hub refused or that was lost, oldest first: what an operator should look at.
     pub fn complaints(&self) -> Vec<Record> {
-        let mut records: Vec<_> = self
-            .entries
-            .iter()
-            .flat_map(|(name, entries)| entries.iter().map(|entry| entry.record(name)))
-            .filter(|record| matches!(record.outcome, Outcome::Refused(_) | Outcome::Lost(_)))
-            .collect();
-        records.sort_by(|a, b| (a.at_ms, &a.name).cmp(&(b.at_ms, &b.name)));
-        records
+        self.records(|outcome| matches!(outcome, Outcome::Refused(_)) || outcome.lost().is_some())
     }
 
     /// How many files the hub has, and how many it refused.
@@ -165,7 +166,7 @@ impl Ledger {
         outcomes.fold((0, 0), |(acked, refused), outcome| match outcome {
             Outcome::Received | Outcome::Duplicate => (acked + 1, refused),
             Outcome::Refused(_) => (acked, refused + 1),
-            Outcome::Lost(_) => (acked, refused),
+            _ => (acked, refused),
         })
     }
 
@@ -180,31 +181,69 @@ impl Ledger {
 
     /// Writes what the disk did not take before.
     pub fn write(&mut self) -> io::Result<()> {
+        let Some(file) = self.file.clone() else { return self.rewrite() };
         let bytes: Vec<u8> = self.unwritten.iter().filter_map(record::encode).flatten().collect();
-        if bytes.is_empty() {
-            self.unwritten.clear();
-            return Ok(());
+        if !bytes.is_empty() {
+            if let Err(problem) = write_all_at(&*file, &bytes, self.length) {
+                // What did get written is half a record; it would be cut at the next start anyway.
+                let _ = file.set_len(self.length);
+                return Err(problem);
+            }
+            self.length += bytes.len() as u64;
+            self.unsynced = true;
         }
-        if let Err(problem) = self.file.write_all_at(&bytes, self.length) {
-            // What did get written is half a record; it would be cut at the next start anyway.
-            let _ = self.file.set_len(self.length);
-            return Err(problem);
-        }
-        self.length += bytes.len() as u64;
         self.unwritten.clear();
-        self.unsynced = true;
         Ok(())
     }
 
-    /// The file, if it has something that is not durable yet. Whoever takes it calls `sync_data`, which may take
-    /// milliseconds.
-    pub fn to_sync(&mut self) -> Option<Arc<File>> {
-        std::mem::take(&mut self.unsynced).then(|| Arc::clone(&self.file))
+    /// Looks whether the ledger still lies in its place, and writes it anew where it does not, or where it is not to be
+    /// relied on.
+    pub fn tend(&mut self) -> Option<Damage> {
+        self.check();
+        if self.file.is_none() || self.suspect {
+            // Tried again the next time.
+            let _ = self.rewrite();
+        }
+        std::mem::take(&mut self.was_gone).then_some(Damage::LedgerGone)
+    }
+
+    fn check(&mut self) {
+        let here = self.disk.look_at(&self.path).ok().map(|place| place.id);
+        let ours = self.file.as_ref().and_then(|file| file.look().ok()).map(|place| place.id);
+        if ours.is_some() && here != ours {
+            self.file = None;
+            self.was_gone = true;
+        }
+    }
+
+    /// The file, if it has something that is not durable yet. Whoever takes it syncs it, which may take milliseconds,
+    /// and says so with [`Self::synced`] where that failed.
+    pub fn to_sync(&mut self) -> Option<Arc<dyn DiskFile>> {
+        if std::mem::take(&mut self.unsynced) { self.file.clone() } else { None }
+    }
+
+    /// A sync failed: what was written since the last one may never reach the disk, even if the next one succeeds.
+    pub fn sync_failed(&mut self) {
+        self.suspect = true;
+    }
+
+    /// Makes all that was remembered durable, now.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.check();
+        self.write()?;
+        if self.suspect {
+            return self.rewrite();
+        }
+        if self.to_sync().is_none_or(|file| file.sync().is_ok()) {
+            return Ok(());
+        }
+        self.sync_failed();
+        self.rewrite()
     }
 
     /// Whether records wait for the disk.
     pub fn is_behind(&self) -> bool {
-        !self.unwritten.is_empty()
+        !self.unwritten.is_empty() || self.file.is_none()
     }
 
     /// How many entries there are.
@@ -242,8 +281,7 @@ impl Ledger {
         for (name, entries) in &mut self.entries {
             let named_ms = latest_of(name);
             entries.retain(|entry| {
-                let taken = matches!(entry.outcome, Outcome::Received | Outcome::Duplicate);
-                let goes = taken && named_ms.unwrap_or(entry.state.modified_ms()) >= since_ms;
+                let goes = entry.outcome.is_durable() && named_ms.unwrap_or(entry.state.modified_ms()) >= since_ms;
                 forgotten += usize::from(goes);
                 !goes
             });
@@ -252,43 +290,32 @@ impl Ledger {
         Ok(forgotten)
     }
 
-    /// Moves a ledger away: another hub knows nothing of what this one says.
-    pub fn set_aside(path: &Path) -> Result<(), LedgerError> {
-        match fs::rename(path, free_name(path)) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(LedgerError { action: "set aside", path: path.to_owned(), source })
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Forgets versions that `is_present` does not know and writes the rest to a new file, which then takes the old
-    /// one's place. Refusals and losses are kept.
+    /// one's place. All but what the hub has is kept.
     pub fn compact(&mut self, is_present: impl Fn(&FileKey) -> bool) -> Result<(), LedgerError> {
-        let path = self.path.clone();
-        let error = |action: &'static str| move |source| LedgerError { action, path: path.clone(), source };
-        let new_path = self.path.with_extension("new");
-        let kept = |name: &str, entry: &Entry| !entry.outcome.is_durable() || is_present(&entry.record(name).key());
-        let mut bytes = HEADER.to_vec();
-        for (name, entries) in &self.entries {
-            let records = entries.iter().filter(|entry| kept(name, entry)).map(|entry| entry.record(name));
-            bytes.extend(records.filter_map(|record| record::encode(&record)).flatten());
-        }
-        let _ = fs::remove_file(&new_path);
-        let file = open_file(&new_path).map_err(error.clone()("rewrite"))?;
-        file.write_all_at(&bytes, 0).and_then(|()| file.sync_all()).map_err(error.clone()("rewrite"))?;
-        fs::rename(&new_path, &self.path).map_err(error.clone()("replace"))?;
-        sync_directory(&self.path).map_err(error("replace"))?;
-
         self.entries.retain(|name, entries| {
-            entries.retain(|entry| kept(name, entry));
+            entries.retain(|entry| !entry.outcome.is_durable() || is_present(&entry.record(name).key()));
             !entries.is_empty()
         });
         self.count = self.entries.values().map(Vec::len).sum();
-        self.file = Arc::new(file);
+        self.rewrite().map_err(|source| {
+            // Until it can be written, the old one knows too much, which the next start would believe.
+            self.suspect = true;
+            LedgerError { action: "rewrite", path: self.path.clone(), source }
+        })
+    }
+
+    /// Writes what is in memory to a new file, which takes the old one's place once it is durable.
+    fn rewrite(&mut self) -> io::Result<()> {
+        let mut bytes = HEADER.to_vec();
+        for (name, entries) in &self.entries {
+            bytes.extend(entries.iter().filter_map(|entry| record::encode(&entry.record(name))).flatten());
+        }
+        let file = replace(&*self.disk, &self.path.with_extension("new"), &self.path, &[&bytes])?;
+        self.file = Some(Arc::from(file));
         self.length = bytes.len() as u64;
         self.unwritten.clear();
-        self.unsynced = false;
+        (self.unsynced, self.suspect) = (false, false);
         Ok(())
     }
 
@@ -300,22 +327,29 @@ impl Ledger {
             outcome: record.outcome.clone(),
             at_ms: record.at_ms,
         };
+        self.count_gap(&entry.outcome, |count| count + 1);
         let entries = self.entries.entry(record.name.clone()).or_default();
-        if let Some(old) = entries.iter_mut().find(|old| old.kind == entry.kind && old.state == entry.state) {
-            *old = entry;
-        } else {
-            entries.push(entry);
-            self.count += 1;
+        let place = entries.iter().position(|old| old.kind == entry.kind && old.state == entry.state);
+        let old = match (place, &entry.outcome) {
+            (Some(place), Outcome::Forgotten) => {
+                self.count -= 1;
+                Some(entries.swap_remove(place))
+            }
+            (None, Outcome::Forgotten) => None,
+            (Some(place), _) => Some(std::mem::replace(&mut entries[place], entry)),
+            (None, _) => {
+                entries.push(entry);
+                self.count += 1;
+                None
+            }
+        };
+        if let Some(old) = old {
+            self.count_gap(&old.outcome, |count| count.saturating_sub(1));
         }
     }
 }
 
 impl Entry {
-    /// Whether the file needs nothing more: what was lost does, should it come back.
-    fn settles(&self) -> bool {
-        !matches!(self.outcome, Outcome::Lost(_))
-    }
-
     fn record(&self, name: &str) -> Record {
         Record {
             kind: self.kind,
@@ -326,25 +360,6 @@ impl Entry {
             outcome: self.outcome.clone(),
             at_ms: self.at_ms,
         }
-    }
-}
-
-fn open_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
-}
-
-fn free_name(path: &Path) -> PathBuf {
-    (1..=1000)
-        .map(|number| path.with_extension(format!("old-{number}")))
-        .find(|name| !name.exists())
-        .unwrap_or_else(|| path.with_extension("old"))
-}
-
-/// Makes a rename in the directory of `path` durable.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(directory) => File::open(directory)?.sync_all(),
-        None => Ok(()),
     }
 }
 

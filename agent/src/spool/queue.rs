@@ -149,6 +149,33 @@ impl Queue {
         }
     }
 
+    /// A waiting version was seen at `path`; whether it waits.
+    pub fn found_at(&mut self, key: &FileKey, path: &Path) -> bool {
+        let mut waits = false;
+        for fresh in [true, false] {
+            if let Some(pending) = self.places.get_mut(&Place::of(key, fresh)) {
+                if pending.copy.as_ref() == Some(&pending.file.path) {
+                    path.clone_into(&mut pending.file.path);
+                }
+                waits = true;
+            }
+        }
+        waits
+    }
+
+    /// Where a waiting version lies.
+    pub fn path_of(&self, key: &FileKey) -> Option<&Path> {
+        let pending = [true, false].iter().find_map(|fresh| self.places.get(&Place::of(key, *fresh)));
+        pending.map(|pending| pending.file.path.as_path())
+    }
+
+    /// Takes a version out.
+    pub fn forget(&mut self, key: &FileKey) {
+        for fresh in [true, false] {
+            self.remove(&Place::of(key, fresh));
+        }
+    }
+
     /// Files that wait.
     pub fn len(&self) -> usize {
         self.places.len()

@@ -19,8 +19,15 @@ pub enum Outcome {
     Duplicate,
     /// The hub will not have it, for this reason.
     Refused(String),
-    /// It was gone before it could be sent. The file is not known by this: should it come back, it travels.
+    /// It was gone before it could be sent, for this reason. The file is not known by this: should it come back, it
+    /// travels.
     Lost(String),
+    /// The same, and the hub knows of it.
+    Told(String),
+    /// It waits in its own directory alone: it has no safe copy, for this reason.
+    Bare(String),
+    /// What was remembered of it is taken back.
+    Forgotten,
 }
 
 impl Outcome {
@@ -29,13 +36,28 @@ impl Outcome {
         matches!(self, Self::Received | Self::Duplicate)
     }
 
+    /// Whether the file needs nothing more. What was lost does, should it come back.
+    pub fn settles(&self) -> bool {
+        matches!(self, Self::Received | Self::Duplicate | Self::Refused(_))
+    }
+
+    /// Why the file is lost, if it is.
+    pub fn lost(&self) -> Option<&str> {
+        match self {
+            Self::Lost(why) | Self::Told(why) => Some(why),
+            _ => None,
+        }
+    }
+
     /// In a word, for logs and status.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Received => "received",
             Self::Duplicate => "duplicate",
             Self::Refused(_) => "refused",
-            Self::Lost(_) => "lost",
+            Self::Lost(_) | Self::Told(_) => "lost",
+            Self::Bare(_) => "uncopied",
+            Self::Forgotten => "forgotten",
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use slomix_agent::gameserver::GameSettings;
 use slomix_agent::home::Home;
 use slomix_agent::join::{Manner, join};
-use slomix_agent::run::{Pace, RunError, Settings, StatusFile, read_status, run};
+use slomix_agent::run::{Clock, Pace, RunError, Settings, StatusFile, read_status, run};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -29,6 +29,7 @@ pub(crate) struct Host {
     top: tempfile::TempDir,
     hub: String,
     pub(crate) pace: Pace,
+    pub(crate) clock: Clock,
     pub(crate) quota: u64,
     pub(crate) rules: Option<PathBuf>,
     pub(crate) game: Option<GameSettings>,
@@ -44,9 +45,13 @@ impl Host {
     /// A machine whose agent has joined `hub` and does not run yet.
     pub(crate) async fn joined(hub: &Hub) -> Self {
         let host = Self::new(hub);
-        hub.manners(|manners| manners.token_used = false);
-        join(&host.home(), &hub.token().to_string(), manner(false)).await.unwrap();
+        host.join(hub).await;
         host
+    }
+
+    pub(crate) async fn join(&self, hub: &Hub) {
+        hub.manners(|manners| manners.token_used = false);
+        join(&self.home(), &hub.token().to_string(), manner(false)).await.unwrap();
     }
 
     /// A machine whose agent runs, has connected and has looked through its directory.
@@ -71,7 +76,16 @@ impl Host {
             renew_again: (Duration::from_millis(50), Duration::from_millis(200)),
             ..Pace::default()
         };
-        Self { top, hub: hub.address(), pace, quota: 1024 * 1024, rules: None, game: None, running: None }
+        Self {
+            top,
+            hub: hub.address(),
+            pace,
+            clock: Clock::system(),
+            quota: 1024 * 1024,
+            rules: None,
+            game: None,
+            running: None,
+        }
     }
 
     pub(crate) fn home(&self) -> Home {
@@ -103,6 +117,7 @@ impl Host {
             rules: self.rules.clone(),
             game: self.game.clone(),
             pace: self.pace,
+            clock: self.clock.clone(),
         };
         let (stop, stopped) = oneshot::channel();
         let home = self.home();
@@ -162,6 +177,12 @@ impl Host {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("waited in vain for {what}: {last:?}");
+    }
+
+    /// Waits for two more looks of an agent that the hub hears nothing of and that cannot write its status: no shorter than
+    /// they take.
+    pub(crate) async fn wait_for_looks_alone(&self) {
+        tokio::time::sleep(self.pace.look_every * 4).await;
     }
 
     pub(crate) fn copies(&self) -> usize {

@@ -15,8 +15,8 @@ use slomix_shared::identity::{
 };
 use slomix_shared::wire::{
     ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CERTIFICATE_BINDING,
-    CertificateReply, CertificateRequest, Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, JoinReply,
-    JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
+    CertificateReply, CertificateRequest, Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap,
+    GapReply, GapReport, JoinReply, JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
 };
 use tokio::sync::watch;
 
@@ -44,6 +44,8 @@ pub(crate) struct Manners {
     pub(crate) cannot_store: usize,
     /// Batches are kept, but acks wait.
     pub(crate) hold_acks: bool,
+    /// Reports of lost files are reset like this.
+    pub(crate) no_gaps: Option<ResetCode>,
     /// The join secret has been used.
     pub(crate) token_used: bool,
     /// How long certificates hold.
@@ -78,6 +80,8 @@ struct State {
     manners: Manners,
     away: bool,
     connections: Vec<Connection>,
+    /// What agents said is lost, as often as they said it.
+    gaps: Vec<Gap>,
     /// Requests for certificates over the link.
     renewals: usize,
     /// Requests for certificates without one.
@@ -165,6 +169,11 @@ impl Hub {
         self.shared.state().kept.clone()
     }
 
+    /// What agents said is lost.
+    pub(crate) fn gaps(&self) -> Vec<Gap> {
+        self.shared.state().gaps.clone()
+    }
+
     /// Requests for certificates over the link.
     pub(crate) fn renewals(&self) -> usize {
         self.shared.state().renewals
@@ -182,6 +191,10 @@ impl Hub {
 
     pub(crate) async fn wait_for_renewals(&self, count: usize) {
         self.wait(|state| state.renewals >= count, || format!("{count} renewals, had {}", self.renewals())).await;
+    }
+
+    pub(crate) async fn wait_for_gaps(&self, count: usize) {
+        self.wait(|state| state.gaps.len() >= count, || format!("{count} gaps, had {:?}", self.gaps())).await;
     }
 
     pub(crate) async fn wait_for_certificates(&self, count: usize) {
@@ -360,6 +373,18 @@ impl Shared {
         let Ok(frame) = read_frame(&mut receive).await else { return };
         if let Some(batch) = of_frame::<Batch>(&frame) {
             return self.take(send, batch, key).await;
+        }
+        if let Some(report) = of_frame::<GapReport>(&frame) {
+            if let Some(code) = self.state().manners.no_gaps {
+                let code = VarInt::from_u32(code.number());
+                let _ = (receive.stop(code), send.reset(code));
+                return;
+            }
+            self.state().gaps.extend(report.gaps);
+            self.changed.send_replace(());
+            let _ = write_message(&mut send, &GapReply::Noted).await;
+            let _ = send.stopped().await;
+            return;
         }
         let request: CertificateRequest = of_frame(&frame).unwrap();
         let manner = self.state().manners.renewals;

@@ -5,11 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod agent;
+mod clocks;
 mod commands;
 mod control;
 mod faults;
+mod full_disk;
 mod hub;
 mod joining;
+mod mending;
 mod outage;
 mod readmission;
 mod regressions;

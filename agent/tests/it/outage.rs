@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use slomix_agent::run::StatusFile;
+use slomix_shared::artifact::ContentHash;
+use slomix_shared::wire::ResetCode;
+
 use crate::agent::{GAMETIME, Host, R1, R2, TRACK};
 use crate::hub::Hub;
 
@@ -33,7 +37,7 @@ async fn files_that_the_game_server_cleans_away_meanwhile_arrive_all_the_same() 
     host.wait_for_status("the outage", |status| !status.connected).await;
     host.write(R1, b"one");
     host.write(R2, b"two");
-    host.wait_for_status("the copies", |status| status.spool_bytes == 6).await;
+    host.wait_for_status("the copies", |status| status.copies == 2).await;
     fs::remove_file(host.path(R1)).unwrap();
     fs::remove_file(host.path(R2)).unwrap();
     // The copies outlive the agent, too.
@@ -50,22 +54,69 @@ async fn files_that_the_game_server_cleans_away_meanwhile_arrive_all_the_same() 
 async fn over_the_quota_telemetry_is_dropped_and_stats_are_kept() {
     let hub = Hub::start(1);
     let mut host = Host::joined(&hub).await;
-    host.quota = 100;
+    // One block of the disk.
+    host.quota = 4096;
     host.start();
     hub.wait_for_status("a first status", |_| true).await;
     hub.go_away();
     host.wait_for_status("the outage", |status| !status.connected).await;
     host.write(TRACK, &[b't'; 90]);
-    host.wait_for_status("the copy", |status| status.spool_bytes == 90).await;
+    host.wait_for_status("the copy", |status| status.copies == 1).await;
     host.write(R1, &[b's'; 60]);
-    host.wait_for_status("the exchange", |status| status.spool_bytes == 60 && status.dropped_copies > 0).await;
+    let exchanged = |status: &StatusFile| status.copies == 1 && status.dropped_copies > 0;
+    host.wait_for_status("the exchange", exchanged).await;
     fs::remove_file(host.path(TRACK)).unwrap();
     fs::remove_file(host.path(R1)).unwrap();
+    // It is known before the hub is back, and over a restart.
+    host.wait_for_status("the gap", |status| (status.lost_files, status.untold_files) == (1, 1)).await;
+    host.kill().await;
+    host.start();
     hub.come_back();
     let kept = hub.wait_for_files(1).await;
     assert_eq!(kept[0].entry.name, R1);
-    let status = host.wait_for_status("the gap", |status| status.complaint_count == 1).await;
+    let status = host.wait_for_status("the telling", |status| (status.lost_files, status.untold_files) == (1, 0)).await;
     assert_eq!((status.complaints[0].name.as_str(), status.complaints[0].what.as_str()), (TRACK, "lost"));
+    let gaps = hub.gaps();
+    assert_eq!((gaps.len(), gaps[0].name.as_str(), gaps[0].size), (1, TRACK, 90));
+    assert_eq!(gaps[0].hash, Some(ContentHash::of(&[b't'; 90])));
+    assert!(gaps[0].why.contains("for the quota, and it is gone"), "{}", gaps[0].why);
+
+    // Somebody finds it.
+    host.write(TRACK, &[b't'; 90]);
+    hub.wait_for_files(2).await;
+    let status = host.wait_for_status("the end of the gap", |status| status.lost_files == 0).await;
+    assert_eq!((status.came_after_all, hub.gaps().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_hub_that_does_not_know_of_gaps_gets_the_files_and_is_told_once_it_does() {
+    let hub = Hub::start(1);
+    hub.manners(|manners| manners.no_gaps = Some(ResetCode::Unexpected));
+    let mut host = Host::running(&hub).await;
+    hub.go_away();
+    host.wait_for_status("the outage", |status| !status.connected).await;
+    host.pace.copy_after = std::time::Duration::from_hours(1);
+    host.kill().await;
+    host.start();
+    host.wait_for_status("the start", |status| !status.connected && status.rescans > 0).await;
+    host.write(R1, b"one");
+    host.wait_for_status("the wait", |status| status.unacked_files == 1).await;
+    fs::remove_file(host.path(R1)).unwrap();
+    host.wait_for_status("the gap", |status| status.lost_files == 1).await;
+    host.write(R2, b"two");
+    hub.come_back();
+    hub.wait_for_files(1).await;
+    host.wait_for_status("the ack", |status| status.unacked_files == 0 && status.untold_files == 1).await;
+    hub.manners(|manners| manners.no_gaps = None);
+    host.stop().await;
+    host.start();
+    host.wait_for_status("the telling", |status| status.connected && status.untold_files == 0).await;
+    assert_eq!(hub.gaps()[0].name, R1);
+    // It is told once.
+    host.stop().await;
+    host.start();
+    hub.wait_for_looks(2).await;
+    assert_eq!(hub.gaps().len(), 1);
 }
 
 #[tokio::test]

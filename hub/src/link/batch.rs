@@ -1,18 +1,19 @@
-//! One batch on one stream: read, verify, hand over, acknowledge. Or a request for a new certificate.
+//! One batch on one stream: read, verify, hand over, acknowledge. Or a request for a new certificate, or a report of lost
+//! files.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::{RecvStream, SendStream};
 use slomix_shared::wire::{
-    Ack, AckItem, AckOutcome, Batch, BatchHead, CertificateReply, CertificateRequest, CloseCode, Message, OpenBatch,
-    ResetCode, WireError,
+    Ack, AckItem, AckOutcome, Batch, BatchHead, CertificateReply, CertificateRequest, CloseCode, Gap, GapReply,
+    GapReport, Message, OpenBatch, ResetCode, WireError,
 };
 
 use super::certify::{self, Refusal};
 use super::connections::Line;
 use super::endpoint::Hub;
-use super::frames::{self, Either, FrameFault, code};
+use super::frames::{self, Asked, FrameFault, code};
 use super::sequence::{Seen, Sequences};
 use super::{AgentRecord, Intake, IntakeError, Registry, RegistryError, caller};
 
@@ -51,12 +52,16 @@ pub(super) async fn serve<I: Intake, R: Registry>(
     mut answer: SendStream,
     mut stream: RecvStream,
 ) {
-    let done = match frames::read_either::<Batch, CertificateRequest>(&mut stream).await {
-        Ok(Either::First(batch)) => match receive(&hub, &from, at_open, batch).await {
+    let done = match frames::read_asked(&mut stream).await {
+        Ok(Asked::Keep(batch)) => match receive(&hub, &from, at_open, batch).await {
             Ok(ack) => tell(&mut answer, &ack).await,
             Err(fault) => Err(fault),
         },
-        Ok(Either::Second(request)) => match renew(&hub, &from, &request).await {
+        Ok(Asked::Certify(request)) => match renew(&hub, &from, &request).await {
+            Ok(reply) => tell(&mut answer, &reply).await,
+            Err(fault) => Err(fault),
+        },
+        Ok(Asked::Note(report)) => match note(&hub, &from, report).await {
             Ok(reply) => tell(&mut answer, &reply).await,
             Err(fault) => Err(fault),
         },
@@ -117,17 +122,36 @@ async fn renew<I: Intake, R: Registry>(
     }
 }
 
+/// Notes files that the agent has lost.
+async fn note<I: Intake, R: Registry>(hub: &Hub<I, R>, from: &Sender, report: GapReport) -> Result<GapReply, Fault> {
+    let agent = admit(hub, from).await?;
+    let (id, name) = (agent.id, agent.name.as_str());
+    let empty = report.gaps.is_empty().then_some("it names no file");
+    if let Some(problem) = report.gaps.iter().find_map(Gap::problem).or(empty) {
+        tracing::warn!(agent.id = %id, agent.name = name, problem, "a report of lost files is refused");
+        return Ok(GapReply::Refused { reason: problem.to_owned() });
+    }
+    let files = report.gaps.len();
+    hub.registry.note_gaps(&agent, report.gaps, (hub.clock)()).await?;
+    tracing::warn!(agent.id = %id, agent.name = name, files, "an agent has lost files; /status names them");
+    Ok(GapReply::Noted)
+}
+
+/// Looked up again for every request, so that revoking takes effect at once.
+async fn admit<I: Intake, R: Registry>(hub: &Hub<I, R>, from: &Sender) -> Result<AgentRecord, Fault> {
+    caller::admit(&*hub.registry, from.agent.id).await.map_err(|why| match why {
+        CloseCode::Unavailable => Fault::NotLookedUp,
+        why => Fault::NotAdmitted(why),
+    })
+}
+
 async fn receive<I: Intake, R: Registry>(
     hub: &Hub<I, R>,
     from: &Sender,
     at_open: Option<Seen>,
     batch: Batch,
 ) -> Result<Ack, Fault> {
-    // Looked up again for every batch, so that revoking takes effect at once.
-    let agent = caller::admit(&*hub.registry, from.agent.id).await.map_err(|why| match why {
-        CloseCode::Unavailable => Fault::NotLookedUp,
-        why => Fault::NotAdmitted(why),
-    })?;
+    let agent = admit(hub, from).await?;
     let head = batch.unproven_head().map_err(FrameFault::Wire)?;
     let open = match batch.open(&agent.signing_key) {
         Ok(open) if open.head.agent == agent.id => open,

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use quinn::{ReadError, RecvStream, SendStream, VarInt};
-use slomix_shared::wire::{FrameHeader, Message, ResetCode, WireError, decode, encode};
+use slomix_shared::wire::{
+    Batch, CertificateRequest, FrameHeader, GapReport, Message, ResetCode, WireError, decode, encode,
+};
 
 /// A sender that delivers nothing for this long has stopped.
 const STALL: Duration = Duration::from_secs(30);
@@ -62,6 +64,28 @@ pub(super) async fn read_either<A: Message, B: Message>(stream: &mut RecvStream)
     } else {
         Ok(Either::First(decode(&header, &body)?))
     }
+}
+
+/// What an agent asks on a stream of its own.
+pub(super) enum Asked {
+    Keep(Batch),
+    Certify(CertificateRequest),
+    Note(GapReport),
+}
+
+/// Reads the one message on a stream that an agent opened.
+pub(super) async fn read_asked(stream: &mut RecvStream) -> Result<Asked, FrameFault> {
+    let limit = |message| match message {
+        CertificateRequest::TYPE => CertificateRequest::LIMIT,
+        GapReport::TYPE => GapReport::LIMIT,
+        _ => Batch::LIMIT,
+    };
+    let (header, body) = frame(stream, limit, &[Batch::TYPE, CertificateRequest::TYPE, GapReport::TYPE]).await?;
+    Ok(match header.message() {
+        CertificateRequest::TYPE => Asked::Certify(decode(&header, &body)?),
+        GapReport::TYPE => Asked::Note(decode(&header, &body)?),
+        _ => Asked::Keep(decode(&header, &body)?),
+    })
 }
 
 /// Reads one frame up to the stream's end, of one of the `wanted` messages, each within its own limit.

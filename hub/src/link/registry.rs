@@ -1,6 +1,7 @@
 use std::future::Future;
 
 use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
+use slomix_shared::wire::Gap;
 
 /// An enrolled agent, as the hub keeps it for ever: a revoked one's key still verifies what it shipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +158,14 @@ pub trait Registry: Send + Sync + 'static {
         name: &str,
         now_ms: i64,
     ) -> impl Future<Output = Result<Option<AgentRecord>, RegistryError>> + Send;
+
+    /// Notes files that an agent says are lost. What was noted before stays as it is.
+    fn note_gaps(
+        &self,
+        agent: &AgentRecord,
+        gaps: Vec<Gap>,
+        now_ms: i64,
+    ) -> impl Future<Output = Result<(), RegistryError>> + Send;
 
     /// The highest sequence that the archive holds of this agent and boot.
     fn last_sequence(

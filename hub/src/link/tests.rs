@@ -1,6 +1,7 @@
 //! The endpoint over loopback, with a small agent at the other end.
 
 mod agent;
+mod gaps;
 mod joining;
 mod memory;
 mod notices;

@@ -22,6 +22,7 @@ const AGENT_OLDEST: &str = "slomix_hub_agent_oldest_unacked_seconds";
 const AGENT_LAST_BATCH: &str = "slomix_hub_agent_last_batch_timestamp_seconds";
 const AGENT_CERTIFICATE: &str = "slomix_hub_agent_certificate_end_timestamp_seconds";
 const AGENT_ASKS: &str = "slomix_hub_agent_awaits_approval";
+const AGENT_LOST: &str = "slomix_hub_agent_lost_files";
 const AGENT_MISSED: &str = "slomix_hub_agent_scan_found_missed";
 const ALERT: &str = "slomix_hub_alert";
 const WAITING: &str = "slomix_hub_waiting_files";
@@ -123,6 +124,7 @@ fn agents(status: &Status) {
     describe_gauge!(AGENT_OLDEST, "How long the oldest of them has waited");
     describe_gauge!(AGENT_LAST_BATCH, "When the agent's last batch was kept, Unix seconds");
     describe_gauge!(AGENT_CERTIFICATE, "When the agent's certificate ends, Unix seconds; it is renewed days before");
+    describe_gauge!(AGENT_LOST, "Files that the agent lost and that came by no other way; it should stay 0");
     describe_gauge!(AGENT_ASKS, "1 while the agent waits for slomix-hub agent approve");
     describe_gauge!(AGENT_MISSED, "Files that only a scan found; it should stay 0");
     for agent in status.agents.iter().filter(|agent| agent.revoked_ms.is_none()) {
@@ -135,6 +137,7 @@ fn agents(status: &Status) {
             (AGENT_OLDEST, agent.oldest_unacked_ms.map(|age| age as f64 / 1_000.0)),
             (AGENT_LAST_BATCH, agent.last_batch_ms.map(|at| at as f64 / 1_000.0)),
             (AGENT_CERTIFICATE, agent.certificate_ends_ms.map(|at| at as f64 / 1_000.0)),
+            (AGENT_LOST, agent.lost_files.map(|files| files as f64)),
             (AGENT_MISSED, agent.scan_found_missed.map(|files| files as f64)),
         ];
         for (name, value) in told {

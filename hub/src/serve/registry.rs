@@ -1,7 +1,9 @@
 use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
+use slomix_shared::wire::Gap;
 
 use crate::link::{AgentRecord, Enrolment, Invite, NewAgent, Readmission, Registry, RegistryError};
 use crate::store::agents::{AgentRow, InviteRow, Joined, ReadmissionRow};
+use crate::store::gaps::GapRow;
 use crate::store::{Store, StoreError};
 
 /// The link's list of agents, in the database.
@@ -92,6 +94,23 @@ impl Registry for StoreRegistry {
     async fn approve(&self, name: &str, now_ms: i64) -> Result<Option<AgentRecord>, RegistryError> {
         let approved = self.0.approve_readmission(name, now_ms, Readmission::forgotten_ms(now_ms));
         approved.await.map_err(failed)?.map(record).transpose()
+    }
+
+    async fn note_gaps(&self, agent: &AgentRecord, gaps: Vec<Gap>, now_ms: i64) -> Result<(), RegistryError> {
+        let row = |gap: Gap| GapRow {
+            server: agent.server.clone(),
+            kind: gap.kind.to_string(),
+            // Bytes that a database does not take are not in the name, but may be in the words.
+            why: gap.why.chars().filter(|c| !c.is_control()).collect(),
+            name: gap.name,
+            size: i64::try_from(gap.size).unwrap_or(i64::MAX),
+            modified_ms: gap.modified_at_ms,
+            hash: gap.hash.map(|hash| *hash.as_bytes()),
+            agent: agent.id.to_string(),
+            noticed_ms: gap.noticed_at_ms,
+            told_ms: now_ms,
+        };
+        self.0.keep_gaps(&gaps.into_iter().map(row).collect::<Vec<_>>()).await.map_err(failed)
     }
 
     async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {

@@ -20,10 +20,11 @@ use crate::discord::{Discord, DiscordState};
 use crate::link::{Clock, ConnectedAgent, Connections};
 use crate::store::agents::AgentRow;
 use crate::store::counts::Quarantined;
+use crate::store::gaps::{Gap, GapCount};
 use crate::store::read::GuidCollision;
 use crate::store::{Store, StoreError};
 
-/// Quarantined files that are listed.
+/// Quarantined and lost files that are listed.
 const NEWEST: i64 = 10;
 
 /// Where a hub's status is read.
@@ -50,6 +51,7 @@ struct Stored {
     archive: Vec<Kept>,
     dispositions: Vec<Disposition>,
     quarantine: Vec<Quarantined>,
+    gaps: Vec<Gap>,
     guid_collisions: Vec<GuidCollision>,
     engine: String,
     bytes: u64,
@@ -90,6 +92,7 @@ impl Source {
             archive: None,
             dispositions: None,
             quarantine: None,
+            gaps: None,
             guid_collisions: None,
             database: Database {
                 path: self.store.name(),
@@ -109,6 +112,7 @@ impl Source {
         status.archive = Some(stored.archive);
         status.dispositions = Some(stored.dispositions);
         status.quarantine = Some(stored.quarantine);
+        status.gaps = Some(stored.gaps);
         status.guid_collisions = Some(stored.guid_collisions);
         status.database.engine = Some(stored.engine);
         status.database.bytes = Some(stored.bytes);
@@ -126,6 +130,7 @@ impl Source {
             archive: kept.map(|((server, kind), files)| Kept { server, kind, files }).collect(),
             dispositions: fates.map(|((state, code), files)| Disposition { state, code, files }).collect(),
             quarantine: self.store.newest_in_quarantine(NEWEST).await?,
+            gaps: self.store.gaps(NEWEST).await?,
             guid_collisions: self.store.guid_collisions().await?,
             engine: self.store.engine().await?,
             bytes: self.store.bytes().await?,
@@ -155,11 +160,14 @@ impl Source {
     pub(super) async fn agents(&self) -> Result<Vec<AgentLine>, StoreError> {
         let connected = self.connections.list();
         let last = self.store.last_batches().await?;
+        let gaps = self.store.gap_counts().await?;
         let mut lines: Vec<AgentLine> = Vec::new();
         for row in self.store.agents().await? {
             let connection = connected.iter().find(|agent| agent.id.to_string() == row.id);
             let last_batch_ms = last.get(&row.id).copied();
-            lines.push(agent_line(row, connection, last_batch_ms, (self.clock)()));
+            let GapCount { open, closed } = gaps.get(&row.id).copied().unwrap_or_default();
+            let line = agent_line(row, connection, last_batch_ms, (self.clock)());
+            lines.push(AgentLine { lost_files: Some(open), came_after_all: Some(closed), ..line });
         }
         lines.sort_by_key(|line| line.revoked_ms.is_some());
         Ok(lines)

@@ -8,6 +8,7 @@ use super::{Addresses, LiveLine};
 use crate::discord::CountsNow;
 use crate::reports::alert::Alert;
 use crate::store::counts::Quarantined;
+use crate::store::gaps::Gap;
 use crate::store::read::GuidCollision;
 
 /// How the hub is doing. What only the database knows is unknown while that does not answer.
@@ -40,6 +41,8 @@ pub struct Status {
     pub dispositions: Option<Vec<Disposition>>,
     /// The newest files that could not be read.
     pub quarantine: Option<Vec<Quarantined>>,
+    /// The files that agents told last that they have lost; those that are here now came after all.
+    pub gaps: Option<Vec<Gap>>,
     /// Full GUIDs that share the eight characters which stats files carry, and so count as one player.
     pub guid_collisions: Option<Vec<GuidCollision>>,
     /// The database.
@@ -94,6 +97,10 @@ pub struct AgentLine {
     pub oldest_unacked_ms: Option<u64>,
     /// Files dropped from its spool for the quota.
     pub dropped_files: Option<u64>,
+    /// Files that it has lost and that are not here by another way.
+    pub lost_files: Option<i64>,
+    /// Files that it had lost and that came after all.
+    pub came_after_all: Option<i64>,
     /// Finished files that only a scan found. It should stay 0.
     pub scan_found_missed: Option<u64>,
     /// What is wrong with its directories, each with the path, and files that are too large to travel.

@@ -25,7 +25,7 @@ pub struct KeptTable {
 const ALL: &str = "cast($1 as bigint) >= 0";
 
 /// All of them, each behind those that it refers to.
-pub const KEPT: [KeptTable; 8] = [
+pub const KEPT: [KeptTable; 9] = [
     KeptTable {
         name: "agent",
         key: 1,
@@ -119,6 +119,13 @@ pub const KEPT: [KeptTable; 8] = [
             "outcome",
             "words",
         ],
+        up_to: ALL,
+        at_once: 500,
+    },
+    KeptTable {
+        name: "gap",
+        key: 5,
+        columns: &["server", "kind", "name", "size", "modified_ms", "hash", "why", "agent", "noticed_ms", "told_ms"],
         up_to: ALL,
         at_once: 500,
     },

@@ -82,6 +82,15 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
         writeln!(text, "  and {more} more: slomix-hub quarantine list")?;
     }
 
+    if status.gaps.as_ref().is_some_and(|gaps| !gaps.is_empty()) {
+        writeln!(text, "\nlast lost by agents")?;
+    }
+    for gap in status.gaps.iter().flatten() {
+        let state = if gap.closed { "came after all" } else { "lost" };
+        writeln!(text, "  {}  {} {} ({} bytes): {state}", instant(gap.noticed_ms), gap.server, gap.name, gap.size)?;
+        writeln!(text, "      {}", gap.why)?;
+    }
+
     for collision in status.guid_collisions.iter().flatten() {
         let (guid, full) = (&collision.guid, &collision.full);
         writeln!(text, "\n{} clients share the GUID prefix {guid} and count as one player", full.len())?;
@@ -127,7 +136,9 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     let counts = [
         (agent.refused, "files refused over this connection"),
         (agent.sequence_resets, "sequences that went backwards (do two processes run under one name?)"),
-        (agent.dropped_files.unwrap_or(0), "files dropped from its spool, which is full"),
+        (agent.dropped_files.unwrap_or(0), "safe copies dropped from its spool, which is full"),
+        (count(agent.lost_files), "files lost for good, unless somebody finds them: slomix-hub import takes them"),
+        (count(agent.came_after_all), "files that were lost and came after all"),
         (agent.scan_found_missed.unwrap_or(0), "finished files that only a scan found"),
     ];
     for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
@@ -141,6 +152,10 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
         writeln!(text, "      {problem}")?;
     }
     Ok(())
+}
+
+fn count(files: Option<i64>) -> u64 {
+    u64::try_from(files.unwrap_or(0)).unwrap_or(0)
 }
 
 /// What lets the agent in, and what it asks where that does not.

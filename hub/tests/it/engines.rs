@@ -119,6 +119,7 @@ on_both! {
     agents::an_agent_that_asks_waits_for_the_operator,
     agents::nothing_of_a_revoked_agent_is_kept,
     control::what_is_asked_of_a_server_is_kept_with_its_answer,
+    gaps::what_agents_lost_is_kept_once_and_closed_when_it_comes,
     boards::leaderboards_have_what_each_player_has,
     boards::a_half_without_the_other_is_told,
     decided::the_newest_decision_holds,

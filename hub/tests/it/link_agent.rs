@@ -12,8 +12,8 @@ use slomix_shared::identity::{
 };
 use slomix_shared::wire::{
     ALPN_JOIN, Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply,
-    CertificateRequest, CloseCode, ControlReply, ControlRequest, FileOutcome, FrameHeader, HubNotice, JoinReply,
-    JoinRequest, ManifestEntry, Message, decode, encode,
+    CertificateRequest, CloseCode, ControlReply, ControlRequest, FileOutcome, FrameHeader, GapReply, GapReport,
+    HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
 };
 use tokio::time::timeout;
 
@@ -128,6 +128,11 @@ impl LinkConnection<'_> {
         let frame = encode(&self.agent.batch(sequence, files)).unwrap();
         send.write_all(&frame[..frame.len() / 2]).await.unwrap();
         (send, answer)
+    }
+
+    /// Tells of lost files.
+    pub(crate) async fn report(&self, report: &GapReport) -> Option<GapReply> {
+        ask(&self.connection, report).await
     }
 
     /// Says how it is.

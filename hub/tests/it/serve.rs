@@ -7,6 +7,7 @@ mod control;
 mod digests;
 mod faults;
 mod full_disk;
+mod gaps;
 mod line;
 mod restarts;
 

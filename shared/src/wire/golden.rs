@@ -81,3 +81,9 @@ fn version_1_of_every_request_to_a_game_server_and_every_answer() {
     hold(&requests, include_str!("golden/control_requests_v1.hex"));
     hold(&specimen::control_replies(), include_str!("golden/control_replies_v1.hex"));
 }
+
+#[test]
+fn version_1_of_a_report_of_lost_files_and_of_its_answers() {
+    holds(&specimen::gap_report(), include_str!("golden/gap_report_v1.hex"));
+    hold(&specimen::gap_replies(), include_str!("golden/gap_replies_v1.hex"));
+}

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::frame::{from_msgpack, to_msgpack};
 use super::{
     Ack, AckOutcome, AgentNotice, Batch, BatchHead, CertificateReply, ControlAnswer, ControlReply, ControlRequest,
-    FileState, FrameHeader, HubNotice, Intent, ManifestEntry, Message, RoundPhase, WireError, decode, encode, limits,
-    specimen,
+    FileState, FrameHeader, Gap, GapReply, GapReport, HubNotice, Intent, ManifestEntry, Message, RoundPhase, WireError,
+    decode, encode, limits, specimen,
 };
 use crate::artifact::{Kind, MAX_FILE_BYTES};
 use crate::identity::SigningKey;
@@ -223,4 +223,28 @@ fn more_players_or_maps_than_there_can_be_are_refused() {
         framed::<ControlReply>(&other_version(json!({"nonce": "c0".repeat(16), "answer": answer})))
     };
     assert!(maps(limits::MAPS).is_ok() && maps(limits::MAPS + 1).is_err());
+}
+
+#[test]
+fn a_report_of_lost_files_is_bounded_and_what_is_newer_in_it_passed_over() {
+    let gap = json!({"kind": "hologram", "name": "n", "size": 5, "modified_at_ms": 7, "mood": "sad"});
+    let report = |gaps: usize| {
+        let gaps = vec![gap.clone(); gaps];
+        framed::<GapReport>(&other_version(json!({"version": 2, "gaps": gaps, "shelf": 1})))
+    };
+    let read = report(1).unwrap();
+    assert_eq!((read.version, read.gaps[0].kind, &read.gaps[0].hash), (2, Kind::Unrecognised, &None));
+    assert!(report(limits::GAPS).is_ok() && report(limits::GAPS + 1).is_err());
+    let later: GapReply = framed(&other_version(json!({"answer": "perhaps", "when": 3}))).unwrap();
+    assert_eq!(later, GapReply::Unrecognised);
+
+    let with = |name: String, why: String| Gap { name, why, ..read.gaps[0].clone() };
+    assert_eq!(with("n".repeat(255), "w".repeat(limits::REASON)).problem(), None);
+    for name in ["", "../passwd", "a\0b", &"n".repeat(256)] {
+        assert!(with(name.to_owned(), String::new()).problem().is_some(), "{name}");
+    }
+    assert!(with("n".to_owned(), "w".repeat(limits::REASON + 1)).problem().is_some());
+    // The most that an agent may tell at once fits into one frame.
+    let most = vec![with("n".repeat(255), "w".repeat(limits::REASON)); limits::GAPS];
+    assert!(encode(&GapReport::new(most)).is_ok());
 }

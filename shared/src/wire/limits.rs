@@ -14,6 +14,12 @@ pub const BATCH: usize = BATCH_CONTENT + BATCH_HEAD + 64 * 1024;
 pub const ACK: usize = 256 * 1024;
 /// A one-way message in either direction.
 pub const NOTICE: usize = 256 * 1024;
+/// Lost files in one report: an agent that has more of them tells the rest in the next one.
+pub const GAPS: usize = 256;
+/// A report of lost files: a name, some numbers and a reason each.
+pub const GAP_REPORT: usize = 256 * 1024;
+/// The answer to one.
+pub const GAP_REPLY: usize = 4 * 1024;
 /// A request to join or for a certificate, or its reply.
 pub const JOIN: usize = 16 * 1024;
 /// Certificates in one chain. A hub sends two.

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use super::{
     Ack, AckItem, AckOutcome, AgentNotice, Batch, BatchHead, CertificateReply, CertificateRequest, ControlReply,
-    ControlRequest, FrameHeader, HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, Verdict, VerdictOutcome,
-    decode, encode, specimen,
+    ControlRequest, FrameHeader, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest, ManifestEntry, Message,
+    Verdict, VerdictOutcome, decode, encode, specimen,
 };
-use crate::artifact::ContentHash;
+use crate::artifact::{ContentHash, FileName};
 use crate::identity::{AgentId, BootId, SigningKey};
 
 /// Header and body as a receiver takes them from a stream.
@@ -55,6 +55,20 @@ fn outcome() -> impl Strategy<Value = AckOutcome> {
     ]
 }
 
+fn gap() -> impl Strategy<Value = Gap> {
+    let hash = proptest::option::of(any::<[u8; 32]>().prop_map(ContentHash::from));
+    let fields = ("[^/\0]{1,60}", any::<u64>(), any::<i64>(), hash, ".{0,80}", any::<i64>());
+    fields.prop_map(|(name, size, modified_at_ms, hash, why, noticed_at_ms)| Gap {
+        kind: FileName::kind_of(&name),
+        name,
+        size,
+        modified_at_ms,
+        hash,
+        why,
+        noticed_at_ms,
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -78,8 +92,14 @@ proptest! {
     }
 
     #[test]
+    fn a_report_of_lost_files_comes_back(gaps in vec(gap(), 0..40)) {
+        let report = GapReport::new(gaps);
+        prop_assert_eq!(receive::<GapReport>(&encode(&report).unwrap()), Some(report));
+    }
+
+    #[test]
     fn a_damaged_frame_is_refused_or_read_but_never_panics(
-        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..18_usize
+        at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>(), message in 0..20_usize
     ) {
         let frame = match message {
             0 => encode(&specimen::batch()),
@@ -92,7 +112,9 @@ proptest! {
             7 => encode(&specimen::certificate_reply()),
             8 => encode(&specimen::live()),
             9..12 => encode(&specimen::control_request(specimen::intents()[message - 5].clone())),
-            _ => encode(&specimen::control_replies()[message - 12]),
+            12..18 => encode(&specimen::control_replies()[message - 12]),
+            18 => encode(&specimen::gap_report()),
+            _ => encode(&specimen::gap_replies()[1]),
         };
         let mut frame = frame.unwrap();
         let len = frame.len();
@@ -102,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..18_u8) {
+    fn any_bytes_are_refused_or_read_but_never_panic(mut bytes in vec(any::<u8>(), 10..400), codec in 0..2_u8, message in 1..22_u8) {
         let body = (bytes.len() - FrameHeader::LEN) as u32;
         bytes[0] = message;
         bytes[1] = codec;
@@ -127,4 +149,6 @@ fn all_readers(bytes: &[u8]) {
     let key = specimen::key().verifying_key();
     let _ = receive::<CertificateRequest>(bytes).map(|request| request.verify(&[0; 32], &key));
     let _ = receive::<CertificateReply>(bytes);
+    let _ = receive::<GapReport>(bytes).map(|report| report.gaps.iter().filter_map(Gap::problem).count());
+    let _ = receive::<GapReply>(bytes);
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CertificateReply, CertificateRequest,
-    Certified, FileOutcome, FileState, HubNotice, JoinReply, JoinRequest, Joined, ManifestEntry, Verdict,
-    VerdictOutcome, WatchedDir,
+    Certified, FileOutcome, FileState, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest, Joined,
+    ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
 };
 use super::{
     ControlAnswer, ControlReply, ControlRequest, GamePlayer, GameStatus, GameTeam, Intent, LiveRound, LiveState,
@@ -184,4 +184,31 @@ pub(super) fn certificate_reply() -> CertificateReply {
 
 pub(super) fn certificate_pending() -> CertificateReply {
     CertificateReply::Pending { since_ms: Some(1_794_253_837_200) }
+}
+
+/// A lost file of which all is known, and one of which little is.
+pub(super) fn gap_report() -> GapReport {
+    let known = Gap {
+        kind: Kind::Proximity,
+        name: "2026-11-09-195035-supply-round-1_engagements.txt".to_owned(),
+        size: 1_234_567,
+        modified_at_ms: 1_794_253_837_123,
+        hash: Some(ContentHash::of(b"a track")),
+        why: "its safe copy was dropped for the quota, and it is gone from its directory".to_owned(),
+        noticed_at_ms: 1_794_253_900_000,
+    };
+    let unknown = Gap {
+        kind: Kind::Unrecognised,
+        name: "unheard-of.bin".to_owned(),
+        size: 0,
+        modified_at_ms: -1,
+        hash: None,
+        why: String::new(),
+        noticed_at_ms: 0,
+    };
+    GapReport::new(vec![known, unknown])
+}
+
+pub(super) fn gap_replies() -> Vec<GapReply> {
+    vec![GapReply::Noted, GapReply::Refused { reason: "the name is not a bare file name".to_owned() }]
 }

@@ -27,19 +27,20 @@ impl Agent {
             let first = self.under_way.iter().min().copied().unwrap_or(Lane::Telemetry);
             let last_place = self.under_way.len() == UNDER_WAY - 1;
             let open = |lane| lane <= first && (lane == Lane::Stats || !last_place);
-            let files = self.line.take(BATCH_FILES, BATCH_BYTES, open);
+            let files = self.line.spool.take(BATCH_FILES, BATCH_BYTES, open);
             let Some(pending) = files.first() else { break };
             self.under_way.push(Lane::of(pending.file.kind));
             let job = Build {
                 lane: Lane::of(pending.file.kind),
-                known: self.line.known_contents(&files),
+                known: self.line.spool.known_contents(&files),
                 files,
                 rules: Arc::clone(&self.rules),
+                disk: self.line.spool.disk(),
             };
             if job.is_small() {
                 self.built(job.make(at), at);
             } else {
-                self.jobs.spawn_blocking(move || job.make_apart());
+                self.jobs.spawn_blocking(move || job.make_apart(at));
             }
         }
     }
@@ -67,6 +68,7 @@ impl Agent {
             self.line.failed(std::mem::take(&mut built.broken), Some(ResetCode::Malformed), at);
         }
         self.line.built(built, at);
+        self.times.sync.get_or_insert(at.now + SYNC_AFTER);
         self.changed(at);
     }
 

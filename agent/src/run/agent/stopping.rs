@@ -4,7 +4,6 @@ use slomix_shared::wire::CloseCode;
 use tracing::warn;
 
 use super::Agent;
-use crate::run::Moment;
 
 /// How long a stopping agent gives its last words to the hub.
 const FAREWELL: Duration = Duration::from_millis(100);
@@ -16,8 +15,8 @@ impl Agent {
         let finish = async {
             while !self.under_way.is_empty() {
                 tokio::select! {
-                    Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, Moment::take()),
-                    Some(done) = self.jobs.join_next() => self.finished(done, Moment::take()),
+                    Some(Ok(delivered)) = self.deliveries.join_next() => self.delivered(delivered, self.clock.read()),
+                    Some(done) = self.jobs.join_next() => self.finished(done, self.clock.read()),
                     else => break,
                 }
             }
@@ -25,15 +24,12 @@ impl Agent {
         if tokio::time::timeout(patience, finish).await.is_err() {
             warn!("not all that was under way was acknowledged in time; it is sent again at the next start");
         }
-        let written = self.line.ledger.write().and_then(|()| match self.line.ledger.to_sync() {
-            Some(file) => file.sync_data(),
-            None => Ok(()),
-        });
+        let written = self.line.spool.sync();
         if let Err(problem) = written {
             warn!(error = %problem, "cannot write the ledger; what is not in it is sent again");
         }
         self.reporter.connected = false;
-        self.write_status(Moment::take());
+        self.write_status(self.clock.read());
         if let Some(link) = self.link.take() {
             link.close(CloseCode::ShuttingDown.number().into(), b"");
             // The link's task holds the socket that the close is sent through; without a moment for it the hub would

@@ -1,7 +1,11 @@
+use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::path::Path;
 
 use proptest::prelude::*;
 
+use super::super::disk::SystemDisk;
+use super::super::disk::memory::{Fault, MemoryDisk};
 use super::super::record::sample;
 use super::*;
 
@@ -10,7 +14,7 @@ fn name(number: usize) -> String {
 }
 
 fn reopened(path: &Path) -> (Ledger, Vec<Damage>) {
-    Ledger::open(path).unwrap()
+    Ledger::open(Arc::new(SystemDisk), path)
 }
 
 #[test]
@@ -23,7 +27,7 @@ fn acknowledgements_outlive_the_process() {
     ledger.append(sample(&name(1), Outcome::Received)).unwrap();
     ledger.append(sample(&name(2), refused.clone())).unwrap();
     ledger.append(sample(&name(3), Outcome::Lost("gone".to_owned()))).unwrap();
-    ledger.to_sync().unwrap().sync_data().unwrap();
+    ledger.to_sync().unwrap().sync().unwrap();
     assert!(ledger.to_sync().is_none());
     drop(ledger);
 
@@ -108,7 +112,8 @@ fn a_damaged_entry_costs_only_itself() {
     fs::write(&path, bytes).unwrap();
 
     let (ledger, damage) = reopened(&path);
-    assert_eq!(damage, [Damage::Entries(1)]);
+    assert_eq!(damage, [Damage::LedgerEntries(1)]);
+    assert_eq!(reopened(&path).1, [], "it was written anew");
     assert_eq!(ledger.len(), 2);
     assert!(ledger.outcome(&sample(&name(2), Outcome::Received).key()).is_some());
 }
@@ -121,7 +126,8 @@ fn what_is_no_ledger_is_set_aside() {
         fs::write(&path, b"SLXLEDG\x02 of some later version").unwrap();
         let (mut ledger, damage) = reopened(&path);
         let aside = directory.path().join(format!("ledger.old-{round}"));
-        assert_eq!(damage, [Damage::SetAside(aside.clone())]);
+        let [Damage::LedgerSetAside { aside: told, .. }] = damage.as_slice() else { panic!("{damage:?}") };
+        assert_eq!(told.as_ref(), Some(&aside));
         assert!(aside.exists());
         ledger.append(sample(&name(1), Outcome::Received)).unwrap();
         assert_eq!(reopened(&path).0.len(), 1);
@@ -175,25 +181,78 @@ fn refusals_can_be_forgotten() {
         assert_eq!(ledger.counts(), (1, 0));
         assert_eq!(ledger.outcome(&sample(&name(2), Outcome::Received).key()), None);
     }
-    Ledger::set_aside(&path).unwrap();
+    Ledger::set_aside(&SystemDisk, &path).unwrap();
     assert!(reopened(&path).0.is_empty());
 }
 
 #[test]
 fn a_disk_that_takes_nothing_costs_no_acknowledgement() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("ledger");
-    let (mut ledger, _) = reopened(&path);
-    let writable = Arc::clone(&ledger.file);
-    ledger.file = Arc::new(File::open(&path).unwrap());
+    let (disk, path) = (MemoryDisk::with(&["/d"]), Path::new("/d/ledger"));
+    disk.fill();
+    let (mut ledger, damage) = Ledger::open(Arc::new(disk.clone()), path);
+    assert_eq!(damage, []);
     assert!(ledger.append(sample(&name(1), Outcome::Received)).is_err());
     assert!(ledger.outcome(&sample(&name(1), Outcome::Received).key()).is_some());
     assert!(ledger.is_behind());
 
-    ledger.file = writable;
+    disk.limit(None);
     ledger.append(sample(&name(2), Outcome::Received)).unwrap();
     assert!(!ledger.is_behind());
+    ledger.sync().unwrap();
+    drop(ledger);
+    disk.cut_power(1);
+    assert_eq!(Ledger::open(Arc::new(disk), path).0.len(), 2);
+}
+
+/// What was written before a failed sync may be gone, even where the next one succeeds.
+#[test]
+fn after_a_failed_sync_all_is_written_anew() {
+    let (disk, path) = (MemoryDisk::with(&["/d"]), Path::new("/d/ledger"));
+    let (mut ledger, _) = Ledger::open(Arc::new(disk.clone()), path);
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    disk.fault(Fault::Failing);
+    ledger.sync().unwrap();
+    drop(ledger);
+    disk.cut_power(1);
+    assert_eq!(Ledger::open(Arc::new(disk), path).0.len(), 1);
+}
+
+#[test]
+fn a_ledger_that_is_removed_or_replaced_is_written_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    assert_eq!(ledger.tend(), None);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(ledger.tend(), Some(Damage::LedgerGone));
+    assert_eq!(reopened(&path).0.len(), 1);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert_eq!(ledger.tend(), Some(Damage::LedgerGone));
+    ledger.append(sample(&name(2), Outcome::Received)).unwrap();
     assert_eq!(reopened(&path).0.len(), 2);
+}
+
+#[test]
+fn what_lies_in_its_place_is_moved_away() {
+    for place in ["directory", "link", "nothing that can be read"] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger");
+        match place {
+            "directory" => fs::create_dir(&path).unwrap(),
+            "link" => std::os::unix::fs::symlink(directory.path().join("elsewhere"), &path).unwrap(),
+            _ => fs::write(&path, vec![0xee; 100_000]).unwrap(),
+        }
+        let (mut ledger, damage) = reopened(&path);
+        assert!(matches!(damage.as_slice(), [Damage::LedgerSetAside { .. }]), "{place}: {damage:?}");
+        ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+        drop(ledger);
+        let (ledger, damage) = reopened(&path);
+        assert_eq!((ledger.len(), damage.as_slice()), (1, [].as_slice()), "{place}");
+        assert!(!directory.path().join("elsewhere").exists());
+        assert!(directory.path().join("ledger.old-1").symlink_metadata().is_ok());
+    }
 }
 
 proptest! {
@@ -221,6 +280,7 @@ proptest! {
         let whole = ends.iter().filter(|end| **end <= at).count() - 1;
         prop_assert_eq!(ledger.len(), whole);
         prop_assert_eq!(damage.is_empty(), ends.contains(&at) && junk.is_empty());
+        prop_assert!(damage.len() <= 1);
         ledger.append(sample(&name(99), Outcome::Received)).unwrap();
         drop(ledger);
         let (ledger, damage) = reopened(&path);

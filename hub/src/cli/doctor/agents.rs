@@ -7,6 +7,7 @@ use crate::link::Readmission;
 use crate::reports::words::plural;
 use crate::serve::readmission;
 use crate::store::agents::AgentRow;
+use crate::store::gaps::GapCount;
 use crate::store::{Store, StoreError};
 
 use super::{About, Finding};
@@ -25,6 +26,7 @@ pub(super) async fn look(
     for alert in status.and_then(|status| status["alerts"].as_array()).into_iter().flatten() {
         findings.push(About("alerts").bad(alert["title"].as_str().unwrap_or_default()));
     }
+    let gaps = store.gap_counts().await?;
     let agents: Vec<_> = store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()).collect();
     if agents.is_empty() {
         findings.push(about.odd("none has joined: slomix-hub agent invite NAME makes a token for one"));
@@ -39,6 +41,7 @@ pub(super) async fn look(
             )));
         }
         findings.extend(certificate(&agent, now_ms));
+        findings.extend(gaps.get(&agent.id).and_then(|count| lost(name, *count)));
         let heard = match last.get(&agent.id) {
             None => "has shipped nothing yet".to_owned(),
             Some(at) => format!("shipped last {} ago", span(now_ms - at)),
@@ -55,6 +58,26 @@ pub(super) async fn look(
         findings.extend(line.into_iter().flat_map(|line| of_itself(name, line)));
     }
     Ok(())
+}
+
+/// Files that it has lost.
+fn lost(name: &str, count: GapCount) -> Option<Finding> {
+    let about = About("agents");
+    let came = match count.closed {
+        0 => String::new(),
+        closed => format!(" ({closed} more came after all)"),
+    };
+    match count.open {
+        0 if count.closed == 0 => None,
+        0 => {
+            Some(about.good(format!("{name} had lost {}, which came after all", plural(count.closed, "file", "files"))))
+        }
+        open => Some(about.bad(format!(
+            "{name} has lost {}{came}: /status names the last and says why. Where somebody still has them, slomix-hub \
+             import takes them",
+            plural(open, "file", "files")
+        ))),
+    }
 }
 
 /// What lets it in: only what needs somebody is told.
@@ -90,7 +113,8 @@ fn of_itself(name: &str, line: &Value) -> Vec<Finding> {
     let problems = line["problems"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let mut findings: Vec<Finding> = problems.map(|problem| about.odd(format!("{name}: {problem}"))).collect();
     if number("dropped_files") > 0 {
-        findings.push(about.bad(format!("{name} dropped {} for want of room", files("dropped_files"))));
+        let dropped = plural(number("dropped_files") as i64, "safe copy", "safe copies");
+        findings.push(about.odd(format!("{name} dropped {dropped} for want of room; telemetry goes first")));
     }
     if number("sequence_resets") > 0 {
         findings.push(about.odd(format!("{name}: two agents may run under one identity; let one of them join anew")));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::identity::{AgentId, BootId};
-use slomix_shared::wire::{AckItem, AckOutcome, OpenBatch};
+use slomix_shared::wire::{AckItem, AckOutcome, Gap, OpenBatch};
 use tokio::sync::Semaphore;
 
 use crate::link::connections::lock;
@@ -20,6 +20,8 @@ pub(super) struct Memory {
     invites: Mutex<Vec<Invite>>,
     files: Mutex<HashMap<(String, ContentHash), Vec<u8>>>,
     sequences: Mutex<HashMap<(AgentId, BootId), u64>>,
+    /// What was noted as lost.
+    pub(super) gaps: Mutex<Vec<(AgentId, Gap)>>,
     /// Lookups of agents and invites.
     pub(super) lookups: AtomicUsize,
     pub(super) archive_is_down: AtomicBool,
@@ -37,6 +39,7 @@ impl Default for Memory {
             invites: Mutex::default(),
             files: Mutex::default(),
             sequences: Mutex::default(),
+            gaps: Mutex::default(),
             lookups: AtomicUsize::default(),
             archive_is_down: AtomicBool::default(),
             registry_is_down: AtomicBool::default(),
@@ -184,6 +187,12 @@ impl Registry for Memory {
             known.readmission.as_mut().filter(|asked| asked.stands(now_ms))?.approved_at_ms = Some(now_ms);
             Some(known.clone())
         }))
+    }
+
+    async fn note_gaps(&self, agent: &AgentRecord, gaps: Vec<Gap>, _: i64) -> Result<(), RegistryError> {
+        self.up()?;
+        lock(&self.gaps).extend(gaps.into_iter().map(|gap| (agent.id, gap)));
+        Ok(())
     }
 
     async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {

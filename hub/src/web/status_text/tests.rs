@@ -7,6 +7,7 @@ use crate::serve::{
     ReadmissionLine,
 };
 use crate::store::counts::Quarantined;
+use crate::store::gaps::Gap;
 use crate::store::read::GuidCollision;
 
 const NOW_MS: i64 = 1_794_253_837_000;
@@ -36,6 +37,19 @@ fn game_servers() -> Vec<LiveLine> {
     vec![played, LiveLine { server: "duel".to_owned(), name: "duel".to_owned(), ..silent }, line("spare")]
 }
 
+fn gap(closed: bool) -> Gap {
+    Gap {
+        server: "main".to_owned(),
+        kind: "proximity".to_owned(),
+        name: "2026-03-06-201458-supply-round-1_engagements.txt".to_owned(),
+        size: 1_200_000,
+        modified_ms: NOW_MS - 7_200_000,
+        why: "its safe copy was dropped for the quota, and it is gone from its directory".to_owned(),
+        noticed_ms: NOW_MS - 3_600_000,
+        closed,
+    }
+}
+
 /// A hub with a bit of everything.
 fn busy() -> Status {
     let at = |port| ([127, 0, 0, 1], port).into();
@@ -61,6 +75,9 @@ fn busy() -> Status {
                 certificate_ends_ms: Some(NOW_MS + 500_000_000),
                 scan_found_missed: Some(4),
                 clock_ahead_ms: Some(-65_000),
+                dropped_files: Some(7),
+                lost_files: Some(2),
+                came_after_all: Some(1),
                 problems: vec!["/et/gamestats: this user may not read it".to_owned()],
                 ..agent("vienna")
             },
@@ -99,6 +116,7 @@ fn busy() -> Status {
             reason: "the last line is cut off".to_owned(),
             received_ms: NOW_MS - 7_200_000,
         }]),
+        gaps: Some(vec![gap(false), gap(true)]),
         guid_collisions: Some(vec![GuidCollision {
             guid: "A1000000".to_owned(),
             full: vec!["A1000000".repeat(4), "A1000000B2000000C3000000D4000000".to_owned()],
@@ -147,6 +165,7 @@ fn cut_off() -> Status {
         archive: None,
         dispositions: None,
         quarantine: None,
+        gaps: None,
         guid_collisions: None,
         database: Database {
             path: "postgres://u@h:5432/d".to_owned(),

@@ -10,6 +10,7 @@ pub(super) mod damaged_rows;
 pub(super) mod decided;
 pub(super) mod derived;
 pub(super) mod evenings;
+pub(super) mod gaps;
 pub(super) mod kept;
 pub(super) mod kept_again;
 pub(super) mod odd;
