@@ -46,6 +46,8 @@ pub struct Config {
     pub game_log: Option<PathBuf>,
     /// Words of what the hub may have done at the game server.
     pub control_allow: BTreeSet<String>,
+    /// First words of raw commands that may be sent where `rcon` is allowed, in lower case.
+    pub control_rcon: BTreeSet<String>,
 }
 
 impl Default for Config {
@@ -66,6 +68,7 @@ impl Default for Config {
                 .filter(|word| **word != "rcon")
                 .map(|word| (*word).to_owned())
                 .collect(),
+            control_rcon: crate::control::USUAL.map(str::to_owned).into(),
         }
     }
 }
@@ -229,8 +232,8 @@ impl Config {
             (None, Some(path)) => Some(Password::read(path)?),
             (None, None) => None,
         };
-        let (log, allow) = (self.game_log.clone(), self.control_allow.clone());
-        Ok(Some(GameSettings { address, password, log, allow, pace: GamePace::default() }))
+        let (log, allow, commands) = (self.game_log.clone(), self.control_allow.clone(), self.control_rcon.clone());
+        Ok(Some(GameSettings { address, password, log, allow, commands, pace: GamePace::default() }))
     }
 
     /// Adds directories of the command line to those of the file, each once.

@@ -17,5 +17,5 @@ pub use check::checked;
 pub use desk::Desk;
 pub use gate::Gate;
 pub use perform::perform;
-pub use raw::raw_command;
+pub use raw::{USUAL, raw_command};
 pub use serve::serve;

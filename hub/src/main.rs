@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     match runtime.block_on(cli.run()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("slomix-hub: {}", told(&error));
+            anstream::eprintln!("slomix-hub: {}", told(&error));
             ExitCode::FAILURE
         }
     }
@@ -59,7 +59,7 @@ fn end_quietly_without_a_reader() {
             if text.contains("Broken pipe") {
                 std::process::exit(0);
             }
-            eprintln!("slomix-hub: {text}");
+            anstream::eprintln!("slomix-hub: {text}");
             std::process::exit(1);
         }
         usual(panic);

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::serve::ServeError;
 
+mod accept;
 pub mod admin;
 pub mod health;
 pub mod live;
@@ -61,16 +62,7 @@ impl Bound {
 
     /// Answers with these routes.
     pub(crate) fn serve(self, routes: Router) -> Listener {
-        let (stop, mut stopped) = watch::channel(false);
-        let stopping = async move {
-            // An error means that the listener's handle is gone, which is an end as well.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(self.listener, routes).with_graceful_shutdown(stopping).await {
-                tracing::error!("an HTTP listener ended badly: {error}");
-            }
-        });
-        Listener { stop, task }
+        let (stop, stopped) = watch::channel(false);
+        Listener { stop, task: tokio::spawn(accept::run(self.listener, routes, accept::HEAD, stopped)) }
     }
 }

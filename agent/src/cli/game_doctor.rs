@@ -92,6 +92,7 @@ mod tests {
             password: password.map(|text| Password::parse(text).unwrap()),
             log: None,
             allow: std::collections::BTreeSet::default(),
+            commands: std::collections::BTreeSet::default(),
             pace: crate::gameserver::GamePace::default(),
         };
         let client = GameClient::new(SimRoad::to(server), settings.password.clone(), settings.pace, 1);

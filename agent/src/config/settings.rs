@@ -160,6 +160,21 @@ pub const SETTINGS: [Setting; 12] = [
         },
     },
     Setting {
+        key: "control.rcon",
+        env: "SLOMIX_AGENT_CONTROL_RCON",
+        shape: Shape::Words,
+        what: "raw commands that may be sent where `rcon` is allowed, by their first words",
+        set: |config, text| {
+            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+            let known = |word: &str| {
+                let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                plain.then(|| word.to_ascii_lowercase())
+            };
+            config.control_rcon = words.map(known).collect::<Option<_>>().ok_or(())?;
+            Ok(())
+        },
+    },
+    Setting {
         key: "log",
         env: "SLOMIX_AGENT_LOG",
         shape: Shape::Text,

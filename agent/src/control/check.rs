@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use slomix_shared::game::MapName;
 use slomix_shared::wire::{Intent, MOST_TEXT};
 
@@ -6,8 +8,9 @@ use super::raw::raw_command;
 /// Longest that a player may be kept away by one request: a day, in seconds.
 const LONGEST_KICK: u32 = 86_400;
 
-/// Refuses an intent whose texts a console could take for something else; `Err` says why.
-pub fn checked(intent: &Intent) -> Result<(), String> {
+/// Refuses an intent whose texts a console could take for something else, and raw commands that are not `listed`;
+/// `Err` says why.
+pub fn checked(intent: &Intent, listed: &BTreeSet<String>) -> Result<(), String> {
     match intent {
         Intent::Say { text } => plain(text),
         Intent::Kick { slot, .. } if *slot >= 64 => Err("slots are 0 to 63".to_owned()),
@@ -21,7 +24,7 @@ pub fn checked(intent: &Intent) -> Result<(), String> {
         },
         Intent::Rcon { command } => {
             plain(command)?;
-            raw_command(command)
+            raw_command(command, listed)
         }
         Intent::Unrecognised => Err("this agent is older than the hub and does not know what that is".to_owned()),
     }
@@ -57,6 +60,10 @@ fn named(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn checked(intent: &Intent) -> Result<(), String> {
+        super::checked(intent, &BTreeSet::new())
+    }
 
     fn say(text: &str) -> Result<(), String> {
         checked(&Intent::Say { text: text.to_owned() })

@@ -15,15 +15,17 @@ const EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Gate {
     allow: BTreeSet<String>,
+    /// Raw commands that may be sent, by their first words.
+    commands: BTreeSet<String>,
     /// Nonces that came, with their deadlines, until those have passed.
     came: BTreeMap<Nonce, i64>,
     rate: Bucket,
 }
 
 impl Gate {
-    /// One that lets intents with these words pass, and none of these nonces, which came before.
-    pub fn new(allow: BTreeSet<String>, came: BTreeMap<Nonce, i64>) -> Self {
-        Self { allow, came, rate: Bucket::new(BURST, EVERY) }
+    /// One that lets intents with these words pass, of raw commands these, and none of these nonces, which came before.
+    pub fn new(allow: BTreeSet<String>, commands: BTreeSet<String>, came: BTreeMap<Nonce, i64>) -> Self {
+        Self { allow, commands, came, rate: Bucket::new(BURST, EVERY) }
     }
 
     /// Whether a request may be carried out; `Err` says why not. `now_ms` is the agent's clock, Unix milliseconds.
@@ -50,7 +52,7 @@ impl Gate {
         if request.intent != Intent::Unrecognised && !self.allow.contains(word) {
             return Err(format!("this agent's configuration does not allow `{word}` (control.allow)"));
         }
-        checked(&request.intent)?;
+        checked(&request.intent, &self.commands)?;
         self.rate.take(now).map_err(|_| "too many requests: one a second is carried out".to_owned())
     }
 }
@@ -62,7 +64,7 @@ mod tests {
     const NOW_MS: i64 = 1_794_253_837_000;
 
     fn gate(words: &[&str]) -> Gate {
-        Gate::new(words.iter().map(|word| (*word).to_owned()).collect(), BTreeMap::new())
+        Gate::new(words.iter().map(|word| (*word).to_owned()).collect(), BTreeSet::new(), BTreeMap::new())
     }
 
     fn request(nonce: u8, deadline_ms: i64, intent: Intent) -> ControlRequest {
@@ -89,7 +91,7 @@ mod tests {
     #[test]
     fn what_came_before_a_restart_stays_refused() {
         let came = BTreeMap::from([(Nonce::from_bytes([7; 16]), NOW_MS + 1_000)]);
-        let mut gate = Gate::new(BTreeSet::from(["status".to_owned()]), came);
+        let mut gate = Gate::new(BTreeSet::from(["status".to_owned()]), BTreeSet::new(), came);
         assert!(gate.pass(&request(7, NOW_MS + 1_000, Intent::Status), NOW_MS, Instant::now()).is_err());
     }
 

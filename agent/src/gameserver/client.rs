@@ -142,7 +142,11 @@ impl<R: Road> GameClient<R> {
         self.put(&second).await?;
         let output = self.collect(Some(&mark), self.pace.longest).await?;
         self.unsettled = !output.ended;
-        if output.pieces == 0 && !output.ended { Err(GameError::Silent) } else { Ok(output.text) }
+        if output.pieces == 0 && !output.ended {
+            Err(GameError::Silent)
+        } else {
+            Ok(self.without_password(output.text))
+        }
     }
 
     /// Gives the console a command that falls silent for long and prints much, and takes what is printed at first.
@@ -152,7 +156,8 @@ impl<R: Road> GameClient<R> {
         self.wait_for_room(1).await?;
         self.put(&line).await?;
         self.unsettled = true;
-        Ok(self.collect(None, self.pace.quiet).await?.text)
+        let output = self.collect(None, self.pace.quiet).await?;
+        Ok(self.without_password(output.text))
     }
 
     /// Takes what is left of earlier output out of the way.
@@ -199,6 +204,21 @@ impl<R: Road> GameClient<R> {
         // A server that keeps the mark to itself answers the second command with an empty piece.
         output.ended |= last_is_empty && output.pieces > 1;
         Ok(output)
+    }
+
+    /// A server that prints the password does not get it out of this host.
+    fn without_password(&self, text: Vec<u8>) -> Vec<u8> {
+        let Some(password) = &self.password else { return text };
+        let secret = password.reveal().as_bytes();
+        let mut clean = Vec::with_capacity(text.len());
+        let mut rest = text.as_slice();
+        while let Some(at) = rest.windows(secret.len()).position(|part| part.eq_ignore_ascii_case(secret)) {
+            clean.extend_from_slice(&rest[..at]);
+            clean.extend_from_slice(b"***");
+            rest = &rest[at + secret.len()..];
+        }
+        clean.extend_from_slice(rest);
+        clean
     }
 
     fn console_line(&self, command: &str) -> Result<Vec<u8>, GameError> {

@@ -48,6 +48,13 @@ async fn an_answer_of_many_datagrams_is_whole_whether_its_end_is_told_or_not() {
 }
 
 #[tokio::test]
+async fn a_server_that_prints_the_password_prints_stars() {
+    let text = client(server()).rcon("rconPassword").await.unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.starts_with("\"rconPassword\" is: \"***"), "{text}");
+}
+
+#[tokio::test]
 async fn a_lost_end_and_a_changed_order_end_nothing_early() {
     let mut server = server();
     server.scripts.insert("two".to_owned(), vec![vec![b'a'; 200], vec![b'b'; 200]]);

@@ -15,6 +15,8 @@ pub struct GameSettings {
     pub log: Option<PathBuf>,
     /// Words of the intents that are carried out.
     pub allow: BTreeSet<String>,
+    /// First words of the raw commands that may be sent, in lower case, where those are among them.
+    pub commands: BTreeSet<String>,
     /// How patient to be.
     pub pace: GamePace,
 }

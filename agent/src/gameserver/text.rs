@@ -5,13 +5,18 @@ const HIGH: [char; 32] = [
 ];
 
 /// A name or a text of the game as text: UTF-8, or else Windows-1252, which is what the game's own fonts have. Control
-/// characters are left out, colour codes stay, and what is longer than `most` characters is cut.
+/// characters and unseen ones are left out, colour codes stay, and what is longer than `most` characters is cut.
 pub fn decoded(bytes: &[u8], most: usize) -> String {
-    let kept = |c: &char| !c.is_control();
+    let kept = |c: &char| !c.is_control() && !is_unseen(*c);
     match std::str::from_utf8(bytes) {
         Ok(text) => text.chars().filter(kept).take(most).collect(),
         Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).filter(kept).take(most).collect(),
     }
+}
+
+/// What nobody sees, and what turns the direction of a line round.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn windows_1252(byte: u8) -> char {
@@ -30,6 +35,7 @@ mod tests {
         assert_eq!(decoded("zo\u{eb}".as_bytes(), 9), "zo\u{eb}");
         assert_eq!(decoded(b"zo\xEB \x80^1", 9), "zo\u{eb} €^1");
         assert_eq!(decoded(b"a\x1b[2J\nb\x85", 9), "a[2Jb…");
+        assert_eq!(decoded("a\u{202e}b\u{200b}c\u{2028}".as_bytes(), 9), "abc");
         assert_eq!(decoded("aaaa".as_bytes(), 3), "aaa");
     }
 }

@@ -56,8 +56,9 @@ impl Game {
         let (told, seen) = watch::channel(Seen::default());
         let mut tasks = JoinSet::new();
         let audit = Audit::at(home.control_log());
-        let allow = settings.as_ref().map(|settings| settings.allow.clone()).unwrap_or_default();
-        let gate = Gate::new(allow, audit.recent(now_ms()));
+        let may = settings.as_ref().map(|settings| (settings.allow.clone(), settings.commands.clone()));
+        let (allow, commands) = may.unwrap_or_default();
+        let gate = Gate::new(allow, commands, audit.recent(now_ms()));
         let address = settings.as_ref().map(|settings| settings.address);
         let jobs = match settings.map(|settings| watch_over(settings, told, &mut tasks)) {
             None => Err("this agent has no game server: set gameserver.address in its configuration".to_owned()),

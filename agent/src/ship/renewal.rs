@@ -37,6 +37,11 @@ impl Renewal {
         Duration::from_millis(ms.cast_unsigned()).min(LOOK)
     }
 
+    /// Not before this instant, Unix milliseconds: by a clock that is days ahead a new certificate is old at once.
+    pub(super) fn not_before(&mut self, at_ms: i64) {
+        self.due_at_ms = self.due_at_ms.max(at_ms);
+    }
+
     /// It failed: later, after a wait that grows.
     pub(super) fn failed(&mut self, now_ms: i64, spread: u8) {
         let wait = i64::try_from(self.again.wait(spread).as_millis()).unwrap_or(i64::MAX);
@@ -59,6 +64,14 @@ mod tests {
             spread,
             Backoff::new(Duration::from_mins(1), Duration::from_hours(1)),
         )
+    }
+
+    #[test]
+    fn one_that_is_old_at_once_waits_all_the_same() {
+        let mut renewal = renewal(0);
+        let now_ms = ISSUED_MS + WEEK_MS;
+        renewal.not_before(now_ms + HOUR_MS);
+        assert!(!renewal.is_due(now_ms) && renewal.is_due(now_ms + HOUR_MS));
     }
 
     #[test]

@@ -23,6 +23,7 @@ fn game() -> GameSettings {
         password: Some(Password::parse(PASSWORD).unwrap()),
         log: None,
         allow: BTreeSet::from(["say".to_owned()]),
+        commands: BTreeSet::new(),
         pace: GamePace { answer: millis(30), again: millis(31), every: millis(5), ..GamePace::default() },
     }
 }

@@ -50,6 +50,14 @@ pub(super) async fn run(place: &Place, command: AgentCommand) -> anyhow::Result<
             if place.json {
                 println!("{}", serde_json::to_string_pretty(&invited)?);
             } else {
+                if invited.replaces {
+                    let name = &invited.name;
+                    let careful = painted(BAD, "Careful:");
+                    anstream::eprintln!(
+                        "{careful} an agent called {name} ships now. Whoever joins with this token takes its place, and it \
+                         is revoked. For another game server choose another name."
+                    );
+                }
                 anstream::eprintln!("On the game server's host, within 15 minutes:\n");
                 println!("slomix-agent join {}", invited.token);
             }

@@ -39,6 +39,12 @@ impl HubKeys {
         Ok(key.map_err(|source| KeyFileError::Key { path, source })?.map(|key| key.verifying_key()))
     }
 
+    /// Refuses a directory of keys that other users may look into, as starting does.
+    pub fn check_directory(data_dir: &Path) -> Result<(), KeyFileError> {
+        let dir = data_dir.join("keys");
+        if dir.exists() { check_private(&dir, 0o700) } else { Ok(()) }
+    }
+
     /// The files as they lie, by name, for a backup; those that are not there are left out. Secret.
     pub fn read_files(data_dir: &Path) -> Result<Vec<(String, String)>, KeyFileError> {
         let dir = data_dir.join("keys");

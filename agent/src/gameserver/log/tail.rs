@@ -52,7 +52,8 @@ impl Tail {
         // What was written to the old file before it got another name is its own.
         let renewed = self.open.as_ref().zip(found.as_ref()).is_some_and(|(open, meta)| open.inode != id(meta));
         if renewed || found.is_none() {
-            self.take(&mut lines)?;
+            // What cannot be read of the old one is lost, and nothing of the new one.
+            let _ = self.take(&mut lines);
             self.open = None;
             self.forget_partial();
         }
@@ -66,7 +67,12 @@ impl Tail {
             self.open = Some(open);
         }
         self.looked = true;
-        self.take(&mut lines)?;
+        if let Err(problem) = self.take(&mut lines) {
+            // The next look opens it anew: the handle may be what is wrong.
+            self.open = None;
+            self.forget_partial();
+            return Err(problem);
+        }
         Ok(lines)
     }
 
@@ -117,6 +123,20 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn a_log_that_cannot_be_read_is_opened_anew_when_another_lies_there() {
+        let log = Log::new();
+        let mut tail = Tail::new(&log.path());
+        // It opens, and every read of it fails.
+        std::os::unix::fs::symlink("/proc/self/mem", log.path()).unwrap();
+        assert!(tail.read().is_err());
+        fs::remove_file(log.path()).unwrap();
+        fs::write(log.path(), "").unwrap();
+        assert!(tail.read().unwrap().is_empty());
+        log.write("one\n");
+        assert_eq!(tail.read().unwrap(), [(b"one".to_vec(), false)]);
+    }
 
     struct Log {
         top: tempfile::TempDir,

@@ -94,14 +94,20 @@ fn room(path: &Path) -> Finding {
     }
 }
 
+/// What went wrong, and why.
+fn with_cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
 /// The keys, and whether somebody relies on those that are gone.
 pub(super) async fn keys(directory: &DataDir, store: &Store, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
     let about = About("keys");
     findings.push(match check_keys(directory, store).await {
         Err(ServeError::Store(error)) => return Err(error),
         Err(error) => about.bad(error.to_string()),
-        Ok(()) => match HubKeys::read_files(directory.path()) {
-            Err(error) => about.bad(error.to_string()),
+        Ok(()) => match HubKeys::check_directory(directory.path()).and_then(|()| HubKeys::read_files(directory.path()))
+        {
+            Err(error) => about.bad(with_cause(&error)),
             Ok(files) if files.is_empty() => about.odd("none yet: the first serve or import makes them"),
             Ok(_) => about.good("there and closed to others; slomix-hub backup takes them along"),
         },

@@ -20,7 +20,7 @@ pub enum CallError {
     #[error("the request has {0} bytes, more than the {REQUEST_LIMIT} that the hub takes")]
     TooLong(usize),
     /// The hub went away before the end.
-    #[error("the hub stopped before the command was done: what is not finished is as it was, so run it again")]
+    #[error("the hub stopped before the command was done: look whether it was before you run it again")]
     HungUp,
     /// The hub says why not.
     #[error("{0}")]

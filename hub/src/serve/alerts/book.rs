@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use super::rules::{Finding, Rule, State};
 use crate::reports::alert::Alert;
 
+/// An alert of which nothing can be said for so long is over: an agent that left for good is nobody's trouble.
+const FORGOTTEN_MS: i64 = 6 * 60 * 60_000;
 /// How long one that is over is remembered.
 const REMEMBERED_MS: i64 = 60 * 60_000;
 
@@ -16,6 +18,8 @@ pub(super) struct Book {
 struct Entry {
     /// Since when it has been wrong without a break.
     wrong_since_ms: Option<i64>,
+    /// When something could be said of it last.
+    said_ms: i64,
     /// What was told.
     alert: Option<Alert>,
 }
@@ -33,7 +37,7 @@ impl Book {
             entry.look(key, state, now_ms);
         }
         for (key, state) in found {
-            let mut entry = Entry { wrong_since_ms: None, alert: None };
+            let mut entry = Entry { wrong_since_ms: None, said_ms: now_ms, alert: None };
             entry.look(&key, state, now_ms);
             self.entries.insert(key, entry);
         }
@@ -49,6 +53,10 @@ impl Book {
 impl Entry {
     fn look(&mut self, (rule, subject): &(Rule, String), state: State, now_ms: i64) {
         let stands = self.alert.as_ref().is_some_and(|alert| alert.over_ms.is_none());
+        let silent_ms = now_ms - self.said_ms;
+        if state != State::Unclear || silent_ms < 0 {
+            self.said_ms = now_ms;
+        }
         match state {
             State::Wrong(title, lines) => {
                 // A clock that was set back starts the count anew.
@@ -59,12 +67,13 @@ impl Entry {
                     self.alert = Some(Alert { rule, subject, title, lines, since_ms, over_ms: None });
                 }
             }
-            State::Unclear if stands => {}
-            State::Unclear => self.wrong_since_ms = None,
-            State::Well => {
+            State::Unclear if stands && silent_ms < FORGOTTEN_MS => {}
+            State::Unclear if !stands => self.wrong_since_ms = None,
+            State::Unclear | State::Well => {
                 self.wrong_since_ms = None;
                 if let Some(alert) = &mut self.alert {
-                    alert.over_ms.get_or_insert(now_ms);
+                    // A clock that was set back does not make it last.
+                    alert.over_ms = Some(alert.over_ms.map_or(now_ms, |over_ms| over_ms.min(now_ms)));
                 }
             }
         }
@@ -134,6 +143,18 @@ mod tests {
             book.look(silent(wrong()), now * MINUTE);
         }
         assert_eq!(told(&book), [(4 * MINUTE, None)]);
+    }
+
+    #[test]
+    fn what_nothing_is_heard_of_any_more_is_over_at_last() {
+        let mut book = Book::default();
+        for now in [0, 2] {
+            book.look(silent(wrong()), now * MINUTE);
+        }
+        for (hours, expected) in [(1, None), (5, None), (7, Some(7 * 60 * MINUTE))] {
+            book.look(silent(State::Unclear), hours * 60 * MINUTE);
+            assert_eq!(told(&book), [(0, expected)], "{hours} h");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Growth {
 
     /// Takes in what it is now.
     pub(super) fn by(&mut self, count: i64, now_ms: i64) -> i64 {
-        if count > self.last {
+        if count > self.last || now_ms < self.grew_ms {
             self.grew_ms = now_ms;
         }
         self.last = count;

@@ -90,9 +90,11 @@ pub(super) struct View {
 pub(super) fn findings(view: &View) -> Vec<Finding> {
     let mut findings = vec![not_ready(&view.obstacles)];
     findings.extend(view.grown.as_ref().map(|(more, newest)| quarantine(*more, newest.as_ref())));
-    let agents = view.agents.iter().flatten().filter(|agent| agent.revoked_ms.is_none());
-    for agent in agents {
-        let on = session_is_on(agent, &view.servers, view.now_ms);
+    let agents: Vec<&AgentLine> = view.agents.iter().flatten().filter(|agent| agent.revoked_ms.is_none()).collect();
+    for agent in &agents {
+        // Where a server has another agent, that one ships its files.
+        let another = |other: &&AgentLine| other.id != agent.id && other.server == agent.server && other.connected;
+        let on = session_is_on(agent, &view.servers, view.now_ms) && !agents.iter().any(|other| another(other));
         findings.push(finding(Rule::Unacked, agent, unacked(agent, view)));
         findings.push(finding(Rule::Silent, agent, silent(agent, on)));
         findings.push(finding(Rule::Certificate, agent, certificate(agent, view.now_ms)));

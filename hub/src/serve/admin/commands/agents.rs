@@ -26,6 +26,9 @@ pub struct Invited {
     pub token: String,
     /// The last moment at which it is good, Unix seconds.
     pub expires_at: i64,
+    /// Whether an agent of this name ships now: it is revoked when another joins with the token.
+    #[serde(default)]
+    pub replaces: bool,
 }
 
 impl Command for Invite {
@@ -38,7 +41,10 @@ impl Command for Invite {
         let (server, address) = (self.server.as_deref(), self.address.as_deref());
         let now_ms = (site.clock)();
         let token = agents::invite(site.store(), &keys, &site.config, &self.name, server, address, now_ms).await?;
+        let known = agents::list(site.store()).await?;
+        let replaces = known.iter().any(|agent| agent.name == self.name && agent.revoked_at_ms.is_none());
         Ok(Invited {
+            replaces,
             name: self.name,
             address: token.address.clone(),
             expires_at: token.expires_at,

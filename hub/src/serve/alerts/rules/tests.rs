@@ -68,6 +68,10 @@ fn an_agent_may_be_away_while_nobody_plays() {
     assert_eq!(of(Rule::Silent, &view(shipped(31))), State::Unclear);
     assert_eq!(wrong(&view(shipped(29))), ["No word from vienna"]);
 
+    let beside = AgentLine { id: "2".to_owned(), name: "linz".to_owned(), ..vienna() };
+    let both = View { agents: Some(vec![shipped(1), beside]), ..view(away.clone()) };
+    assert_eq!(wrong(&both), Vec::<String>::new(), "another agent ships for the server");
+
     let player = LivePlayer { team: None, name: "Alpha".to_owned(), score: 0 };
     let server = |players, minutes| LiveLine {
         server: "main".to_owned(),
