@@ -52,7 +52,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 13] = [
     Setting {
         key: "watch.gamestats",
         env: "SLOMIX_AGENT_GAMESTATS",
