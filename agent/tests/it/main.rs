@@ -11,6 +11,7 @@ mod faults;
 mod hub;
 mod joining;
 mod outage;
+mod over_tcp;
 mod readmission;
 mod regressions;
 mod renewing;

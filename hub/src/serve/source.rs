@@ -16,7 +16,7 @@ use super::status::{
 use super::watching::{Condition, PATIENCE};
 use super::{Addresses, metrics, readmission};
 use crate::discord::{Discord, DiscordState};
-use crate::link::{Clock, ConnectedAgent, Connections};
+use crate::link::{Clock, ConnectedAgent, Connections, Porch};
 use crate::store::agents::AgentRow;
 use crate::store::counts::Quarantined;
 use crate::store::read::GuidCollision;
@@ -36,6 +36,7 @@ pub struct Source {
     pub(super) keeping: watch::Receiver<Option<String>>,
     pub(super) deriving: Trouble,
     pub(super) listening: Addresses,
+    pub(super) porch: Arc<Porch>,
     pub(super) counters: PrometheusHandle,
     pub(super) clock: Clock,
     pub(super) started_ms: i64,
@@ -80,6 +81,7 @@ impl Source {
             started_ms: self.started_ms,
             uptime_s: (now_ms - self.started_ms) / 1_000,
             listening: self.listening,
+            turned_away: self.porch.turned_away(),
             agents: Vec::new(),
             servers: self.live.lines().into_iter().map(|(_, line)| line).collect(),
             waiting: None,
@@ -224,6 +226,7 @@ fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
     let connected = AgentLine {
         connected: true,
         address: Some(now.address.to_string()),
+        way: Some(now.way.word()),
         since_ms: Some(now.since_ms),
         certificate_ends_ms: Some(now.certificate_ends_at_ms),
         files: now.files,

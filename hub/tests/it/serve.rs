@@ -7,6 +7,7 @@ mod digests;
 mod faults;
 mod full_disk;
 mod line;
+mod replay;
 mod restarts;
 
 use std::net::SocketAddr;
