@@ -11,6 +11,7 @@ mod admin;
 mod agent;
 mod asked;
 mod certificates;
+mod chaos;
 mod control;
 mod dump;
 mod evenings;
@@ -24,6 +25,7 @@ pub(crate) mod program;
 pub(crate) mod programs;
 mod road;
 mod udp_game;
+mod weather;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -66,13 +68,21 @@ async fn two_evenings_arrive_whole_whatever_breaks() {
 
 impl Evenings {
     async fn begin() -> Self {
+        Self::begin_on(Road::open().await, None).await
+    }
+
+    /// The same on another road, with an agent that has a configuration.
+    async fn begin_on(road: Road, configuration: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (fake, road) = (FakeDiscord::start().await, Road::open().await);
+        let fake = FakeDiscord::start().await;
         let mut hub = Hub::new(folder.path().join("hub"), &fake);
         hub.serve(&road).await;
         let address = road.address().to_string();
         let invite = hub.ask(&["agent", "invite", "vps", "--address", &address]).await;
         let mut agent = Agent::join(folder.path().join("game"), invite["token"].as_str().unwrap()).await;
+        if let Some(text) = configuration {
+            agent.configure(text);
+        }
         agent.start().await;
         let game = GameServer::new(agent.gamestats());
         Self { played: evenings(), fake, road, hub, agent, game, _folder: folder }
