@@ -104,7 +104,7 @@ impl Cli {
         let home = Home::at(&self.data);
         match self.command {
             Command::Run(args) => run::run(&home, config, &args.stats_dir),
-            Command::Join(args) => join::join(&home, &args.token, args.force),
+            Command::Join(args) => join::join(&home, &args.token, args.force, &config),
             Command::Check(args) => check::check(&config, &args.files, args.output.json),
             Command::Status(args) => status::status(&home, args.json),
             Command::Doctor(args) => doctor::doctor(&home, &config, args.json),

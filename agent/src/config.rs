@@ -15,6 +15,7 @@ pub use settings::{SETTINGS, Setting, Shape};
 use slomix_shared::wire::Intent;
 
 use crate::gameserver::{GamePace, GameSettings, Password, PasswordProblem};
+use crate::ship::Fallback;
 
 /// Environment variables with this beginning are ours; an unknown one is an error.
 pub const ENV_PREFIX: &str = "SLOMIX_AGENT_";
@@ -30,6 +31,8 @@ pub struct Config {
     pub directories: Vec<PathBuf>,
     /// Where the hub is reached, over what `join` stored: `host:port`.
     pub hub_address: Option<String>,
+    /// When and where the hub is called over TCP.
+    pub fallback: Fallback,
     /// Most that safe copies may take while the hub is away. Bytes.
     pub quota: u64,
     /// Rule scripts over those that come with the agent.
@@ -55,6 +58,7 @@ impl Default for Config {
         Self {
             directories: Vec::new(),
             hub_address: None,
+            fallback: Fallback::default(),
             quota: 512 * 1024 * 1024,
             rules: None,
             log: "info".to_owned(),

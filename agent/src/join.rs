@@ -10,7 +10,7 @@ use slomix_shared::identity::{
 use slomix_shared::wire::{JoinReply, JoinRequest, Joined};
 
 use crate::home::{Enrolment, Home, HomeError};
-use crate::ship::{DialError, FrameError, connect, read_message, write_message};
+use crate::ship::{DialError, Fallback, FrameError, Roads, read_message, write_message};
 use crate::spool::{Ledger, LedgerError, SystemDisk};
 
 /// Joining failed. Each says what to do.
@@ -63,7 +63,7 @@ pub enum JoinError {
 }
 
 /// How to join.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Manner {
     /// Join anew where this agent has joined before; it becomes another agent.
     pub force: bool,
@@ -71,11 +71,13 @@ pub struct Manner {
     pub now_ms: i64,
     /// How long the hub may take to be reached, and again to answer.
     pub patience: Duration,
+    /// Where UDP gets no answer.
+    pub fallback: Fallback,
 }
 
 /// Joins the hub of `token` and keeps what it gives.
 pub async fn join(home: &Home, token: &str, manner: Manner) -> Result<Joined, JoinError> {
-    let Manner { force, now_ms, patience } = manner;
+    let Manner { force, now_ms, patience, fallback } = manner;
     let token: JoinToken = token.parse()?;
     if token.is_expired(now_ms) {
         return Err(JoinError::Expired);
@@ -92,7 +94,7 @@ pub async fn join(home: &Home, token: &str, manner: Manner) -> Result<Joined, Jo
     let signing_key = SigningKey::from_seed(&random()?);
     let tls_key = TlsKey::from_seed(&random()?);
     let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request()?, &signing_key);
-    let joined = match ask(&token, &request, patience).await? {
+    let joined = match ask(&token, &request, patience, &fallback).await? {
         JoinReply::Joined(joined) => joined,
         JoinReply::Refused { reason } => return Err(JoinError::Refused(reason)),
         JoinReply::Unrecognised => return Err(JoinError::Unrecognised),
@@ -123,16 +125,22 @@ fn renew_ledger(home: &Home, pin: CaPin) -> Result<(), LedgerError> {
     }
 }
 
-async fn ask(token: &JoinToken, request: &JoinRequest, patience: Duration) -> Result<JoinReply, JoinError> {
-    let (endpoint, connection) = connect(&token.address, join_client(token.pin)?, patience).await?;
+async fn ask(
+    token: &JoinToken,
+    request: &JoinRequest,
+    patience: Duration,
+    fallback: &Fallback,
+) -> Result<JoinReply, JoinError> {
+    let mut roads = Roads::for_one_call(fallback);
+    let dialled = roads.travel(&token.address, join_client(token.pin)?, patience).await?;
+    let connection = &dialled.connection;
     let talk = async {
         let (mut send, mut receive) = connection.open_bi().await.map_err(FrameError::Lost)?;
         write_message(&mut send, request).await?;
         read_message::<JoinReply>(&mut receive).await
     };
     let answer = tokio::time::timeout(patience, talk).await.map_err(|_| JoinError::Silent(token.address.clone()))?;
-    connection.close(0_u8.into(), b"");
-    let _ = tokio::time::timeout(Duration::from_millis(200), endpoint.wait_idle()).await;
+    dialled.farewell(Duration::from_millis(200)).await;
     answer.map_err(|source| JoinError::Talk { hub: token.address.clone(), source })
 }
 

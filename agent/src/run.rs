@@ -19,6 +19,7 @@ pub use report::{Complaint, Directory, Mended, StatusFile, read_status};
 
 use crate::gameserver::GameSettings;
 use crate::home::{Home, HomeError, Identity};
+use crate::ship::Fallback;
 use crate::watch::WatchError;
 
 /// What the agent is to do.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub quota: u64,
     /// Rule scripts over those that come with the agent.
     pub rules: Option<PathBuf>,
+    /// When and where the hub is called over TCP.
+    pub fallback: Fallback,
     /// The game server on this host.
     pub game: Option<GameSettings>,
     /// How fast it does things.
@@ -57,6 +60,8 @@ pub struct Pace {
     pub ask_again: (Duration, Duration),
     /// First and longest wait between two tries to renew the certificate.
     pub renew_again: (Duration, Duration),
+    /// First and longest wait between two tries whether UDP gets through, on a connection over TCP.
+    pub udp_again: (Duration, Duration),
     /// How long the hub may take to answer a call.
     pub call_patience: Duration,
     /// How long the hub may take to acknowledge a batch, at first; doubled while it stays silent.
@@ -75,6 +80,8 @@ impl Default for Pace {
             call_again: (Duration::from_millis(250), Duration::from_secs(30)),
             ask_again: (Duration::from_secs(2), Duration::from_mins(1)),
             renew_again: (Duration::from_mins(1), Duration::from_hours(1)),
+            // Soon at first: a hub that was only starting may have been met on this road by chance.
+            udp_again: (Duration::from_mins(1), Duration::from_mins(10)),
             call_patience: Duration::from_secs(10),
             ack_patience: Duration::from_secs(20),
             stop_patience: Duration::from_secs(5),

@@ -14,6 +14,7 @@ use crate::data_dir::DataDir;
 use crate::discord::config::DiscordSettings;
 use crate::discord::id::ChannelId;
 use crate::domain::input::{Rules, SurrenderScope};
+use crate::link::ListenTcp;
 use crate::pipeline::{Channels, Extras, RuleBook};
 use crate::store::{DatabaseUrl, Location};
 
@@ -79,6 +80,8 @@ pub struct Server {
 pub struct Link {
     /// The UDP address listened on.
     pub listen: SocketAddr,
+    /// Where those are listened for whose UDP is blocked.
+    pub tcp: ListenTcp,
     /// What agents are told to call, `host:port`, as they see it from outside.
     pub public_address: Option<String>,
 }

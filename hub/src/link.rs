@@ -1,4 +1,4 @@
-//! The hub's end of the link: the QUIC endpoint that agents join and ship to.
+//! The hub's end of the link: where agents join and ship to, over QUIC, or over TLS on TCP where UDP is blocked.
 //!
 //! | ALPN | who may call | what they may do |
 //! |---|---|---|
@@ -27,7 +27,11 @@ mod intake;
 mod invite;
 mod join;
 mod keys;
+mod listen;
 mod live;
+mod over_tcp;
+mod porch;
+mod rate;
 mod registry;
 mod sequence;
 mod session;
@@ -40,7 +44,9 @@ pub use error::{KeyFileError, LinkError};
 pub use intake::{Intake, IntakeError};
 pub use invite::{INVITE_MINUTES, InviteError, invite};
 pub use keys::HubKeys;
+pub use listen::{Listen, ListenTcp};
 pub use live::{Change, Heard, Live};
+pub use porch::Porch;
 pub use registry::{AgentRecord, Enrolment, Invite, NewAgent, Readmission, Registry, RegistryError};
 
 use std::sync::Arc;

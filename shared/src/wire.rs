@@ -1,6 +1,6 @@
 //! What travels between agent and hub.
 //!
-//! Every message is one *frame* on its own QUIC stream:
+//! Every message is one *frame* on its own stream, of QUIC, or of TLS over TCP where UDP is blocked:
 //!
 //! | bytes | meaning |
 //! |---|---|

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use serde::Serialize;
+use slomix_line::Way;
 
 use super::game_doctor;
 use super::paint::Paint;
@@ -14,7 +15,7 @@ use super::{now_ms, runtime};
 use crate::config::Config;
 use crate::home::{Home, HomeError, Identity};
 use crate::run::read_status;
-use crate::ship::connect;
+use crate::ship::{Dialled, Roads};
 use crate::validate::{Limits, Rules};
 use crate::watch::scan;
 
@@ -196,6 +197,7 @@ fn running(home: &Home) -> Finding {
             status.hub,
             status.certificate_problem.unwrap_or_default()
         )),
+        Ok(status) if status.connected && status.way.as_deref() == Some("tcp") => odd(by_tcp_alone(&status.hub)),
         Ok(status) if status.connected => good(format!("the agent that runs is connected to {}", status.hub)),
         Ok(status) => {
             let problem = status.link_problem.unwrap_or_else(|| "not yet".to_owned());
@@ -203,6 +205,14 @@ fn running(home: &Home) -> Finding {
         }
         Err(problem) => odd(format!("{} cannot be read: {problem}", home.status().display())),
     }
+}
+
+fn by_tcp_alone(address: &str) -> String {
+    let port = address.rsplit_once(':').map_or("27999", |(_, port)| port);
+    format!(
+        "the hub at {address} is unreachable by UDP, reachable by TCP: let UDP {port} through, out of this host and into \
+         the hub's. Until then files travel over TCP"
+    )
 }
 
 async fn hub(identity: Identity, config: &Config) -> Finding {
@@ -215,15 +225,21 @@ async fn hub(identity: Identity, config: &Config) -> Finding {
         Ok(tls) => tls,
         Err(problem) => return bad(problem.to_string()),
     };
-    match connect(&address, tls, Duration::from_secs(5)).await {
+    let mut roads = Roads::for_one_call(&config.fallback);
+    match roads.travel(&address, tls, Duration::from_secs(5)).await {
         Err(problem) => bad(problem.to_string()),
-        Ok((_endpoint, connection)) => {
+        Ok(dialled) => {
+            let Dialled { connection, .. } = &dialled;
             // A hub that does not want this agent lets it in and closes at once.
             if let Ok(reason) = tokio::time::timeout(Duration::from_millis(500), connection.closed()).await {
                 return bad(format!("{address}: {}", crate::ship::explain_close(&reason)));
             }
-            connection.close(0_u8.into(), b"");
-            good(format!("the hub at {address} answers in {} ms", connection.rtt().as_millis().max(1)))
+            let (way, rtt) = (connection.way(), connection.rtt().as_millis().max(1));
+            dialled.farewell(Duration::from_millis(200)).await;
+            match way {
+                Way::Udp => good(format!("the hub at {address} answers in {rtt} ms")),
+                Way::Tcp => odd(by_tcp_alone(&address)),
+            }
         }
     }
 }
@@ -253,6 +269,17 @@ mod tests {
             fs::write(limits.path().join("max_user_watches"), format!("{watches}\n")).unwrap();
             assert_eq!(inotify(limits.path(), 3).state, state, "{instances} {watches}");
         }
+    }
+
+    #[test]
+    fn a_hub_that_only_tcp_reaches_names_the_port_to_open() {
+        let said = by_tcp_alone("hub.example.org:28001");
+        assert!(
+            said.starts_with(
+                "the hub at hub.example.org:28001 is unreachable by UDP, reachable by TCP: let UDP 28001 through"
+            ),
+            "{said}"
+        );
     }
 
     #[test]

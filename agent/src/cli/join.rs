@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::paint::Paint;
 use super::{now_ms, runtime};
+use crate::config::Config;
 use crate::home::Home;
 use crate::join::{Manner, join as join_hub};
 
@@ -10,8 +11,9 @@ use crate::join::{Manner, join as join_hub};
 const CLOCK_MS: i64 = 30_000;
 
 /// Joins a hub and says what to do next.
-pub(super) fn join(home: &Home, token: &str, force: bool) -> anyhow::Result<ExitCode> {
-    let manner = Manner { force, now_ms: now_ms(), patience: Duration::from_secs(10) };
+pub(super) fn join(home: &Home, token: &str, force: bool, config: &Config) -> anyhow::Result<ExitCode> {
+    let patience = Duration::from_secs(10);
+    let manner = Manner { force, now_ms: now_ms(), patience, fallback: config.fallback.clone() };
     let joined = runtime()?.block_on(join_hub(home, token, manner))?;
     let paint = Paint::for_stdout();
     println!("{} as `{}`, for the game server `{}`.", paint.good("Joined"), joined.name, joined.server);

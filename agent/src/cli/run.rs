@@ -19,6 +19,7 @@ pub(super) fn run(home: &Home, mut config: Config, stats_dirs: &[PathBuf]) -> an
         hub: config.hub_address.unwrap_or_else(|| identity.enrolment.hub.clone()),
         quota: config.quota,
         rules: config.rules,
+        fallback: config.fallback,
         game,
         pace: Pace::default(),
         clock: Clock::system(),

@@ -60,6 +60,12 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         )));
     }
     lines.push(match (status.connected && running, &status.link_problem) {
+        (true, _) if status.way.as_deref() == Some("tcp") => format!(
+            "hub        {} to {} over {}: UDP gets no answer, so let its UDP port through",
+            paint.good("connected"),
+            status.hub,
+            paint.odd("TCP")
+        ),
         (true, _) => format!("hub        {} at {}", paint.good("connected"), status.hub),
         (false, Some(problem)) => format!("hub        {} {}: {problem}", paint.bad("no connection to"), status.hub),
         (false, None) => format!("hub        {} {}", paint.odd("no connection to"), status.hub),
@@ -267,6 +273,26 @@ mod tests {
         let never = GameLine { answers: None, answered_age_ms: None, ..silent.clone() };
         let lines = [line, silent, never].map(|line| game_server(&line, now - 1_000, now, Paint::for_stdout()));
         insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn an_agent_that_came_by_tcp_says_so_with_what_to_do() {
+        let status = StatusFile {
+            hub: "hub.example.org:27999".to_owned(),
+            connected: true,
+            way: Some("tcp".to_owned()),
+            ..StatusFile::default()
+        };
+        let lines = describe(true, &status, 1_000, Paint::for_stdout());
+        assert_eq!(
+            lines[1],
+            "hub        connected to hub.example.org:27999 over TCP: UDP gets no answer, so let its UDP port through"
+        );
+        let by_udp = StatusFile { way: Some("udp".to_owned()), ..status };
+        assert_eq!(
+            describe(true, &by_udp, 1_000, Paint::for_stdout())[1],
+            "hub        connected at hub.example.org:27999"
+        );
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 13] = [
+pub const SETTINGS: [Setting; 15] = [
     Setting {
         key: "watch.gamestats",
         env: "SLOMIX_AGENT_GAMESTATS",
@@ -80,10 +80,28 @@ pub const SETTINGS: [Setting; 13] = [
         shape: Shape::Text,
         what: "host:port of the hub, should it have moved since `join`",
         set: |config, text| {
-            let (host, port) = text.rsplit_once(':').ok_or(())?;
-            let port: u16 = port.parse().map_err(drop)?;
-            config.hub_address = Some(format!("{host}:{port}")).filter(|_| !host.is_empty());
-            config.hub_address.as_ref().map(drop).ok_or(())
+            config.hub_address = Some(host_port(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        key: "hub.tcp_address",
+        env: "SLOMIX_AGENT_HUB_TCP_ADDRESS",
+        shape: Shape::Text,
+        what: "host:port of the hub for TCP, should it be another than for UDP",
+        set: |config, text| {
+            config.fallback.address = Some(host_port(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        key: "hub.tcp_after",
+        env: "SLOMIX_AGENT_HUB_TCP_AFTER",
+        shape: Shape::Number,
+        what: "calls over UDP without an answer before TCP is tried, 0 for never (3)",
+        set: |config, text| {
+            config.fallback.after = text.parse().map_err(drop)?;
+            Ok(())
         },
     },
     Setting {
@@ -205,6 +223,12 @@ fn game_address(text: &str) -> Option<SocketAddr> {
     let everywhere = address.ip().is_unspecified() && address.is_ipv4();
     Some(if everywhere { SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()) } else { address })
         .filter(|address| address.port() != 0)
+}
+
+fn host_port(text: &str) -> Result<String, ()> {
+    let (host, port) = text.rsplit_once(':').ok_or(())?;
+    let port: u16 = port.parse().map_err(drop)?;
+    if host.is_empty() { Err(()) } else { Ok(format!("{host}:{port}")) }
 }
 
 fn full(text: &str) -> Result<&str, ()> {

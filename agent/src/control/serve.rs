@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{Connection, RecvStream, SendStream, VarInt};
+use slomix_line::{Connection, RecvStream, SendStream};
 use slomix_shared::wire::{ControlRequest, ResetCode};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -39,16 +39,15 @@ pub async fn serve(mut link: watch::Receiver<Option<Connection>>, desk: Arc<Desk
 }
 
 async fn one(desk: Arc<Desk>, mut answer: SendStream, mut stream: RecvStream) {
-    let reset = |code: ResetCode| VarInt::from_u32(code.number());
     let request = match tokio::time::timeout(DELIVERY, read_message::<ControlRequest>(&mut stream)).await {
         Ok(Ok(request)) => request,
         Ok(Err(error)) => {
             debug!(%error, "a request of the hub could not be read");
-            let _ = answer.reset(reset(ResetCode::Malformed));
+            answer.reset(ResetCode::Malformed);
             return;
         }
         Err(_) => {
-            let _ = answer.reset(reset(ResetCode::TimedOut));
+            answer.reset(ResetCode::TimedOut);
             return;
         }
     };

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use quinn::{Connection, SendStream};
+use slomix_line::{Connection, SendStream};
 use slomix_shared::identity::BootId;
 use slomix_shared::wire::{AgentNotice, HubNotice};
 use tokio::sync::mpsc;
@@ -95,10 +95,15 @@ impl Agent {
             name: identity.enrolment.name.clone(),
             holder,
             patience: pace.call_patience,
+            fallback: settings.fallback,
         };
         let backoff = |(first, longest)| Backoff::new(first, longest);
-        let waits =
-            LinkPace { call: backoff(pace.call_again), ask: backoff(pace.ask_again), renew: backoff(pace.renew_again) };
+        let waits = LinkPace {
+            call: backoff(pace.call_again),
+            ask: backoff(pace.ask_again),
+            renew: backoff(pace.renew_again),
+            udp: backoff(pace.udp_again),
+        };
         let pair = identity.tls.inspect_err(|problem| {
             warn!(reason = %problem, "this agent's certificate cannot be used: the hub's operator is asked for another");
         });
@@ -119,6 +124,7 @@ impl Agent {
                 certificate: CertificateState::default(),
                 link_problem: None,
                 connected: false,
+                way: None,
                 quarantined: VecDeque::new(),
                 offered_again: 0,
             },
@@ -286,6 +292,7 @@ impl Agent {
     fn link_changed(&mut self, event: LinkEvent, at: Moment) {
         match event {
             LinkEvent::Up { connection, stream } => {
+                self.reporter.way = Some(connection.way());
                 self.game.link(Some(connection.clone()));
                 // What is under way on an older one keeps that open for as long as it takes.
                 self.link = Some(connection);
@@ -304,6 +311,7 @@ impl Agent {
                 self.link = None;
                 self.times.away_since.get_or_insert(at.now);
                 self.reporter.connected = false;
+                self.reporter.way = None;
                 self.reporter.link_problem = Some(reason);
             }
             LinkEvent::Certificate(state) => self.reporter.certificate = state,

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use quinn::Connection;
 use serde::{Deserialize, Serialize};
+use slomix_line::Connection;
 use slomix_shared::wire::AgentNotice;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;

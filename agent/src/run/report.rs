@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use slomix_line::Way;
 use slomix_shared::artifact::Kind;
 use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
 
@@ -41,6 +42,8 @@ pub struct StatusFile {
     pub awaits_approval_since_ms: Option<i64>,
     /// Whether there is a connection.
     pub connected: bool,
+    /// Which way that goes: `udp`, or `tcp` where UDP gets no answer.
+    pub way: Option<String>,
     /// Why not, in words.
     pub link_problem: Option<String>,
     /// Files that the hub has not acknowledged.
@@ -153,6 +156,7 @@ pub(super) struct Reporter {
     pub(super) certificate: CertificateState,
     pub(super) link_problem: Option<String>,
     pub(super) connected: bool,
+    pub(super) way: Option<Way>,
     pub(super) quarantined: VecDeque<Complaint>,
     /// Looks through the directories because the hub asked for files again.
     pub(super) offered_again: u64,
@@ -195,6 +199,7 @@ impl Reporter {
             certificate_problem: self.certificate.problem.clone(),
             awaits_approval_since_ms: self.certificate.awaits_approval_since_ms,
             connected: self.connected,
+            way: self.way.map(|way| way.word().to_owned()),
             link_problem: self.link_problem.clone(),
             unacked_files: spool.unacked() as u64,
             unacked_bytes: spool.queue.bytes(),

@@ -1,6 +1,6 @@
-use quinn::Connection;
+use slomix_line::Connection;
 use slomix_shared::identity::{AgentId, CaPin, CertificateError, SigningKey, TlsKey, TlsPair};
-use slomix_shared::wire::{CERTIFICATE_BINDING, CertificateReply, CertificateRequest, ResetCode};
+use slomix_shared::wire::{CertificateReply, CertificateRequest, ResetCode};
 
 use super::frames::{FrameError, read_message, write_message};
 use crate::join::{UnfitPair, check_pair};
@@ -64,17 +64,14 @@ impl From<FrameError> for CertifyError {
     }
 }
 
-/// Asks over `connection`, which speaks `alpn`, for a certificate for a key made of `fresh` random bytes.
+/// Asks over `connection` for a certificate for a key made of `fresh` random bytes.
 pub(super) async fn certify(
     connection: &Connection,
-    alpn: &[u8],
     holder: &Holder,
     fresh: [u8; 32],
 ) -> Result<TlsPair, CertifyError> {
     let key = TlsKey::from_seed(&fresh);
-    let mut binding = [0; 32];
-    let bound = connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn);
-    bound.map_err(|_| CertifyError::Unbound)?;
+    let binding = connection.binding().ok_or(CertifyError::Unbound)?;
     let request = CertificateRequest::new(holder.agent, &key.signing_request()?, &binding, &holder.signing_key);
     let (mut send, mut receive) = connection.open_bi().await.map_err(FrameError::Lost)?;
     match write_message(&mut send, &request).await {

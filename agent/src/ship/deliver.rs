@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use quinn::Connection;
+use slomix_line::Connection;
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::identity::{AgentId, BootId, SigningKey};
 use slomix_shared::wire::{Ack, ResetCode, WireError};
@@ -99,8 +99,7 @@ async fn exchange(
     let (mut send, mut receive) = connection.open_bi().await.map_err(FrameError::Lost)?;
     // Taken without waiting in between, so that streams are opened in the order of their sequences.
     let sequence = sender.next_sequence();
-    // Refused only where the stream is gone, which the write tells.
-    let _ = send.set_priority(match lane {
+    send.set_priority(match lane {
         Lane::Stats => 2,
         Lane::Events => 1,
         Lane::Telemetry => 0,

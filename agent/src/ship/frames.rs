@@ -1,4 +1,4 @@
-use quinn::{ReadError, ReadExactError, RecvStream, SendStream, WriteError};
+use slomix_line::{ConnectionError, ReadError, ReadExactError, RecvStream, SendStream, WriteError};
 use slomix_shared::wire::{self, FrameHeader, Message, ResetCode, WireError};
 
 /// A message did not get across.
@@ -9,7 +9,7 @@ pub enum FrameError {
     Reset(ResetCode),
     /// The connection is gone.
     #[error("the connection is gone")]
-    Lost(#[source] quinn::ConnectionError),
+    Lost(#[source] ConnectionError),
     /// The stream ended before the message did.
     #[error("the stream ended in the middle of a message")]
     Short,
@@ -21,9 +21,9 @@ pub enum FrameError {
 impl From<ReadError> for FrameError {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::Reset(code) => Self::Reset(ResetCode::from_number(code.into_inner())),
-            ReadError::ConnectionLost(source) => Self::Lost(source),
-            _ => Self::Short,
+            ReadError::Reset(code) => Self::Reset(code),
+            ReadError::Lost(source) => Self::Lost(source),
+            ReadError::Stopped => Self::Short,
         }
     }
 }
@@ -31,8 +31,8 @@ impl From<ReadError> for FrameError {
 impl From<ReadExactError> for FrameError {
     fn from(error: ReadExactError) -> Self {
         match error {
-            ReadExactError::FinishedEarly(_) => Self::Short,
-            ReadExactError::ReadError(error) => error.into(),
+            ReadExactError::FinishedEarly => Self::Short,
+            ReadExactError::Read(error) => error.into(),
         }
     }
 }
@@ -40,9 +40,9 @@ impl From<ReadExactError> for FrameError {
 impl From<WriteError> for FrameError {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Stopped(code) => Self::Reset(ResetCode::from_number(code.into_inner())),
-            WriteError::ConnectionLost(source) => Self::Lost(source),
-            _ => Self::Short,
+            WriteError::Stopped(code) => Self::Reset(code),
+            WriteError::Lost(source) => Self::Lost(source),
+            WriteError::Finished => Self::Short,
         }
     }
 }
@@ -50,7 +50,8 @@ impl From<WriteError> for FrameError {
 /// Writes a frame as `wire::encode` made it and ends the stream.
 pub(super) async fn write_frame(stream: &mut SendStream, frame: &[u8]) -> Result<(), FrameError> {
     stream.write_all(frame).await?;
-    stream.finish().map_err(|_| FrameError::Short)
+    stream.finish();
+    Ok(())
 }
 
 /// Writes one message and ends the stream.
@@ -60,10 +61,9 @@ pub async fn write_message<T: Message>(stream: &mut SendStream, message: &T) -> 
 
 /// Reads one message. Its length is checked before anything is allocated.
 pub async fn read_message<T: Message>(stream: &mut RecvStream) -> Result<T, FrameError> {
-    let mut header = [0; FrameHeader::LEN];
-    stream.read_exact(&mut header).await?;
-    let header = FrameHeader::parse(&header, T::LIMIT)?;
-    let mut body = vec![0; header.body_len()];
-    stream.read_exact(&mut body).await?;
+    let header = stream.read_exact(FrameHeader::LEN).await?;
+    let header = header.first_chunk().ok_or(FrameError::Short)?;
+    let header = FrameHeader::parse(header, T::LIMIT)?;
+    let body = stream.read_exact(header.body_len()).await?;
     Ok(wire::decode(&header, &body)?)
 }

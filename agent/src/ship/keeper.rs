@@ -1,19 +1,23 @@
 //! The agent's certificate: kept, renewed, and asked for again where it is lost or has run out.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use quinn::{Connection, Endpoint, SendStream};
+use slomix_line::{Connection, SendStream, Way};
 use slomix_shared::identity::{TlsPair, join_client, link_client};
-use slomix_shared::wire::{ALPN_JOIN, ALPN_LINK};
-use tracing::{info, warn};
+use slomix_shared::wire::CloseCode;
+use tracing::{debug, info, warn};
 
 use super::backoff::Backoff;
 use super::certify::{CertifyError, Holder, certify};
-use super::dial::{DialError, connect};
+use super::dial::{DialError, Dialled, connect};
 use super::link::CertificateState;
 use super::renewal::Renewal;
+use super::roads::{Fallback, Roads};
 use crate::home::HomeError;
+
+/// A certificate that was made so shortly ago, or a quarter of its life ago, is not renewed again, whatever this host's clock says of its age.
+const HARDLY_OLD: Duration = Duration::from_hours(1);
 
 /// Which hub, and who calls.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub struct Target {
     pub holder: Holder,
     /// How long to wait for an answer to a call, and to a request for a certificate.
     pub patience: Duration,
+    /// Where UDP gets no answer.
+    pub fallback: Fallback,
 }
 
 /// Puts a certificate with its key where it is found at the next start.
@@ -52,7 +58,7 @@ impl Machine {
 /// its end.
 pub(super) struct Line {
     pub(super) connection: Connection,
-    _endpoint: Endpoint,
+    _dialled: Dialled,
 }
 
 /// What came of trying to renew a certificate.
@@ -66,13 +72,16 @@ pub(super) struct Renewed {
 
 /// The agent's certificate and all that is done for it.
 pub(super) struct Keeper {
-    pub(super) target: Target,
+    pub(super) target: Arc<Target>,
+    roads: Roads,
     pub(super) machine: Machine,
     pair: Option<Arc<TlsPair>>,
     /// The pair is younger than the connection.
     unused: bool,
     /// The pair is not on the disk.
     unstored: bool,
+    /// When it was renewed, in this run.
+    renewed: Option<Instant>,
     pub(super) problem: Option<String>,
     awaits_approval_since_ms: Option<i64>,
     renew_again: Backoff,
@@ -82,11 +91,13 @@ impl Keeper {
     pub(super) fn new(target: Target, machine: Machine, pair: Option<TlsPair>, renew_again: Backoff) -> Self {
         let pair = pair.map(Arc::new);
         Self {
-            target,
+            roads: Roads::new(target.fallback.clone()),
+            target: Arc::new(target),
             machine,
             pair,
             unused: false,
             unstored: false,
+            renewed: None,
             problem: None,
             awaits_approval_since_ms: None,
             renew_again,
@@ -114,6 +125,11 @@ impl Keeper {
         if self.unstored {
             renewal.failed((self.machine.now_ms)(), self.machine.spread());
         }
+        if let (Some(at), Some(pair)) = (self.renewed, &self.pair) {
+            let life = Duration::from_millis((pair.ends_at_ms() - pair.issued_at_ms()).max(0).cast_unsigned());
+            let rest = HARDLY_OLD.min(life / 4).saturating_sub(at.elapsed());
+            renewal.not_before((self.machine.now_ms)().saturating_add(rest.as_millis() as i64));
+        }
         renewal
     }
 
@@ -123,27 +139,52 @@ impl Keeper {
         Renewal::of(issued, ends, self.machine.spread(), self.renew_again.clone())
     }
 
-    /// Calls the hub with the certificate that there is, and waits until it has let this agent in: TLS lets a caller go
-    /// on before the hub has looked at its certificate and its list of agents, and streams are what the hub gives to
-    /// those it lets in.
+    fn tls(&self) -> Result<rustls::ClientConfig, DialError> {
+        let pair = self.pair.as_ref().ok_or_else(|| DialError::Settings("there is no certificate".into()))?;
+        let tls = link_client(self.target.holder.pin, pair.chain().to_vec(), pair.key());
+        tls.map_err(|error| DialError::Settings(error.into()))
+    }
+
+    /// Calls the hub with the certificate that there is.
     pub(super) async fn call(&mut self) -> Result<(Line, SendStream), DialError> {
-        let Target { address, holder, patience, .. } = &self.target;
-        let settings = |error: slomix_shared::identity::CertificateError| DialError::Settings(error.into());
-        let tls = match &self.pair {
-            Some(pair) => link_client(holder.pin, pair.chain().to_vec(), pair.key()).map_err(settings)?,
-            None => return Err(DialError::Settings("there is no certificate".into())),
-        };
-        let (endpoint, connection) = connect(address, tls, *patience).await?;
-        match tokio::time::timeout(*patience, connection.open_uni()).await {
-            Ok(Ok(stream)) => {
-                self.unused = false;
-                // It may have been the clocks alone.
-                self.awaits_approval_since_ms = None;
-                Ok((Line { connection, _endpoint: endpoint }, stream))
+        let tls = self.tls()?;
+        let Target { address, patience, .. } = &*self.target;
+        let dialled = self.roads.travel(address, tls, *patience).await?;
+        let let_in = let_in(dialled, address, *patience).await?;
+        self.unused = false;
+        // It may have been the clocks alone.
+        self.awaits_approval_since_ms = None;
+        Ok(let_in)
+    }
+
+    /// On a connection over TCP, tries now and then whether UDP leads to the hub again, until it does. On any other it
+    /// never comes to an end.
+    pub(super) fn try_udp(
+        &self,
+        way: Way,
+        mut waits: Backoff,
+    ) -> impl Future<Output = (Line, SendStream)> + Send + use<> {
+        let (target, tls, spread) = (Arc::clone(&self.target), self.tls(), self.machine.spread());
+        async move {
+            let (Way::Tcp, Ok(tls)) = (way, tls) else { return std::future::pending().await };
+            loop {
+                tokio::time::sleep(waits.wait(spread)).await;
+                let Target { address, patience, .. } = &*target;
+                let called = match connect(address, Arc::new(tls.clone()), *patience).await {
+                    Ok(dialled) => let_in(dialled, address, *patience).await,
+                    Err(error) => Err(error),
+                };
+                match called {
+                    Ok(called) => return called,
+                    Err(error) => debug!(%error, "UDP does not get through yet"),
+                }
             }
-            Ok(Err(source)) => Err(DialError::refused(address, source)),
-            Err(_) => Err(DialError::Silent { address: address.clone() }),
         }
+    }
+
+    /// That was so.
+    pub(super) fn udp_works(&mut self) {
+        self.roads.udp_works();
     }
 
     /// Gets a new certificate over `connection`, keeps it, and opens a connection with it beside that one. Whatever of
@@ -151,7 +192,7 @@ impl Keeper {
     pub(super) async fn renew(&mut self, connection: &Connection) -> Renewed {
         let ahead = (self.unused || self.unstored) && !self.renewal().is_due((self.machine.now_ms)());
         if !ahead {
-            match self.certify(connection, ALPN_LINK).await {
+            match self.certify(connection).await {
                 Ok(pair) => self.take(pair, true),
                 Err(error) => return Renewed { problem: Some(error.to_string()), moved: None },
             }
@@ -168,11 +209,12 @@ impl Keeper {
 
     /// Asks the hub's operator for a new certificate. Err is why there is none yet, in words.
     pub(super) async fn ask_operator(&mut self) -> Result<(), String> {
-        let Target { address, holder, patience, name } = &self.target;
+        let target = Arc::clone(&self.target);
+        let Target { address, holder, patience, name, .. } = &*target;
         let tls = join_client(holder.pin).map_err(|error| error.to_string())?;
-        let (_endpoint, connection) = connect(address, tls, *patience).await.map_err(|error| error.to_string())?;
-        let asked = self.certify(&connection, ALPN_JOIN).await;
-        connection.close(0_u8.into(), b"");
+        let dialled = self.roads.travel(address, tls, *patience).await.map_err(|error| error.to_string())?;
+        let asked = self.certify(&dialled.connection).await;
+        dialled.connection.close(CloseCode::Done);
         match asked {
             Ok(pair) => {
                 info!(hub = address, "the hub let this agent in again");
@@ -200,15 +242,16 @@ impl Keeper {
         }
     }
 
-    async fn certify(&self, connection: &Connection, alpn: &[u8]) -> Result<TlsPair, CertifyError> {
+    async fn certify(&self, connection: &Connection) -> Result<TlsPair, CertifyError> {
         let seed = (self.machine.random)().ok_or(CertifyError::Random)?;
-        let asked = certify(connection, alpn, &self.target.holder, seed);
+        let asked = certify(connection, &self.target.holder, seed);
         tokio::time::timeout(self.target.patience, asked).await.unwrap_or(Err(CertifyError::Silent))
     }
 
     fn take(&mut self, pair: TlsPair, unused: bool) {
         self.pair = Some(Arc::new(pair));
         (self.unused, self.unstored) = (unused, true);
+        self.renewed = Some(Instant::now());
     }
 
     /// Puts the certificate on the disk, on the other thread. Until that works it holds for this run alone.
@@ -227,5 +270,16 @@ impl Keeper {
             Err(reason) => warn!(reason, "the new certificate is used, and cannot be kept for the next start yet"),
         }
         kept
+    }
+}
+
+/// Waits until the hub has let this agent in: TLS lets a caller go on before the hub has looked at its certificate and
+/// its list of agents, and streams are what the hub gives to those it lets in.
+async fn let_in(dialled: Dialled, address: &str, patience: Duration) -> Result<(Line, SendStream), DialError> {
+    let connection = dialled.connection.clone();
+    match tokio::time::timeout(patience, connection.open_uni()).await {
+        Ok(Ok(stream)) => Ok((Line { connection, _dialled: dialled }, stream)),
+        Ok(Err(source)) => Err(DialError::refused(address, source)),
+        Err(_) => Err(DialError::Silent { address: address.to_owned() }),
     }
 }

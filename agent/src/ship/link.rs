@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use quinn::{Connection, ConnectionError, SendStream};
+use slomix_line::{Connection, ConnectionError, SendStream};
 use slomix_shared::identity::TlsPair;
 use slomix_shared::wire::{CloseCode, HubNotice};
 use tokio::sync::mpsc;
@@ -55,6 +55,8 @@ pub struct LinkPace {
     pub ask: Backoff,
     /// Between two tries to renew a certificate.
     pub renew: Backoff,
+    /// Between two tries whether UDP gets through, on a connection over TCP.
+    pub udp: Backoff,
 }
 
 /// Nobody listens to what happens any more: the agent stops.
@@ -149,7 +151,7 @@ impl Link {
             Err(DialError::Refused { source, .. }) => return Ok(ended(&source)),
             Err(error) => return Ok(Ended::Because { reason: error.to_string(), needs_a_person: false }),
         };
-        info!(hub = self.keeper.target.address, "connected");
+        info!(hub = self.keeper.target.address, way = line.connection.way().word(), "connected");
         self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
         self.tell_state().await?;
         let since = Instant::now();
@@ -166,6 +168,7 @@ impl Link {
     /// another one then than the one it was: a renewed certificate has a connection of its own.
     async fn stay(&mut self, line: &mut Line) -> Result<ConnectionError, Unheard> {
         let mut renewal = self.keeper.work_ahead();
+        let mut by_udp = Box::pin(self.keeper.try_udp(line.connection.way(), self.pace.udp.clone()));
         loop {
             let wait = renewal.wait((self.keeper.machine.now_ms)());
             tokio::select! {
@@ -182,6 +185,13 @@ impl Link {
                     }
                     continue;
                 }
+                (next, stream) = &mut by_udp => {
+                    self.keeper.udp_works();
+                    *line = next;
+                    by_udp = Box::pin(self.keeper.try_udp(line.connection.way(), self.pace.udp.clone()));
+                    self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
+                    continue;
+                }
                 () = tokio::time::sleep(wait) => {}
             }
             if !renewal.is_due((self.keeper.machine.now_ms)()) {
@@ -191,6 +201,7 @@ impl Link {
             if let Some((next, stream)) = renewed.moved {
                 info!(hub = self.keeper.target.address, "renewed the certificate and moved over");
                 *line = next;
+                by_udp = Box::pin(self.keeper.try_udp(line.connection.way(), self.pace.udp.clone()));
                 self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
             }
             match &renewed.problem {

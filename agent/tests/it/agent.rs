@@ -9,6 +9,7 @@ use slomix_agent::gameserver::GameSettings;
 use slomix_agent::home::Home;
 use slomix_agent::join::{Manner, join};
 use slomix_agent::run::{Clock, Pace, RunError, Settings, StatusFile, read_status, run};
+use slomix_agent::ship::Fallback;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -21,7 +22,7 @@ pub(crate) const GAMETIME: &str = "gametime-supply-R2-1794250724.json";
 pub(crate) const TRACK: &str = "2026-11-09-200309-supply-round-2_engagements.txt";
 
 pub(crate) fn manner(force: bool) -> Manner {
-    Manner { force, now_ms: now_ms(), patience: Duration::from_secs(2) }
+    Manner { force, now_ms: now_ms(), patience: Duration::from_secs(2), fallback: Fallback::default() }
 }
 
 /// Everything on the game server's machine.
@@ -32,6 +33,7 @@ pub(crate) struct Host {
     pub(crate) clock: Clock,
     pub(crate) quota: u64,
     pub(crate) rules: Option<PathBuf>,
+    pub(crate) fallback: Fallback,
     pub(crate) game: Option<GameSettings>,
     running: Option<Running>,
 }
@@ -74,6 +76,7 @@ impl Host {
             call_again: (Duration::from_millis(20), Duration::from_millis(100)),
             ask_again: (Duration::from_millis(20), Duration::from_millis(100)),
             renew_again: (Duration::from_millis(50), Duration::from_millis(200)),
+            udp_again: (Duration::from_millis(50), Duration::from_millis(200)),
             ..Pace::default()
         };
         Self {
@@ -83,6 +86,7 @@ impl Host {
             clock: Clock::system(),
             quota: 1024 * 1024,
             rules: None,
+            fallback: Fallback::default(),
             game: None,
             running: None,
         }
@@ -115,6 +119,7 @@ impl Host {
             hub: self.hub.clone(),
             quota: self.quota,
             rules: self.rules.clone(),
+            fallback: self.fallback.clone(),
             game: self.game.clone(),
             pace: self.pace,
             clock: self.clock.clone(),

@@ -1,22 +1,21 @@
 //! A hub as small as can be: takes batches, remembers them in order, and answers as it is told to.
 
+mod doors;
+
 use std::collections::HashSet;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use quinn::crypto::rustls::{HandshakeData, QuicServerConfig};
-use quinn::{Connection, Endpoint, Incoming, ServerConfig, VarInt};
-use rustls::RootCertStore;
-use rustls::server::WebPkiClientVerifier;
+use quinn::Endpoint;
 use slomix_agent::ship::{read_message, write_message};
+use slomix_line::{Connection, RecvStream, SendStream, Way};
 use slomix_shared::identity::{
     AGENT_CERTIFICATE_LIFE, AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of,
 };
 use slomix_shared::wire::{
-    ALPN_JOIN, ALPN_LINK, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CERTIFICATE_BINDING,
-    CertificateReply, CertificateRequest, Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap,
-    GapReply, GapReport, JoinReply, JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
+    ALPN_JOIN, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CertificateReply, CertificateRequest,
+    Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap, GapReply, GapReport, JoinReply, JoinRequest,
+    Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
 };
 use tokio::sync::watch;
 
@@ -79,6 +78,8 @@ struct State {
     keys: Vec<(AgentId, VerifyingKey)>,
     manners: Manners,
     away: bool,
+    udp_is_blocked: bool,
+    ways: Vec<Way>,
     connections: Vec<Connection>,
     /// What agents said is lost, as often as they said it.
     gaps: Vec<Gap>,
@@ -106,9 +107,7 @@ impl Hub {
     pub(crate) fn start(seed: u8) -> Self {
         let authority = Authority::create(TlsKey::from_seed(&[seed; 32]), now_ms()).unwrap();
         let shared = Arc::new(Shared { authority, state: Mutex::default(), changed: watch::Sender::new(()) });
-        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let endpoint = Endpoint::server(shared.server_config(), any).unwrap();
-        tokio::spawn(Arc::clone(&shared).serve(endpoint.clone()));
+        let endpoint = doors::open(&shared);
         Self { shared, endpoint }
     }
 
@@ -117,8 +116,18 @@ impl Hub {
         let mut state = self.shared.state();
         state.away = true;
         for connection in state.connections.drain(..) {
-            connection.close(CloseCode::ShuttingDown.number().into(), b"");
+            connection.close(CloseCode::ShuttingDown);
         }
+    }
+
+    /// From now on new calls over UDP get no answer, or get one again.
+    pub(crate) fn block_udp(&self, blocked: bool) {
+        self.shared.state().udp_is_blocked = blocked;
+    }
+
+    /// Which ways agents came, in order.
+    pub(crate) fn ways(&self) -> Vec<Way> {
+        self.shared.state().ways.clone()
     }
 
     /// Answers again.
@@ -128,7 +137,7 @@ impl Hub {
 
     /// From now on `other` is met at this hub's address.
     pub(crate) fn yield_address_to(&self, other: &Self) {
-        self.endpoint.set_server_config(Some(other.shared.server_config()));
+        self.endpoint.set_server_config(Some(doors::quic(&other.shared)));
     }
 
     pub(crate) fn address(&self) -> String {
@@ -247,44 +256,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn server_config(&self) -> ServerConfig {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut roots = RootCertStore::empty();
-        roots.add(self.authority.certificate().clone()).unwrap();
-        let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-            .allow_unauthenticated()
-            .build()
-            .unwrap();
-        let key = TlsKey::from_seed(&[99; 32]);
-        let mut tls = rustls::ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13])
-            .unwrap()
-            .with_client_cert_verifier(clients)
-            .with_single_cert(self.authority.issue_hub(&key, now_ms()).unwrap(), key.to_der().unwrap())
-            .unwrap();
-        tls.alpn_protocols = vec![ALPN_LINK.to_vec(), ALPN_JOIN.to_vec()];
-        ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(tls).unwrap()))
-    }
-
-    async fn serve(self: Arc<Self>, endpoint: Endpoint) {
-        while let Some(incoming) = endpoint.accept().await {
-            if self.state().away {
-                incoming.ignore();
-            } else {
-                tokio::spawn(Arc::clone(&self).greet(incoming));
-            }
-        }
-    }
-
-    async fn greet(self: Arc<Self>, incoming: Incoming) {
-        let Ok(connection) = incoming.await else { return };
+    async fn greet(self: Arc<Self>, connection: Connection) {
+        self.state().ways.push(connection.way());
         self.state().connections.push(connection.clone());
-        let data = connection.handshake_data().unwrap().downcast::<HandshakeData>().unwrap();
-        if data.protocol.as_deref() == Some(ALPN_JOIN) {
+        if connection.alpn().as_deref() == Some(ALPN_JOIN) {
             return self.enrol(connection).await;
         }
-        let agent = connection.peer_identity().map(|chain| {
-            let chain = chain.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().unwrap();
+        let agent = connection.peer_chain().map(|chain| {
             let leaf = chain[0].to_vec();
             let mut state = self.state();
             if !state.certificates.contains(&leaf) {
@@ -295,7 +273,7 @@ impl Shared {
         self.changed.send_replace(());
         let key = agent.and_then(|agent| self.state().keys.iter().find(|(id, _)| *id == agent).map(|(_, key)| *key));
         let Some(key) = key else {
-            connection.close(CloseCode::NoCertificate.number().into(), b"");
+            connection.close(CloseCode::NoCertificate);
             return;
         };
         loop {
@@ -352,7 +330,7 @@ impl Shared {
         let mut state = self.state();
         state.asked += 1;
         let known = state.keys.iter().find(|(id, _)| *id == request.agent);
-        let proven = known.is_some_and(|(_, key)| request.verify(&binding(connection, ALPN_JOIN), key).is_ok());
+        let proven = known.is_some_and(|(_, key)| request.verify(&connection.binding().unwrap(), key).is_ok());
         let reply = match (proven, state.manners.approved) {
             (false, _) => CertificateReply::Refused { reason: "the hub does not know this agent".to_owned() },
             (true, false) => CertificateReply::Pending { since_ms: Some(now_ms()) },
@@ -366,8 +344,8 @@ impl Shared {
     async fn hear(
         self: Arc<Self>,
         connection: Connection,
-        mut send: quinn::SendStream,
-        mut receive: quinn::RecvStream,
+        mut send: SendStream,
+        mut receive: RecvStream,
         key: VerifyingKey,
     ) {
         let Ok(frame) = read_frame(&mut receive).await else { return };
@@ -376,8 +354,8 @@ impl Shared {
         }
         if let Some(report) = of_frame::<GapReport>(&frame) {
             if let Some(code) = self.state().manners.no_gaps {
-                let code = VarInt::from_u32(code.number());
-                let _ = (receive.stop(code), send.reset(code));
+                receive.stop(code);
+                send.reset(code);
                 return;
             }
             self.state().gaps.extend(report.gaps);
@@ -394,14 +372,14 @@ impl Shared {
         };
         let chain = issue(&self.authority, &self.state(), &request.csr, agent);
         if manner != Renewals::Unknown {
-            request.verify(&binding(&connection, ALPN_LINK), &key).unwrap();
+            request.verify(&connection.binding().unwrap(), &key).unwrap();
         }
         let reply = match manner {
             Renewals::Issued | Renewals::OfAnother => Some(certified(&chain)),
             Renewals::Refused => Some(CertificateReply::Refused { reason: "not today".to_owned() }),
             Renewals::Lost => None,
             Renewals::Unknown => {
-                send.reset(VarInt::from_u32(ResetCode::Unexpected.number())).unwrap();
+                send.reset(ResetCode::Unexpected);
                 None
             }
         };
@@ -415,10 +393,10 @@ impl Shared {
         let _ = send.stopped().await;
     }
 
-    async fn take(self: Arc<Self>, mut send: quinn::SendStream, batch: Batch, key: VerifyingKey) {
+    async fn take(self: Arc<Self>, mut send: SendStream, batch: Batch, key: VerifyingKey) {
         let open = batch.open(&key).unwrap();
         if let Some(code) = self.mishap(&open.files) {
-            send.reset(VarInt::from_u32(code.number())).unwrap();
+            send.reset(code);
             return;
         }
         let sequence = open.head.sequence;
@@ -470,8 +448,10 @@ impl Shared {
 }
 
 /// Header and body of the one message on a stream.
-async fn read_frame(stream: &mut quinn::RecvStream) -> Result<Vec<u8>, quinn::ReadToEndError> {
-    stream.read_to_end(limits::BATCH + FrameHeader::LEN).await
+async fn read_frame(stream: &mut RecvStream) -> Result<Vec<u8>, slomix_line::ReadError> {
+    let mut frame = Vec::new();
+    while stream.read(&mut frame, limits::BATCH).await? {}
+    Ok(frame)
 }
 
 /// The message in a frame, if it is one of these.
@@ -479,12 +459,6 @@ fn of_frame<T: Message>(frame: &[u8]) -> Option<T> {
     let (header, body) = frame.split_first_chunk().unwrap();
     let header = FrameHeader::parse(header, limits::BATCH).unwrap();
     (header.message() == T::TYPE).then(|| decode(&header, body).unwrap())
-}
-
-fn binding(connection: &Connection, alpn: &[u8]) -> [u8; 32] {
-    let mut binding = [0; 32];
-    connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn).unwrap();
-    binding
 }
 
 type Chain = Vec<rustls::pki_types::CertificateDer<'static>>;

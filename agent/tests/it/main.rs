@@ -14,6 +14,7 @@ mod hub;
 mod joining;
 mod mending;
 mod outage;
+mod over_tcp;
 mod readmission;
 mod regressions;
 mod renewing;

@@ -8,10 +8,11 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::file::{self, File};
-use super::value::{Address, HostPort, Scope, Whole};
+use super::value::{Address, HostPort, Scope, Tcp, Whole};
 use super::{Config, ConfigError, DEFAULT_SERVER, LINK_PORT, Link, Server, Sessions};
 use crate::discord::config::{DiscordSettings, Secret};
 use crate::domain::input::SurrenderScope;
+use crate::link::ListenTcp;
 use crate::pipeline::Extras;
 use crate::store::{BadUrl, DatabaseUrl};
 
@@ -35,6 +36,7 @@ pub(super) fn build(told: File, path: &Path) -> Result<Config, ConfigError> {
     Ok(Config {
         link: Link {
             listen: listen(told.link.listen, (Ipv4Addr::UNSPECIFIED, LINK_PORT)),
+            tcp: told.link.tcp.map_or(ListenTcp::Beside, |Tcp(tcp)| tcp),
             public_address: told.link.public_address.map(|HostPort(address)| address),
         },
         http,

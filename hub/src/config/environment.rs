@@ -80,6 +80,7 @@ impl<'a> Environment<'a> {
     pub(super) fn lay_over(&self, file: &mut File) -> Result<(), ConfigError> {
         self.lay_over_database(&mut file.database)?;
         self.set(&mut file.link.listen, "SLOMIX_HUB_LINK_LISTEN", &[])?;
+        self.set(&mut file.link.tcp, "SLOMIX_HUB_LINK_TCP", &[])?;
         self.set(&mut file.link.public_address, "SLOMIX_HUB_LINK_PUBLIC_ADDRESS", &[])?;
         self.set(&mut file.http.listen, "SLOMIX_HUB_HTTP_LISTEN", &[])?;
         self.set(&mut file.admin.listen, "SLOMIX_HUB_ADMIN_LISTEN", &[])?;

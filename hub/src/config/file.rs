@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::value::{Address, HostPort, Key, Scope, Tokened, Url, Whole, Zone, id, ids};
+use super::value::{Address, HostPort, Key, Scope, Tcp, Tokened, Url, Whole, Zone, id, ids};
 use super::{ConfigError, keys};
 use crate::discord::id::{ChannelId, RoleId, UserId};
 
@@ -47,6 +47,7 @@ pub(super) struct Database {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Link {
     pub(super) listen: Option<Address>,
+    pub(super) tcp: Option<Tcp>,
     pub(super) public_address: Option<HostPort>,
 }
 

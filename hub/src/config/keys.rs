@@ -11,7 +11,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ("", &["server", "database", "link", "http", "admin", "discord", "announce", "sessions"]),
     ("server", &["key", "name", "zone", "channel"]),
     ("database", &["url", "url_file"]),
-    ("link", &["listen", "public_address"]),
+    ("link", &["listen", "tcp", "public_address"]),
     ("http", &["listen"]),
     ("admin", &["listen"]),
     (

@@ -64,6 +64,18 @@ fn the_example_is_the_defaults_and_every_key_in_it_works() {
 }
 
 #[test]
+fn the_door_for_tcp_is_beside_the_other_elsewhere_or_closed() {
+    let tcp = |text: &str| parse(&format!("[link]\ntcp = {text}")).map(|config| config.link.tcp);
+    assert_eq!(parse("").unwrap().link.tcp, ListenTcp::Beside);
+    assert_eq!((tcp("true").unwrap(), tcp("false").unwrap()), (ListenTcp::Beside, ListenTcp::Off));
+    assert_eq!(tcp("\"0.0.0.0:443\"").unwrap(), ListenTcp::At("0.0.0.0:443".parse().unwrap()));
+    let by_variable = from_env("", &[("SLOMIX_HUB_LINK_TCP", "false")]).unwrap();
+    assert_eq!(by_variable.link.tcp, ListenTcp::Off);
+    assert!(refusal("[link]\ntcp = \"off\"").contains("neither true, false, nor an IP address"));
+    assert!(refusal("[link]\ntcp = 5").contains("here belongs true, false"));
+}
+
+#[test]
 fn a_named_file_must_be_there() {
     let missing = Config::load(Some(Path::new("/nowhere/hub.toml")), |_| None).unwrap_err();
     assert!(matches!(missing, ConfigError::Missing(_)), "{missing}");

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
 use crate::discord::config::Secret;
 use crate::discord::id::NotAnId;
 use crate::domain::input::SurrenderScope;
+use crate::link::ListenTcp;
 use crate::store::{BadUrl, DatabaseUrl};
 
 /// Takes a text from the file; what else stands there is refused without showing it.
@@ -40,6 +41,34 @@ impl FromStr for Address {
 }
 
 from_text!(Address, "an IP address with a port");
+
+/// Where agents are listened for over TCP: an address, or a word for the usual one or for none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tcp(pub(super) ListenTcp);
+
+impl FromStr for Tcp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "true" => Ok(Self(ListenTcp::Beside)),
+            "false" => Ok(Self(ListenTcp::Off)),
+            text => text.parse().map(|address| Self(ListenTcp::At(address))).map_err(|_| {
+                format!("`{text}` is neither true, false, nor an IP address with a port, as in 0.0.0.0:27999")
+            }),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tcp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Boolean(on) => on.to_string().parse().map_err(D::Error::custom),
+            toml::Value::String(text) => text.parse().map_err(D::Error::custom),
+            _ => Err(D::Error::custom("here belongs true, false, or an IP address with a port in quotes")),
+        }
+    }
+}
 
 /// An address to call: `host`, or `host:port`.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{RecvStream, SendStream};
+use slomix_line::{RecvStream, SendStream};
 use slomix_shared::wire::{
     Ack, AckItem, AckOutcome, Batch, BatchHead, CertificateReply, CertificateRequest, CloseCode, Gap, GapReply,
     GapReport, Message, OpenBatch, ResetCode, WireError,
@@ -13,7 +13,7 @@ use slomix_shared::wire::{
 use super::certify::{self, Refusal};
 use super::connections::Line;
 use super::endpoint::Hub;
-use super::frames::{self, Asked, FrameFault, code};
+use super::frames::{self, Asked, FrameFault};
 use super::sequence::{Seen, Sequences};
 use super::{AgentRecord, Intake, IntakeError, Registry, RegistryError, caller};
 
@@ -52,7 +52,9 @@ pub(super) async fn serve<I: Intake, R: Registry>(
     mut answer: SendStream,
     mut stream: RecvStream,
 ) {
-    let done = match frames::read_asked(&mut stream).await {
+    // Before anything of a frame is allocated: an agent in a frenzy waits, and loses nothing by it.
+    let rate = async |bytes| hub.rates.take(from.agent.id, bytes).await;
+    let done = match frames::read_asked(&mut stream, rate).await {
         Ok(Asked::Keep(batch)) => match receive(&hub, &from, at_open, batch).await {
             Ok(ack) => tell(&mut answer, &ack).await,
             Err(fault) => Err(fault),
@@ -95,9 +97,8 @@ pub(super) async fn serve<I: Intake, R: Registry>(
             return;
         }
     };
-    // Both fail only when the connection or the stream has ended by itself.
-    let _ = stream.stop(code(reset));
-    let _ = answer.reset(code(reset));
+    stream.stop(reset);
+    answer.reset(reset);
 }
 
 async fn tell<T: Message>(answer: &mut SendStream, message: &T) -> Result<(), Fault> {

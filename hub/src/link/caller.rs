@@ -1,8 +1,6 @@
 //! Who is calling.
 
-use quinn::Connection;
-use quinn::crypto::rustls::HandshakeData;
-use rustls::pki_types::CertificateDer;
+use slomix_line::Connection;
 use slomix_shared::identity::{AgentId, agent_of, not_after_ms};
 use slomix_shared::wire::{ALPN_JOIN, ALPN_LINK, CloseCode};
 
@@ -16,8 +14,7 @@ pub(super) enum Purpose {
 }
 
 pub(super) fn purpose(connection: &Connection) -> Option<Purpose> {
-    let data = connection.handshake_data()?.downcast::<HandshakeData>().ok()?;
-    match data.protocol?.as_slice() {
+    match connection.alpn()?.as_slice() {
         ALPN_LINK => Some(Purpose::Link),
         ALPN_JOIN => Some(Purpose::Join),
         _ => None,
@@ -37,7 +34,7 @@ pub(super) struct Shown {
 
 /// The caller's certificate. TLS has checked that our authority signed it and that it holds now.
 pub(super) fn shown(connection: &Connection) -> Option<Shown> {
-    let chain = connection.peer_identity()?.downcast::<Vec<CertificateDer<'static>>>().ok()?;
+    let chain = connection.peer_chain()?;
     let leaf = chain.first()?;
     let (agent, ends_at_ms) = (agent_of(leaf).ok()?, not_after_ms(leaf).ok()?);
     Some(Shown { agent, ends_at_ms, hash: *blake3::hash(leaf).as_bytes() })

@@ -1,11 +1,8 @@
 //! Certificates for agents that have one already, or had one.
 
-use quinn::Connection;
 use serde_bytes::ByteBuf;
-use slomix_shared::wire::{
-    ALPN_JOIN, ALPN_LINK, CERTIFICATE_BINDING, CertificateReply, CertificateRequest, Certified, CloseCode,
-    PROTOCOL_VERSION,
-};
+use slomix_line::Connection;
+use slomix_shared::wire::{CertificateReply, CertificateRequest, Certified, CloseCode, PROTOCOL_VERSION};
 
 use super::endpoint::Hub;
 use super::{AgentRecord, Intake, Registry, caller};
@@ -30,7 +27,7 @@ pub(super) async fn renew<I: Intake, R: Registry>(
     if request.agent != agent.id {
         return Err(Refusal::Because("the request names another agent than the connection's certificate".to_owned()));
     }
-    check(connection, ALPN_LINK, &agent, request)?;
+    check(connection, &agent, request)?;
     let reply = issue(hub, &agent, request)?;
     tracing::info!(agent.id = %agent.id, agent.name = agent.name, "renewed an agent's certificate");
     Ok(reply)
@@ -52,7 +49,7 @@ pub(super) async fn readmit<I: Intake, R: Registry>(
         because @ Refusal::Because(_) => because,
     })?;
     // Before anything is noted: only who holds the key can make a request for it.
-    check(connection, ALPN_JOIN, &agent, request)?;
+    check(connection, &agent, request)?;
     let (now_ms, address) = ((hub.clock)(), connection.remote_address().ip().to_string());
     let asked = hub.registry.ask_readmission(agent.id, &address, now_ms).await;
     let asked = asked.map_err(|error| {
@@ -89,21 +86,16 @@ async fn admit<I: Intake, R: Registry>(
 }
 
 /// Whether the holder of the agent's signing key made the request, for this connection.
-fn check(
-    connection: &Connection,
-    alpn: &[u8],
-    agent: &AgentRecord,
-    request: &CertificateRequest,
-) -> Result<(), Refusal> {
+fn check(connection: &Connection, agent: &AgentRecord, request: &CertificateRequest) -> Result<(), Refusal> {
     if request.version != PROTOCOL_VERSION {
         let spoken = request.version;
         return Err(Refusal::Because(format!(
             "the agent speaks version {spoken}, this hub {PROTOCOL_VERSION}: update the older of them"
         )));
     }
-    let mut binding = [0; 32];
-    let bound = connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn);
-    bound.map_err(|_| Refusal::Because("the connection gives nothing to bind the request to".to_owned()))?;
+    let binding = connection.binding();
+    let binding =
+        binding.ok_or_else(|| Refusal::Because("the connection gives nothing to bind the request to".to_owned()))?;
     let proven = request.verify(&binding, &agent.signing_key);
     proven.map_err(|error| Refusal::Because(format!("the proof of possession does not fit: {error}")))
 }

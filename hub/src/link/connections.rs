@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use quinn::VarInt;
+use slomix_line::{Connection, Way};
 use slomix_shared::identity::AgentId;
 use slomix_shared::wire::{AgentStatus, CloseCode, HubNotice};
 use tokio::sync::{mpsc, watch};
@@ -24,6 +24,8 @@ pub struct ConnectedAgent {
     pub server: String,
     /// Where it calls from.
     pub address: SocketAddr,
+    /// Which way it came.
+    pub way: Way,
     /// Since when it has been connected, Unix milliseconds.
     pub since_ms: i64,
     /// When its last batch was archived, Unix milliseconds.
@@ -53,7 +55,7 @@ pub struct Connections {
 /// One agent's connection and what is known of it.
 #[derive(Debug)]
 pub(super) struct Line {
-    pub(super) connection: quinn::Connection,
+    pub(super) connection: Connection,
     about: Mutex<ConnectedAgent>,
     notices: mpsc::Sender<HubNotice>,
     certificate: [u8; 32],
@@ -90,13 +92,19 @@ impl Connections {
         lines.inspect(|lines| lines.iter().for_each(|line| line.close(why))).is_some()
     }
 
+    /// Closes everybody's.
+    pub(super) fn close_all(&self, why: CloseCode) {
+        lock(&self.agents).values().flatten().for_each(|line| line.close(why));
+    }
+
     /// Puts a connection that has shown who it is into the table. An older one of the same agent is closed; where it
-    /// has another certificate, the agent has renewed that and moves over, and the older one may finish.
+    /// has another certificate, the agent has renewed that and moves over, and the older one may finish. So may one over
+    /// TCP of an agent that UDP has reached the hub for at last.
     pub(super) fn add(
         &self,
         agent: &AgentRecord,
         shown: &Shown,
-        connection: quinn::Connection,
+        connection: Connection,
         now_ms: i64,
     ) -> (Arc<Line>, mpsc::Receiver<HubNotice>) {
         let (notices, waiting) = mpsc::channel(WAITING_NOTICES);
@@ -105,6 +113,7 @@ impl Connections {
             name: agent.name.clone(),
             server: agent.server.clone(),
             address: connection.remote_address(),
+            way: connection.way(),
             since_ms: now_ms,
             last_batch_ms: None,
             batches: 0,
@@ -122,7 +131,9 @@ impl Connections {
         let last = older.len().saturating_sub(1);
         for (at, older) in older.into_iter().enumerate() {
             let (old, new) = (older.connection.remote_address(), line.connection.remote_address());
-            if at == last && older.certificate != line.certificate {
+            let ways = (older.connection.way(), line.connection.way());
+            let moves = older.certificate != line.certificate || ways == (Way::Tcp, Way::Udp);
+            if at == last && moves {
                 tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent moves over");
                 let status = lock(&older.about).status.clone();
                 line.update(|about| about.status = status);
@@ -151,7 +162,7 @@ impl Connections {
 
 impl Line {
     pub(super) fn close(&self, why: CloseCode) {
-        close(&self.connection, why);
+        self.connection.close(why);
     }
 
     /// Whether the agent has come with a renewed certificate and is leaving this connection.
@@ -167,10 +178,6 @@ impl Line {
     pub(super) fn update(&self, change: impl FnOnce(&mut ConnectedAgent)) {
         change(&mut lock(&self.about));
     }
-}
-
-pub(super) fn close(connection: &quinn::Connection, why: CloseCode) {
-    connection.close(VarInt::from_u32(why.number()), b"");
 }
 
 /// A panic elsewhere leaves these plain tables whole.

@@ -1,25 +1,30 @@
-use std::io;
-use std::net::{SocketAddr, UdpSocket};
+//! Where agents call: the endpoint of QUIC, and the listener for those whose UDP is blocked.
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::{Endpoint, EndpointConfig, Incoming, TokioRuntime};
 use quinn_proto::HashedConnectionIdGenerator;
+use slomix_line::Connection;
 use slomix_shared::wire::CloseCode;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::caller::{Purpose, purpose};
-use super::connections::{Connections, close};
-use super::settings::server_config;
-use super::{Clock, HubKeys, Intake, LinkError, Registry, join, session};
+use super::connections::Connections;
+use super::listen::{self, Listen};
+use super::porch::{Place, Porch};
+use super::rate::Rates;
+use super::settings::{self, quic};
+use super::{Clock, HubKeys, Intake, LinkError, Registry, join, over_tcp, session};
 
 /// A caller that does not finish its handshake within this time is dropped.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+pub(super) const HANDSHAKE: Duration = Duration::from_secs(10);
 /// From this many open connections on, new callers must first prove that they can be reached at their address.
-const RETRY_FROM: usize = 64;
-/// Beyond this many open connections, new callers are turned away: no community has as many servers.
-const MOST_CONNECTIONS: usize = 1024;
+pub(super) const RETRY_FROM: usize = 64;
+/// Beyond this many open connections of one way, new callers are turned away: no community has as many servers.
+pub(super) const MOST_CONNECTIONS: usize = 1024;
 /// Callers that may be joining at once.
 const MOST_JOINING: usize = 16;
 
@@ -32,6 +37,8 @@ pub(super) struct Hub<I, R> {
     pub(super) connections: Arc<Connections>,
     /// How long the certificates hold that agents get.
     pub(super) certificate_life: Duration,
+    pub(super) porch: Arc<Porch>,
+    pub(super) rates: Rates,
     joining: Semaphore,
 }
 
@@ -40,49 +47,77 @@ pub(super) struct Hub<I, R> {
 pub struct Link {
     endpoint: Endpoint,
     address: SocketAddr,
+    tcp_address: Option<SocketAddr>,
     connections: Arc<Connections>,
+    porch: Arc<Porch>,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
 
 impl Link {
-    /// Listens on UDP `address` (port 0: any free one) and serves agents until [`Self::shut_down`]. They get
-    /// certificates that hold for `certificate_life`. Must be called within a tokio runtime.
+    /// Listens and serves agents until [`Self::shut_down`]. They get certificates that hold for `certificate_life`.
+    /// Must be called within a tokio runtime.
     pub fn start<I: Intake, R: Registry>(
-        address: SocketAddr,
+        listen: Listen,
         keys: Arc<HubKeys>,
         intake: Arc<I>,
         registry: Arc<R>,
         clock: Clock,
         certificate_life: Duration,
     ) -> Result<Self, LinkError> {
-        let config = server_config(&keys.authority, clock())?;
-        let listen = |source: io::Error| match source.kind() {
-            io::ErrorKind::AddrInUse => LinkError::PortInUse(address),
-            _ => LinkError::Listen { address, source },
-        };
-        let socket = UdpSocket::bind(address).map_err(listen)?;
-        let endpoint = Endpoint::new(endpoint_config(&keys)?, Some(config), socket, Arc::new(TokioRuntime));
-        let endpoint = endpoint.map_err(listen)?;
-        let address = endpoint.local_addr().map_err(listen)?;
+        let tls = settings::tls(&keys.authority, clock())?;
+        let (socket, listener) = listen::bind(listen)?;
+        let fault = |source| LinkError::Listen { address: listen.udp, source };
+        let config = Some(quic(tls.clone())?);
+        let endpoint = Endpoint::new(endpoint_config(&keys)?, config, socket, Arc::new(TokioRuntime)).map_err(fault)?;
+        let address = endpoint.local_addr().map_err(fault)?;
+        let tcp_address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
         let connections = Arc::new(Connections::default());
         let (stop, stopped) = watch::channel(false);
-        let joining = Semaphore::new(MOST_JOINING);
-        let hub = Hub { intake, registry, keys, clock, connections: connections.clone(), certificate_life, joining };
-        let hub = Arc::new(hub);
-        let accepting = tokio::spawn(accept(endpoint.clone(), hub, stopped));
-        tracing::info!(%address, "listening for agents");
-        Ok(Self { endpoint, address, connections, stop, accepting })
+        let porch = Arc::new(Porch::default());
+        let hub = Arc::new(Hub {
+            intake,
+            registry,
+            keys,
+            clock,
+            connections: connections.clone(),
+            certificate_life,
+            porch: porch.clone(),
+            rates: Rates::default(),
+            joining: Semaphore::new(MOST_JOINING),
+        });
+        let over_udp = accept(endpoint.clone(), hub.clone(), stopped.clone());
+        let over_tcp = async move {
+            if let Some(listener) = listener {
+                over_tcp::accept(listener, tls, hub, stopped).await;
+            }
+        };
+        let accepting = tokio::spawn(async {
+            tokio::join!(over_udp, over_tcp);
+        });
+        let tcp = tcp_address.map_or_else(|| "off".to_owned(), |address| address.to_string());
+        tracing::info!(%address, tcp, "listening for agents");
+        Ok(Self { endpoint, address, tcp_address, connections, porch, stop, accepting })
     }
 
-    /// The address listened on, with the real port.
+    /// The UDP address listened on, with the real port.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The TCP address listened on, with the real port; none where that way is turned off.
+    pub fn tcp_addr(&self) -> Option<SocketAddr> {
+        self.tcp_address
     }
 
     /// The agents that are connected now.
     pub fn connections(&self) -> Arc<Connections> {
         self.connections.clone()
+    }
+
+    /// What became of callers before they had shown who they are.
+    pub fn porch(&self) -> Arc<Porch> {
+        self.porch.clone()
     }
 
     /// Takes no new connections and batches, lets those under way be archived and acknowledged for up to `grace`,
@@ -91,6 +126,7 @@ impl Link {
         self.stop.send_replace(true);
         if tokio::time::timeout(grace, &mut self.accepting).await.is_err() {
             tracing::warn!(grace_s = grace.as_secs(), "batches were still under way; their agents send them again");
+            self.connections.close_all(CloseCode::ShuttingDown);
             self.accepting.abort();
         }
         self.endpoint.close(CloseCode::ShuttingDown.number().into(), b"");
@@ -108,27 +144,54 @@ async fn accept<I: Intake, R: Registry>(endpoint: Endpoint, hub: Arc<Hub<I, R>>,
             incoming = endpoint.accept() => {
                 let Some(incoming) = incoming else { break };
                 let open = endpoint.open_connections();
-                if open > MOST_CONNECTIONS {
-                    incoming.refuse();
-                } else if open > RETRY_FROM && !incoming.remote_address_validated() && incoming.may_retry() {
-                    // Cannot fail: it may retry.
-                    let _ = incoming.retry();
-                } else {
-                    callers.spawn(serve(hub.clone(), incoming, stopped.clone()));
+                if let Some((incoming, place)) = let_in(incoming, open, &hub.porch) {
+                    callers.spawn(serve(hub.clone(), incoming, place, stopped.clone()));
                 }
             }
-            Some(done) = callers.join_next() => {
-                if let Err(error) = done {
-                    tracing::error!(%error, "serving a connection failed");
-                }
-            }
+            Some(done) = callers.join_next() => report(done),
         }
     }
     endpoint.set_server_config(None);
-    while callers.join_next().await.is_some() {}
+    while let Some(done) = callers.join_next().await {
+        report(done);
+    }
 }
 
-async fn serve<I: Intake, R: Registry>(hub: Arc<Hub<I, R>>, incoming: Incoming, mut stop: watch::Receiver<bool>) {
+/// A caller that may go on to its handshake. Where there are many, one must first prove that it can be reached at its
+/// address, which costs it a round trip and whoever writes a false address the whole: no place is taken in its name.
+fn let_in(incoming: Incoming, open: usize, porch: &Arc<Porch>) -> Option<(Incoming, Place)> {
+    let from = incoming.remote_address().ip();
+    if open > MOST_CONNECTIONS {
+        porch.turn_away();
+        incoming.refuse();
+        return None;
+    }
+    let unproven = !incoming.remote_address_validated() && incoming.may_retry();
+    if unproven && (open > RETRY_FROM || porch.is_busy(from)) {
+        porch.ask_to_retry();
+        // Cannot fail: it may retry.
+        let _ = incoming.retry();
+        return None;
+    }
+    let Some(place) = porch.enter(from) else {
+        incoming.refuse();
+        return None;
+    };
+    Some((incoming, place))
+}
+
+pub(super) fn report(done: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "serving a connection failed");
+    }
+}
+
+async fn serve<I: Intake, R: Registry>(
+    hub: Arc<Hub<I, R>>,
+    incoming: Incoming,
+    place: Place,
+    mut stop: watch::Receiver<bool>,
+) {
     let address = incoming.remote_address();
     let handshake = async { incoming.accept()?.await };
     let connection = tokio::select! {
@@ -139,13 +202,23 @@ async fn serve<I: Intake, R: Registry>(hub: Arc<Hub<I, R>>, incoming: Incoming, 
             Err(_) => return tracing::info!(%address, "a caller did not finish the handshake in time"),
         },
     };
+    greet(hub, connection.into(), place, stop).await;
+}
+
+/// Serves a connection, whichever way it came, by what it wants.
+pub(super) async fn greet<I: Intake, R: Registry>(
+    hub: Arc<Hub<I, R>>,
+    connection: Connection,
+    place: Place,
+    stop: watch::Receiver<bool>,
+) {
     match purpose(&connection) {
-        Some(Purpose::Link) => session::serve(hub, connection, stop).await,
+        Some(Purpose::Link) => session::serve(hub, connection, place, stop).await,
         Some(Purpose::Join) => match hub.joining.try_acquire() {
-            Ok(_place) => join::serve(&hub, &connection).await,
-            Err(_) => close(&connection, CloseCode::Busy),
+            Ok(_joining) => join::serve(&hub, &connection).await,
+            Err(_) => connection.close(CloseCode::Busy),
         },
-        None => close(&connection, CloseCode::Done),
+        None => connection.close(CloseCode::Done),
     }
 }
 

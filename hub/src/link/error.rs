@@ -17,6 +17,22 @@ pub enum LinkError {
         port = .0.port(), ip = .0.ip()
     )]
     PortInUse(SocketAddr),
+    /// Another program has the port, over TCP.
+    #[error(
+        "TCP port {port} at {ip} is in use by another program: stop that, or set `tcp` in [link] to another address, or \
+         to false to do without the way for agents whose UDP is blocked",
+        port = .0.port(), ip = .0.ip()
+    )]
+    TcpPortInUse(SocketAddr),
+    /// The address cannot be listened on over TCP for another reason.
+    #[error("cannot listen for agents on TCP {address}: is it an address of this machine, and may this user use it?")]
+    ListenTcp {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// The address cannot be listened on for another reason.
     #[error("cannot listen for agents on UDP {address}: is it an address of this machine, and may this user use it?")]
     Listen {

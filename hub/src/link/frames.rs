@@ -1,8 +1,8 @@
-//! Frames on QUIC streams.
+//! Frames on streams.
 
 use std::time::Duration;
 
-use quinn::{ReadError, RecvStream, SendStream, VarInt};
+use slomix_line::{ReadError, RecvStream, SendStream, WriteError};
 use slomix_shared::wire::{
     Batch, CertificateRequest, FrameHeader, GapReport, Message, ResetCode, WireError, decode, encode,
 };
@@ -24,7 +24,7 @@ pub(super) enum FrameFault {
     #[error("the stream broke: {0}")]
     Read(#[from] ReadError),
     #[error("the stream broke: {0}")]
-    Write(#[from] quinn::WriteError),
+    Write(#[from] WriteError),
 }
 
 impl FrameFault {
@@ -39,10 +39,6 @@ impl FrameFault {
     }
 }
 
-pub(super) fn code(code: ResetCode) -> VarInt {
-    VarInt::from_u32(code.number())
-}
-
 /// Either of two messages that may stand first on a stream.
 pub(super) enum Either<A, B> {
     First(A),
@@ -51,14 +47,14 @@ pub(super) enum Either<A, B> {
 
 /// Reads the one message on a stream, up to the stream's end.
 pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, FrameFault> {
-    let (header, body) = frame(stream, |_| T::LIMIT, &[T::TYPE]).await?;
+    let (header, body) = frame(stream, |_| T::LIMIT, &[T::TYPE], async |_| {}).await?;
     Ok(decode(&header, &body)?)
 }
 
 /// Reads the one message on a stream where two may stand.
 pub(super) async fn read_either<A: Message, B: Message>(stream: &mut RecvStream) -> Result<Either<A, B>, FrameFault> {
     let limit = |message| if message == B::TYPE { B::LIMIT } else { A::LIMIT };
-    let (header, body) = frame(stream, limit, &[A::TYPE, B::TYPE]).await?;
+    let (header, body) = frame(stream, limit, &[A::TYPE, B::TYPE], async |_| {}).await?;
     if header.message() == B::TYPE {
         Ok(Either::Second(decode(&header, &body)?))
     } else {
@@ -73,14 +69,15 @@ pub(super) enum Asked {
     Note(GapReport),
 }
 
-/// Reads the one message on a stream that an agent opened.
-pub(super) async fn read_asked(stream: &mut RecvStream) -> Result<Asked, FrameFault> {
+/// Reads the one message on a stream that an agent opened. Its length is told to `wait` before anything of it is
+/// allocated, and it is read when that is done.
+pub(super) async fn read_asked(stream: &mut RecvStream, wait: impl AsyncFnOnce(usize)) -> Result<Asked, FrameFault> {
     let limit = |message| match message {
         CertificateRequest::TYPE => CertificateRequest::LIMIT,
         GapReport::TYPE => GapReport::LIMIT,
         _ => Batch::LIMIT,
     };
-    let (header, body) = frame(stream, limit, &[Batch::TYPE, CertificateRequest::TYPE, GapReport::TYPE]).await?;
+    let (header, body) = frame(stream, limit, &[Batch::TYPE, CertificateRequest::TYPE, GapReport::TYPE], wait).await?;
     Ok(match header.message() {
         CertificateRequest::TYPE => Asked::Certify(decode(&header, &body)?),
         GapReport::TYPE => Asked::Note(decode(&header, &body)?),
@@ -93,15 +90,18 @@ async fn frame(
     stream: &mut RecvStream,
     limit: impl Fn(u8) -> usize,
     wanted: &[u8],
+    wait: impl AsyncFnOnce(usize),
 ) -> Result<(FrameHeader, Vec<u8>), FrameFault> {
     let mut bytes = Vec::with_capacity(FrameHeader::LEN);
     let mut expected = FrameHeader::LEN;
-    let mut header = None;
+    let (mut header, mut wait) = (None, Some(wait));
     loop {
         // One byte more than is needed shows the stream's end, or what follows the message.
-        let chunk = tokio::time::timeout(STALL, stream.read_chunk(expected - bytes.len() + 1, true));
-        let Some(chunk) = chunk.await.map_err(|_| FrameFault::Stalled)?? else { break };
-        bytes.extend_from_slice(&chunk.bytes);
+        let most = expected - bytes.len() + 1;
+        let more = tokio::time::timeout(STALL, stream.read(&mut bytes, most));
+        if !more.await.map_err(|_| FrameFault::Stalled)?? {
+            break;
+        }
         if header.is_none()
             && let Some((first, rest)) = bytes.split_first_chunk()
         {
@@ -110,6 +110,9 @@ async fn frame(
                 return Err(WireError::WrongMessage { found: read.message(), expected: wanted[0] }.into());
             }
             expected = read.body_len();
+            if let Some(wait) = wait.take() {
+                wait(expected).await;
+            }
             let mut body = Vec::with_capacity(expected.min(FIRST_CHUNK).max(rest.len()));
             body.extend_from_slice(rest);
             (header, bytes) = (Some(read), body);
@@ -127,7 +130,6 @@ async fn frame(
 /// Writes one message and ends the stream.
 pub(super) async fn write<T: Message>(stream: &mut SendStream, message: &T) -> Result<(), FrameFault> {
     stream.write_all(&encode(message)?).await?;
-    // Fails only when the stream was finished before.
-    let _ = stream.finish();
+    stream.finish();
     Ok(())
 }

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use quinn::{Connection, SendStream, VarInt};
 use serde_bytes::ByteBuf;
+use slomix_line::{Connection, SendStream};
 use slomix_shared::identity::{AgentId, JoinSecret, not_after_ms};
 use slomix_shared::wire::{
     CertificateReply, CertificateRequest, CloseCode, JoinReply, JoinRequest, Joined, Message, PROTOCOL_VERSION,
 };
 
 use super::certify::{self, Refusal};
-use super::connections::close;
 use super::endpoint::Hub;
-use super::frames::{self, Either, FrameFault, code};
+use super::frames::{self, Either, FrameFault};
 use super::keys::random;
 use super::{Enrolment, Intake, NewAgent, Registry};
 
@@ -27,18 +26,18 @@ pub(super) async fn serve<I: Intake, R: Registry>(hub: &Hub<I, R>, connection: &
         Ok(Err(error)) => tracing::info!(%address, error, "a caller did not join"),
         Err(_) => tracing::info!(%address, "a caller that wanted to join said nothing in time"),
     }
-    close(connection, CloseCode::Done);
+    connection.close(CloseCode::Done);
 }
 
 async fn converse<I: Intake, R: Registry>(hub: &Hub<I, R>, connection: &Connection) -> Result<(), String> {
-    connection.set_max_concurrent_bi_streams(VarInt::from_u32(1));
+    connection.set_max_bi_streams(1);
     let (mut answer, mut stream) = connection.accept_bi().await.map_err(|error| error.to_string())?;
     let request = match frames::read_either::<JoinRequest, CertificateRequest>(&mut stream).await {
         Ok(Either::First(request)) => request,
         Ok(Either::Second(request)) => return tell(&mut answer, &readmit(hub, connection, &request).await).await,
         Err(fault) => {
-            let _ = stream.stop(code(fault.reset_code()));
-            let _ = answer.reset(code(fault.reset_code()));
+            stream.stop(fault.reset_code());
+            answer.reset(fault.reset_code());
             let _ = answer.stopped().await;
             return Err(fault.to_string());
         }

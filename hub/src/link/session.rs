@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use quinn::{Connection, ConnectionError, RecvStream, VarInt};
+use slomix_line::{Connection, ConnectionError, RecvStream};
 use slomix_shared::identity::AgentId;
 use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
 use tokio::sync::watch;
@@ -12,9 +12,9 @@ use tokio::time::Instant;
 
 use super::batch::{self, Sender};
 use super::caller::Shown;
-use super::connections::close;
 use super::endpoint::Hub;
-use super::frames::{self, code};
+use super::frames;
+use super::porch::Place;
 use super::sequence::Sequences;
 use super::settings::{BATCH_STREAMS, NOTICE_STREAMS};
 use super::{AgentRecord, Clock, Intake, Live, Registry, caller};
@@ -39,26 +39,29 @@ enum Ended {
 pub(super) async fn serve<I: Intake, R: Registry>(
     hub: Arc<Hub<I, R>>,
     connection: Connection,
+    place: Place,
     stop: watch::Receiver<bool>,
 ) {
     let address = connection.remote_address();
     let Some(shown) = caller::shown(&connection) else {
         tracing::warn!(%address, "a caller without a certificate of this hub is turned away");
-        return close(&connection, CloseCode::NoCertificate);
+        return connection.close(CloseCode::NoCertificate);
     };
     let id = shown.agent;
     match caller::admit(&*hub.registry, id).await {
         Ok(agent) => {
+            drop(place);
             note_certificate(&*hub.registry, &agent, &shown).await;
             let (line, notices) = hub.connections.add(&agent, &shown, connection, (hub.clock)());
-            tracing::info!(agent.id = %id, agent.name = agent.name, %address, "an agent connected");
+            let way = line.connection.way().word();
+            tracing::info!(agent.id = %id, agent.name = agent.name, %address, way, "an agent connected");
             let from = Arc::new(Sender { line, agent, sequences: Sequences::default() });
             run(&hub, &from, notices, stop).await;
             hub.connections.remove(&from.line);
         }
         Err(why) => {
             tracing::warn!(agent.id = %id, %address, ?why, "an agent is turned away");
-            close(&connection, why);
+            connection.close(why);
         }
     }
 }
@@ -81,8 +84,8 @@ async fn run<I: Intake, R: Registry>(
 ) {
     let connection = &from.line.connection;
     let (id, name) = (from.agent.id, from.agent.name.as_str());
-    connection.set_max_concurrent_bi_streams(VarInt::from_u32(BATCH_STREAMS));
-    connection.set_max_concurrent_uni_streams(VarInt::from_u32(NOTICE_STREAMS));
+    connection.set_max_bi_streams(BATCH_STREAMS);
+    connection.set_max_uni_streams(NOTICE_STREAMS);
     let mut streams = JoinSet::new();
     let mut retirement = from.line.retirement();
     let mut retired_at = None;
@@ -136,7 +139,7 @@ async fn take_notice(from: Arc<Sender>, live: Arc<Live>, clock: Clock, mut strea
         Ok(AgentNotice::Unrecognised) => tracing::debug!(agent.id = %id, "a notice of a newer agent is passed over"),
         Err(fault) => {
             tracing::debug!(agent.id = %id, error = %fault, "a notice did not arrive");
-            let _ = stream.stop(code(fault.reset_code()));
+            stream.stop(fault.reset_code());
         }
     }
 }

@@ -27,8 +27,12 @@ const CONNECTION_WINDOW: u32 = 16 * 1024 * 1024;
 /// Bytes of one stream that may lie unread: enough for 50 MiB/s over 40 ms.
 const STREAM_WINDOW: u32 = 2 * 1024 * 1024;
 
-pub(super) fn server_config(authority: &Authority, now_ms: i64) -> Result<ServerConfig, LinkError> {
-    let mut config = ServerConfig::with_crypto(Arc::new(tls(authority, now_ms)?));
+/// A stream over TCP has less: that way there is no bound for all of a connection's streams together.
+const TCP_WINDOW: u32 = 768 * 1024;
+
+pub(super) fn quic(tls: Arc<rustls::ServerConfig>) -> Result<ServerConfig, LinkError> {
+    let tls = QuicServerConfig::try_from(tls).map_err(|error| LinkError::Tls(error.to_string()))?;
+    let mut config = ServerConfig::with_crypto(Arc::new(tls));
     let mut transport = TransportConfig::default();
     transport
         .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(IDLE.as_millis() as u32))))
@@ -43,7 +47,12 @@ pub(super) fn server_config(authority: &Authority, now_ms: i64) -> Result<Server
     Ok(config)
 }
 
-fn tls(authority: &Authority, now_ms: i64) -> Result<QuicServerConfig, LinkError> {
+/// The same for those that come over TCP.
+pub(super) const TCP: slomix_line::tcp::Limits =
+    slomix_line::tcp::Limits { bi: 0, uni: 0, window: TCP_WINDOW, idle: IDLE, keep_alive: KEEP_ALIVE };
+
+/// TLS for both ways.
+pub(super) fn tls(authority: &Authority, now_ms: i64) -> Result<Arc<rustls::ServerConfig>, LinkError> {
     let fault = |error: &dyn std::fmt::Display| LinkError::Tls(error.to_string());
     let key = TlsKey::from_seed(&random().ok_or(LinkError::NoRandom)?);
     let chain = authority.issue_hub(&key, now_ms)?;
@@ -69,5 +78,5 @@ fn tls(authority: &Authority, now_ms: i64) -> Result<QuicServerConfig, LinkError
     config.max_early_data_size = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
-    QuicServerConfig::try_from(config).map_err(|error| fault(&error))
+    Ok(Arc::new(config))
 }

@@ -6,19 +6,25 @@ mod joining;
 mod memory;
 mod notices;
 mod renewing;
+mod roads;
 mod shipping;
 mod stopping;
 mod strangers;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use slomix_line::Way;
 use slomix_shared::identity::{AGENT_CERTIFICATE_LIFE, Authority, JoinToken, SigningKey, TlsKey};
 
 use super::keys::random;
 use super::{Clock, HubKeys, Link, invite, system_clock};
 use memory::Memory;
+
+/// What holds for the one way holds for the other.
+const WAYS: [Way; 2] = [Way::Udp, Way::Tcp];
 
 /// A hub with an archive and a registry in memory.
 struct TestHub {
@@ -28,6 +34,8 @@ struct TestHub {
     /// How far the hub's clock is ahead of the system's, in milliseconds.
     ahead_ms: Arc<AtomicI64>,
     clock: Clock,
+    /// Which way its agents come.
+    way: Way,
 }
 
 fn keys() -> HubKeys {
@@ -36,19 +44,22 @@ fn keys() -> HubKeys {
 }
 
 impl TestHub {
-    fn start() -> Self {
-        Self::with_certificates_for(AGENT_CERTIFICATE_LIFE)
+    fn start(way: Way) -> Self {
+        Self::with_certificates_for(way, AGENT_CERTIFICATE_LIFE)
     }
 
     /// A hub whose agents get certificates for so long.
-    fn with_certificates_for(life: Duration) -> Self {
+    fn with_certificates_for(way: Way, life: Duration) -> Self {
+        // Shown where a test fails.
+        println!("over {way:?}");
         let ahead_ms = Arc::new(AtomicI64::new(0));
         let ahead = ahead_ms.clone();
         let clock: Clock = Arc::new(move || system_clock()() + ahead.load(Ordering::Relaxed));
         let (keys, memory) = (Arc::new(keys()), Arc::new(Memory::default()));
-        let any_port = "127.0.0.1:0".parse().unwrap();
-        let link = Link::start(any_port, keys.clone(), memory.clone(), memory.clone(), clock.clone(), life).unwrap();
-        Self { link, keys, memory, ahead_ms, clock }
+        let any_port: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let link =
+            Link::start(any_port.into(), keys.clone(), memory.clone(), memory.clone(), clock.clone(), life).unwrap();
+        Self { link, keys, memory, ahead_ms, clock, way }
     }
 
     async fn invite(&self, name: &str) -> JoinToken {
@@ -58,7 +69,7 @@ impl TestHub {
 
     /// Invites an agent and lets it join.
     async fn agent(&self, name: &str) -> agent::TestAgent {
-        agent::TestAgent::join(&self.invite(name).await).await.unwrap()
+        agent::TestAgent::join(self.way, &self.invite(name).await).await.unwrap()
     }
 }
 

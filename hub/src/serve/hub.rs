@@ -24,11 +24,11 @@ use crate::data_dir::{DataDir, DataDirError, DataDirLock};
 use crate::discord::outbox::{Pace, Renderer};
 use crate::discord::{self, Discord};
 use crate::domain::DERIVATION;
-use crate::link::{Clock, HubKeys, Link, system_clock};
+use crate::link::{Clock, Connections, HubKeys, Link, Listen, system_clock};
 use crate::pipeline::{Announcer, Deriver, Event};
 use crate::reports::Reports;
 use crate::store::{Location, Store};
-use crate::web::{self, Listener};
+use crate::web::{self, Bound, Listener};
 
 /// How long stopping may take altogether: service managers lose their patience some time after this.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -86,6 +86,8 @@ impl Parts {
 pub struct Addresses {
     /// Agents, over UDP.
     pub link: SocketAddr,
+    /// Agents, over TCP; none where that way is turned off.
+    pub link_tcp: Option<SocketAddr>,
     /// Pages, JSON and health checks.
     pub http: SocketAddr,
     /// `/status` and `/metrics`.
@@ -139,7 +141,7 @@ impl Hub {
         let registry = Arc::new(StoreRegistry(store.clone()));
         let intake = Arc::new(ArchiveIntake::new(archive.clone()));
         let keeping = intake.trouble();
-        let (listen, register) = (config.link.listen, registry.clone());
+        let (listen, register) = (Listen { udp: config.link.listen, tcp: config.link.tcp }, registry.clone());
         let link = Link::start(listen, keys.clone(), intake, register, clock.clone(), certificate_life)?;
         let control = Control::new(store.clone(), link.connections(), clock.clone(), &config);
         let site = Site {
@@ -165,10 +167,11 @@ impl Hub {
 
         // Discord tells of itself in the status, and shows the status: it is off until it is started below.
         let discord = Arc::new(Mutex::new(Discord::off()));
-        let addresses = Addresses { link: link.local_addr(), http: http.address(), admin: admin.address() };
+        let addresses = addresses(&link, &http, &admin);
         let source = Source {
             store: store.clone(),
             connections: link.connections(),
+            porch: link.porch(),
             live: LiveView::new(link.connections().live(), clock.clone(), &config),
             alerts: Alerts::none(),
             discord: discord.clone(),
@@ -243,6 +246,11 @@ impl Hub {
         self.deriver.events()
     }
 
+    /// The agents that are connected now.
+    pub fn connections(&self) -> Arc<Connections> {
+        self.link.connections()
+    }
+
     /// Where its status is read.
     pub fn source(&self) -> &Source {
         &self.source
@@ -289,6 +297,11 @@ async fn open_store(config: &Config, data: &DataDir) -> Result<Store, ServeError
     })?;
     store.hold().await?;
     Ok(store)
+}
+
+fn addresses(link: &Link, http: &Bound, admin: &Bound) -> Addresses {
+    let (udp, tcp) = (link.local_addr(), link.tcp_addr());
+    Addresses { link: udp, link_tcp: tcp, http: http.address(), admin: admin.address() }
 }
 
 /// An agent that ships for a server which the configuration does not have keeps shipping, and somebody should know.

@@ -17,6 +17,10 @@ use crate::archive;
 pub(super) const DERIVED: &str = "slomix_hub_derived_files_total";
 const UPTIME: &str = "slomix_hub_uptime_seconds";
 const AGENT_CONNECTED: &str = "slomix_hub_agent_connected";
+/// 1 while the agent comes over TCP, 0 while it comes over UDP.
+const AGENT_TCP: &str = "slomix_hub_agent_over_tcp";
+/// Callers that were turned away, because there were too many.
+const TURNED_AWAY: &str = "slomix_hub_callers_turned_away_total";
 const AGENT_UNACKED: &str = "slomix_hub_agent_unacked_files";
 const AGENT_OLDEST: &str = "slomix_hub_agent_oldest_unacked_seconds";
 const AGENT_LAST_BATCH: &str = "slomix_hub_agent_last_batch_timestamp_seconds";
@@ -78,6 +82,8 @@ pub(super) fn render(counters: &PrometheusHandle, status: &Status) -> String {
 }
 
 fn set_gauges(status: &Status) {
+    describe_counter!(TURNED_AWAY, "Callers turned away before they had shown who they are, since there were too many");
+    counter!(TURNED_AWAY).absolute(status.turned_away);
     describe_gauge!(UPTIME, "How long the hub has run");
     gauge!(UPTIME).set(status.uptime_s as f64);
     agents(status);
@@ -120,6 +126,7 @@ fn set_gauges(status: &Status) {
 
 fn agents(status: &Status) {
     describe_gauge!(AGENT_CONNECTED, "1 while the agent is connected");
+    describe_gauge!(AGENT_TCP, "1 while the agent comes over TCP since UDP does not get through, 0 while over UDP");
     describe_gauge!(AGENT_UNACKED, "Files that the agent has and the hub has not acknowledged");
     describe_gauge!(AGENT_OLDEST, "How long the oldest of them has waited");
     describe_gauge!(AGENT_LAST_BATCH, "When the agent's last batch was kept, Unix seconds");
@@ -133,6 +140,7 @@ fn agents(status: &Status) {
         let asks = agent.readmission.as_ref().is_some_and(|asked| asked.approved_ms.is_none());
         gauge!(AGENT_ASKS, &labels).set(f64::from(u8::from(asks)));
         let told = [
+            (AGENT_TCP, agent.way.map(|way| f64::from(u8::from(way == "tcp")))),
             (AGENT_UNACKED, agent.unacked_files.map(|files| files as f64)),
             (AGENT_OLDEST, agent.oldest_unacked_ms.map(|age| age as f64 / 1_000.0)),
             (AGENT_LAST_BATCH, agent.last_batch_ms.map(|at| at as f64 / 1_000.0)),

@@ -17,7 +17,7 @@ use super::status::{
 use super::watching::{Condition, PATIENCE};
 use super::{Addresses, metrics, readmission};
 use crate::discord::{Discord, DiscordState};
-use crate::link::{Clock, ConnectedAgent, Connections};
+use crate::link::{Clock, ConnectedAgent, Connections, Porch};
 use crate::store::agents::AgentRow;
 use crate::store::counts::Quarantined;
 use crate::store::gaps::{Gap, GapCount};
@@ -39,6 +39,7 @@ pub struct Source {
     pub(super) keeping: watch::Receiver<Option<String>>,
     pub(super) deriving: Trouble,
     pub(super) listening: Addresses,
+    pub(super) porch: Arc<Porch>,
     pub(super) counters: PrometheusHandle,
     pub(super) clock: Clock,
     pub(super) started_ms: i64,
@@ -84,6 +85,7 @@ impl Source {
             started_ms: self.started_ms,
             uptime_s: (now_ms - self.started_ms) / 1_000,
             listening: self.listening,
+            turned_away: self.porch.turned_away(),
             agents: Vec::new(),
             servers: self.live.lines().into_iter().map(|(_, line)| line).collect(),
             alerts: self.alerts.now(),
@@ -236,6 +238,7 @@ fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
     let connected = AgentLine {
         connected: true,
         address: Some(now.address.to_string()),
+        way: Some(now.way.word()),
         since_ms: Some(now.since_ms),
         certificate_ends_ms: Some(now.certificate_ends_at_ms),
         files: now.files,

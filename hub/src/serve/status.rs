@@ -24,6 +24,8 @@ pub struct Status {
     pub uptime_s: i64,
     /// Where it listens.
     pub listening: Addresses,
+    /// Callers that were turned away before they had shown who they are, because there were too many.
+    pub turned_away: u64,
     /// Every agent that ever joined, those that may ship first, by name; those that are connected while the database
     /// does not answer.
     pub agents: Vec<AgentLine>,
@@ -74,6 +76,8 @@ pub struct AgentLine {
     pub connected: bool,
     /// Where it calls from.
     pub address: Option<String>,
+    /// Which way it came: `udp`, or `tcp` where UDP does not get through.
+    pub way: Option<&'static str>,
     /// Since when.
     pub since_ms: Option<i64>,
     /// When its last batch was kept, over this connection or an earlier one.

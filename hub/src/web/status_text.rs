@@ -24,7 +24,15 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     let now = status.now_ms;
     writeln!(text, "slomix-hub {}, up {}", status.version, span(status.uptime_s * 1_000))?;
     let at = &status.listening;
-    writeln!(text, "listening: agents UDP {}, http {}, admin {}", at.link, at.http, at.admin)?;
+    let agents = match at.link_tcp {
+        Some(tcp) if tcp == at.link => format!("UDP and TCP {tcp}"),
+        Some(tcp) => format!("UDP {}, TCP {tcp}", at.link),
+        None => format!("UDP {}", at.link),
+    };
+    writeln!(text, "listening: agents {agents}, http {}, admin {}", at.http, at.admin)?;
+    if status.turned_away > 0 {
+        writeln!(text, "callers turned away, too many at once: {}", status.turned_away)?;
+    }
     for obstacle in &status.obstacles {
         writeln!(text, "NOT READY: {obstacle}")?;
     }
@@ -117,7 +125,8 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     let state = match (&agent.address, agent.revoked_ms) {
         (_, Some(at)) => format!("revoked {}", instant(at)),
         (Some(address), None) => {
-            format!("connected from {address} for {}", span(now_ms - agent.since_ms.unwrap_or(now_ms)))
+            let over = agent.way.map_or_else(String::new, |way| format!(" over {}", way.to_uppercase()));
+            format!("connected{over} from {address} for {}", span(now_ms - agent.since_ms.unwrap_or(now_ms)))
         }
         (None, None) => "not connected".to_owned(),
     };

@@ -12,6 +12,7 @@ mod admin;
 mod agent;
 mod asked;
 mod certificates;
+mod chaos;
 mod control;
 mod dump;
 mod evenings;
@@ -28,6 +29,7 @@ pub(crate) mod programs;
 mod road;
 mod stage;
 mod udp_game;
+mod weather;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::crypto::rustls::QuicClientConfig;
-use quinn::{ClientConfig, Connection, ConnectionError, Endpoint, RecvStream};
+use quinn::{ClientConfig, Endpoint};
 use rustls::pki_types::CertificateDer;
+use slomix_line::tcp::{self, Limits};
+use slomix_line::{Connection, ConnectionError, RecvStream, SendStream, Way};
 use slomix_shared::identity::{
     AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
 };
 use slomix_shared::wire::{
-    ALPN_JOIN, Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply,
-    CertificateRequest, CloseCode, ControlReply, ControlRequest, FileOutcome, FrameHeader, GapReply, GapReport,
-    HubNotice, JoinReply, JoinRequest, ManifestEntry, Message, decode, encode,
+    Ack, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CertificateReply, CertificateRequest, CloseCode,
+    ControlReply, ControlRequest, FileOutcome, FrameHeader, GapReply, GapReport, HubNotice, JoinReply, JoinRequest,
+    ManifestEntry, Message, ResetCode, decode, encode,
 };
 use tokio::time::timeout;
 
@@ -35,25 +37,33 @@ pub(crate) struct LinkConnection<'a> {
     connection: Connection,
 }
 
-async fn connect(config: rustls::ClientConfig, address: SocketAddr) -> Result<Connection, ConnectionError> {
+const LIMITS: Limits =
+    Limits { bi: 8, uni: 8, window: 256 * 1024, idle: Duration::from_secs(30), keep_alive: Duration::from_secs(15) };
+
+async fn connect(way: Way, config: rustls::ClientConfig, address: SocketAddr) -> Result<Connection, ConnectionError> {
+    if way == Way::Tcp {
+        return tcp::dial(address, Arc::new(config), LIMITS).await.unwrap();
+    }
     let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(config).unwrap()));
     let endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
-    endpoint.connect_with(config, address, HUB_NAME).unwrap().await
+    Ok(endpoint.connect_with(config, address, HUB_NAME).unwrap().await?.into())
 }
 
 async fn read<T: Message>(stream: &mut RecvStream) -> Option<T> {
-    let mut header = [0; FrameHeader::LEN];
-    stream.read_exact(&mut header).await.ok()?;
-    let header = FrameHeader::parse(&header, T::LIMIT).unwrap();
-    let mut body = vec![0; header.body_len()];
-    stream.read_exact(&mut body).await.ok()?;
+    let header = stream.read_exact(FrameHeader::LEN).await.ok()?;
+    let header = FrameHeader::parse(header.first_chunk().unwrap(), T::LIMIT).unwrap();
+    let body = stream.read_exact(header.body_len()).await.ok()?;
     Some(decode(&header, &body).unwrap())
 }
 
 async fn ask<T: Message>(connection: &Connection, message: &impl Message) -> Option<T> {
+    ask_in_bytes(connection, &encode(message).unwrap()).await
+}
+
+async fn ask_in_bytes<T: Message>(connection: &Connection, frame: &[u8]) -> Option<T> {
     let (mut send, mut answer) = connection.open_bi().await.ok()?;
-    send.write_all(&encode(message).unwrap()).await.ok()?;
-    send.finish().ok()?;
+    send.write_all(frame).await.ok()?;
+    send.finish();
     timeout(PATIENCE, read(&mut answer)).await.expect("the hub answers")
 }
 
@@ -72,7 +82,8 @@ impl LinkAgent {
         };
         let (signing_key, tls_key) = (SigningKey::from_seed(&seed(1)), TlsKey::from_seed(&seed(2)));
         let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request().unwrap(), &signing_key);
-        let connection = connect(join_client(token.pin).unwrap(), token.address.parse().unwrap()).await.unwrap();
+        let connection =
+            connect(Way::Udp, join_client(token.pin).unwrap(), token.address.parse().unwrap()).await.unwrap();
         match ask(&connection, &request).await {
             Some(JoinReply::Joined(joined)) => Self {
                 id: joined.agent,
@@ -87,9 +98,8 @@ impl LinkAgent {
 
     /// Asks to be let in again, as one whose certificate is lost, and takes what it gets.
     pub(crate) async fn ask_again(&mut self, address: SocketAddr) -> CertificateReply {
-        let connection = connect(join_client(self.pin).unwrap(), address).await.unwrap();
-        let mut binding = [0; 32];
-        connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, ALPN_JOIN).unwrap();
+        let connection = connect(Way::Udp, join_client(self.pin).unwrap(), address).await.unwrap();
+        let binding = connection.binding().unwrap();
         let tls_key = TlsKey::from_seed(&[99; 32]);
         let csr = tls_key.signing_request().unwrap();
         let request = CertificateRequest::new(self.id, &csr, &binding, &self.signing_key);
@@ -102,14 +112,27 @@ impl LinkAgent {
     }
 
     pub(crate) async fn connect(&self, address: SocketAddr) -> LinkConnection<'_> {
+        self.connect_over(Way::Udp, address).await
+    }
+
+    pub(crate) async fn connect_over(&self, way: Way, address: SocketAddr) -> LinkConnection<'_> {
         let config = link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap();
-        LinkConnection { agent: self, connection: connect(config, address).await.unwrap() }
+        LinkConnection { agent: self, connection: connect(way, config, address).await.unwrap() }
+    }
+
+    /// The frame of a batch of these files, of another start of the agent for each `boot`.
+    pub(crate) fn batch_frame(&self, boot: u8, sequence: u64, files: &[(&str, &[u8])]) -> Vec<u8> {
+        encode(&self.batch_of(boot, sequence, files)).unwrap()
     }
 
     /// A batch of these files, as (name, content).
     fn batch(&self, sequence: u64, files: &[(&str, &[u8])]) -> Batch {
+        self.batch_of(7, sequence, files)
+    }
+
+    fn batch_of(&self, boot: u8, sequence: u64, files: &[(&str, &[u8])]) -> Batch {
         let manifest = files.iter().map(|(name, content)| ManifestEntry::of(name, content, 0)).collect();
-        let head = BatchHead::new(self.id, BootId::from_bytes([7; 16]), sequence, 0, manifest);
+        let head = BatchHead::new(self.id, BootId::from_bytes([boot; 16]), sequence, 0, manifest);
         Batch::seal(&head, files.iter().map(|(_, content)| content.to_vec()).collect(), &self.signing_key).unwrap()
     }
 }
@@ -123,7 +146,7 @@ impl LinkConnection<'_> {
     }
 
     /// Begins to ship files and stops in the middle of the batch, which stays open with what is returned.
-    pub(crate) async fn begin(&self, sequence: u64, files: &[(&str, &[u8])]) -> (quinn::SendStream, RecvStream) {
+    pub(crate) async fn begin(&self, sequence: u64, files: &[(&str, &[u8])]) -> (SendStream, RecvStream) {
         let (mut send, answer) = self.connection.open_bi().await.unwrap();
         let frame = encode(&self.agent.batch(sequence, files)).unwrap();
         send.write_all(&frame[..frame.len() / 2]).await.unwrap();
@@ -144,7 +167,32 @@ impl LinkConnection<'_> {
     pub(crate) async fn notify(&self, notice: &AgentNotice) {
         let mut stream = self.connection.open_uni().await.unwrap();
         stream.write_all(&encode(notice).unwrap()).await.unwrap();
-        stream.finish().unwrap();
+        stream.finish();
+    }
+
+    /// Sends the frame of a batch as it is; what the hub says to it.
+    pub(crate) async fn ship_frame(&self, frame: &[u8]) -> Ack {
+        ask_in_bytes(&self.connection, frame).await.expect("the hub takes the batch")
+    }
+
+    /// A request for a certificate, made for this connection.
+    pub(crate) fn certificate_frame(&self) -> Vec<u8> {
+        let csr = TlsKey::from_seed(&[98; 32]).signing_request().unwrap();
+        let binding = self.connection.binding().unwrap();
+        encode(&CertificateRequest::new(self.agent.id, &csr, &binding, &self.agent.signing_key)).unwrap()
+    }
+
+    /// Sends such a frame as it is.
+    pub(crate) async fn ask_certificate(&self, frame: &[u8]) -> CertificateReply {
+        ask_in_bytes(&self.connection, frame).await.expect("the hub answers")
+    }
+
+    /// Sends the frame of a notice as it is.
+    pub(crate) async fn notify_frame(&self, frame: &[u8]) {
+        let mut stream = self.connection.open_uni().await.unwrap();
+        stream.write_all(frame).await.unwrap();
+        stream.finish();
+        stream.stopped().await.unwrap();
     }
 
     /// The next request of the hub, answered by what `answer` makes of it; none: the stream is given up.
@@ -154,9 +202,9 @@ impl LinkConnection<'_> {
         let request = read::<ControlRequest>(&mut stream).await.unwrap();
         if let Some(reply) = answer(&request) {
             send.write_all(&encode(&reply).unwrap()).await.unwrap();
-            send.finish().unwrap();
+            send.finish();
         } else {
-            send.reset(1_u8.into()).unwrap();
+            send.reset(ResetCode::NotStored);
         }
         request
     }
@@ -176,7 +224,7 @@ impl LinkConnection<'_> {
     /// Why the hub closed the connection.
     pub(crate) async fn closed(&self) -> CloseCode {
         match timeout(PATIENCE, self.connection.closed()).await.expect("the hub closes the connection") {
-            ConnectionError::ApplicationClosed(close) => CloseCode::from_number(close.error_code.into_inner()),
+            ConnectionError::Closed(code) => code,
             other => panic!("{other}"),
         }
     }

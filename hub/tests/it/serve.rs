@@ -9,6 +9,7 @@ mod faults;
 mod full_disk;
 mod gaps;
 mod line;
+mod replay;
 mod restarts;
 
 use std::net::SocketAddr;

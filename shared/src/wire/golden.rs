@@ -46,6 +46,9 @@ fn version_1_of_every_message() {
     holds(&specimen::certificate_request(), include_str!("golden/certificate_request_v1.hex"));
     holds(&specimen::certificate_reply(), include_str!("golden/certificate_reply_v1.hex"));
     holds(&specimen::certificate_pending(), include_str!("golden/certificate_pending_v1.hex"));
+    holds(&specimen::join_refused(), include_str!("golden/join_refused_v1.hex"));
+    holds(&specimen::certificate_refused(), include_str!("golden/certificate_refused_v1.hex"));
+    holds(&specimen::agent_notice_of_later(), include_str!("golden/agent_notice_v1_later.hex"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CertificateReply, CertificateRequest,
-    Certified, FileOutcome, FileState, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest, Joined,
+    Certified, FileOutcome, FileState, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest, Joined, LeftBehind,
     ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
 };
 use super::{
@@ -75,6 +75,22 @@ pub(super) fn agent_notice() -> AgentNotice {
         // Younger than the golden bytes, which a message without it must still equal.
         left_behind: Vec::new(),
     }))
+}
+
+/// With what was added since, each of it left out by whoever has nothing to say of it.
+pub(super) fn agent_notice_of_later() -> AgentNotice {
+    let AgentNotice::Status(mut status) = agent_notice() else { unreachable!("it is a status") };
+    status.offered_again = Some(2);
+    status.left_behind = vec![LeftBehind { name: "huge.txt".to_owned(), size: 9_000_000 }];
+    AgentNotice::Status(status)
+}
+
+pub(super) fn join_refused() -> JoinReply {
+    JoinReply::Refused { reason: "the token was used before".to_owned() }
+}
+
+pub(super) fn certificate_refused() -> CertificateReply {
+    CertificateReply::Refused { reason: "the proof does not fit".to_owned() }
 }
 
 pub(super) fn hub_notice() -> HubNotice {

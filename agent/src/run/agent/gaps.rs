@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use quinn::Connection;
+use slomix_line::Connection;
 use slomix_shared::wire::{Gap, GapReply, GapReport, ResetCode, limits};
 use tokio::task::JoinError;
 use tracing::{debug, info, warn};

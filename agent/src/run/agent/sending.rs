@@ -101,7 +101,7 @@ impl Agent {
                 self.ack_patience = (self.ack_patience * 2).min(self.pace.ack_patience * 8);
                 // The one that it has moved to since is not to blame.
                 if let Some(link) = self.link.take_if(|link| link.stable_id() == delivered.line) {
-                    link.close(CloseCode::Done.number().into(), b"no ack");
+                    link.close(CloseCode::Done);
                 }
                 None
             }

@@ -31,7 +31,7 @@ impl Agent {
         self.reporter.connected = false;
         self.write_status(self.clock.read());
         if let Some(link) = self.link.take() {
-            link.close(CloseCode::ShuttingDown.number().into(), b"");
+            link.close(CloseCode::ShuttingDown);
             // The link's task holds the socket that the close is sent through; without a moment for it the hub would
             // take the agent for connected until it times out.
             tokio::time::sleep(FAREWELL).await;

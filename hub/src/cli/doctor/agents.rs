@@ -49,6 +49,11 @@ pub(super) async fn look(
         let lines = status.and_then(|status| status["agents"].as_array());
         let line = lines.and_then(|lines| lines.iter().find(|line| line["id"] == agent.id.as_str()));
         findings.push(match line.map(|line| line["connected"] == true) {
+            Some(true) if line.is_some_and(|line| line["way"] == "tcp") => about.odd(format!(
+                "{name} is connected over TCP, {heard}: UDP does not get through from its host, so let UDP port {} in \
+                 here and out there; until then all works, only slower over bad lines",
+                config.link.listen.port()
+            )),
             Some(true) => about.good(format!("{name} is connected, {heard}")),
             Some(false) => about.odd(format!(
                 "{name} is not connected, {heard}: slomix-agent doctor on its host says why, if the host runs"

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::link::ListenTcp;
 use crate::serve::admin::serves;
 
 use super::{About, Finding};
@@ -73,11 +74,18 @@ fn obstacles(status: &Value) -> Vec<Finding> {
 
 fn could_listen(config: &Config) -> Vec<Finding> {
     let about = About("ports");
-    let tried = [
-        ("link", "UDP", config.link.listen, UdpSocket::bind(config.link.listen).map(drop)),
+    let tcp = match config.link.tcp {
+        ListenTcp::Off => None,
+        ListenTcp::Beside => Some(config.link.listen),
+        ListenTcp::At(address) => Some(address),
+    };
+    let udp = ("link", "UDP", config.link.listen, UdpSocket::bind(config.link.listen).map(drop));
+    let mut tried = vec![udp];
+    tried.extend(tcp.map(|address| ("link", "TCP", address, TcpListener::bind(address).map(drop))));
+    tried.extend([
         ("http", "TCP", config.http, TcpListener::bind(config.http).map(drop)),
         ("admin", "TCP", config.admin, TcpListener::bind(config.admin).map(drop)),
-    ];
+    ]);
     let mut findings = Vec::new();
     for (section, kind, address, bound) in &tried {
         let Err(error) = bound else { continue };
@@ -86,7 +94,8 @@ fn could_listen(config: &Config) -> Vec<Finding> {
             io::ErrorKind::PermissionDenied => "may not be listened on by this user".to_owned(),
             _ => format!("cannot be listened on ({error})"),
         };
-        findings.push(about.bad(format!("{kind} {address} {why}: set another `listen` in [{section}]")));
+        let key = if (*section, *kind) == ("link", "TCP") { "tcp" } else { "listen" };
+        findings.push(about.bad(format!("{kind} {address} {why}: set another `{key}` in [{section}]")));
     }
     if findings.is_empty() {
         let all: Vec<String> = tried.iter().map(|(_, kind, address, _)| format!("{kind} {address}")).collect();

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use quinn::crypto::rustls::QuicClientConfig;
-use quinn::{ClientConfig, Connection, ConnectionError, Endpoint, ReadError, ReadExactError, RecvStream};
+use quinn::{ClientConfig, Endpoint};
 use rustls::pki_types::CertificateDer;
+use slomix_line::tcp::{self, Limits};
+use slomix_line::{Connection, ConnectionError, ReadError, ReadExactError, RecvStream, Way};
 use slomix_shared::identity::{
     AgentId, BootId, CaPin, HUB_NAME, JoinToken, SigningKey, TlsKey, join_client, link_client,
 };
 use slomix_shared::wire::{
-    ALPN_LINK, Ack, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply, CertificateRequest, CloseCode,
-    FrameHeader, JoinReply, JoinRequest, ManifestEntry, Message, ResetCode, decode, encode,
+    Ack, Batch, BatchHead, CERTIFICATE_BINDING, CertificateReply, CertificateRequest, CloseCode, FrameHeader,
+    JoinReply, JoinRequest, ManifestEntry, Message, ResetCode, decode, encode,
 };
 
 use crate::link::keys::random;
@@ -23,6 +25,7 @@ pub(super) struct TestAgent {
     pub(super) chain: Vec<CertificateDer<'static>>,
     pub(super) pin: CaPin,
     pub(super) address: SocketAddr,
+    pub(super) way: Way,
 }
 
 /// How the hub ended a stream or a connection.
@@ -30,43 +33,60 @@ pub(super) struct TestAgent {
 pub(super) enum Ended {
     Reset(ResetCode),
     Closed(CloseCode),
+    /// An alert of TLS.
+    Alert(u8),
     Otherwise(String),
 }
 
 impl From<ConnectionError> for Ended {
     fn from(error: ConnectionError) -> Self {
         match error {
-            ConnectionError::ApplicationClosed(close) => {
-                Self::Closed(CloseCode::from_number(close.error_code.into_inner()))
-            }
+            ConnectionError::Closed(code) => Self::Closed(code),
+            ConnectionError::Alert { alert, raised_here: false, .. } => Self::Alert(alert),
             other => Self::Otherwise(other.to_string()),
         }
     }
 }
 
-pub(super) async fn connect(config: rustls::ClientConfig, address: SocketAddr) -> Result<Connection, ConnectionError> {
-    let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(config).unwrap()));
-    let endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
-    endpoint.connect_with(config, address, HUB_NAME).unwrap().await
+/// As an agent has them.
+pub(super) const LIMITS: Limits = Limits {
+    bi: 100,
+    uni: 100,
+    window: 256 * 1024,
+    idle: std::time::Duration::from_secs(30),
+    keep_alive: std::time::Duration::from_secs(15),
+};
+
+pub(super) async fn connect(
+    way: Way,
+    config: rustls::ClientConfig,
+    address: SocketAddr,
+) -> Result<Connection, ConnectionError> {
+    match way {
+        Way::Udp => {
+            let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(config).unwrap()));
+            let endpoint = Endpoint::client("127.0.0.1:0".parse().unwrap()).unwrap();
+            Ok(endpoint.connect_with(config, address, HUB_NAME).unwrap().await?.into())
+        }
+        Way::Tcp => tcp::dial(address, Arc::new(config), LIMITS).await.unwrap(),
+    }
 }
 
 /// Reads the one frame of a stream.
 pub(super) async fn read<T: Message>(stream: &mut RecvStream) -> Result<T, Ended> {
     let ended = |error| match error {
-        ReadError::Reset(code) => Ended::Reset(ResetCode::from_number(code.into_inner())),
-        ReadError::ConnectionLost(error) => error.into(),
-        other => Ended::Otherwise(other.to_string()),
+        ReadError::Reset(code) => Ended::Reset(code),
+        ReadError::Lost(error) => error.into(),
+        ReadError::Stopped => Ended::Otherwise(error.to_string()),
     };
     let exactly = |error| match error {
-        ReadExactError::ReadError(error) => ended(error),
-        early @ ReadExactError::FinishedEarly(_) => Ended::Otherwise(early.to_string()),
+        ReadExactError::Read(error) => ended(error),
+        ReadExactError::FinishedEarly => Ended::Otherwise(error.to_string()),
     };
-    let mut header = [0; FrameHeader::LEN];
-    stream.read_exact(&mut header).await.map_err(exactly)?;
-    let header = FrameHeader::parse(&header, T::LIMIT).unwrap();
-    let mut body = vec![0; header.body_len()];
-    stream.read_exact(&mut body).await.map_err(exactly)?;
-    assert!(stream.read_to_end(0).await.map_err(|error| Ended::Otherwise(error.to_string()))?.is_empty());
+    let header = stream.read_exact(FrameHeader::LEN).await.map_err(exactly)?;
+    let header = FrameHeader::parse(header.first_chunk().unwrap(), T::LIMIT).unwrap();
+    let body = stream.read_exact(header.body_len()).await.map_err(exactly)?;
+    assert!(!stream.read(&mut Vec::new(), 1).await.map_err(ended)?, "nothing follows the message");
     Ok(decode(&header, &body).unwrap())
 }
 
@@ -75,21 +95,21 @@ pub(super) async fn ask<T: Message>(connection: &Connection, bytes: &[u8]) -> Re
     let (mut send, mut answer) = connection.open_bi().await?;
     // A hub that has seen enough stops the stream; what it says then is read from the answer.
     let _ = send.write_all(bytes).await;
-    let _ = send.finish();
+    send.finish();
     read(&mut answer).await
 }
 
-pub(super) async fn join_with(token: &JoinToken, request: &JoinRequest) -> Result<JoinReply, Ended> {
-    let connection = connect(join_client(token.pin).unwrap(), token.address.parse().unwrap()).await?;
+pub(super) async fn join_with(way: Way, token: &JoinToken, request: &JoinRequest) -> Result<JoinReply, Ended> {
+    let connection = connect(way, join_client(token.pin).unwrap(), token.address.parse().unwrap()).await?;
     ask(&connection, &encode(request).unwrap()).await
 }
 
 impl TestAgent {
-    pub(super) async fn join(token: &JoinToken) -> Result<Self, String> {
+    pub(super) async fn join(way: Way, token: &JoinToken) -> Result<Self, String> {
         let signing_key = SigningKey::from_seed(&random().unwrap());
         let tls_key = TlsKey::from_seed(&random().unwrap());
         let request = JoinRequest::new(token.secret.as_bytes(), &tls_key.signing_request().unwrap(), &signing_key);
-        match join_with(token, &request).await {
+        match join_with(way, token, &request).await {
             Ok(JoinReply::Joined(joined)) => Ok(Self {
                 id: joined.agent,
                 signing_key,
@@ -97,6 +117,7 @@ impl TestAgent {
                 chain: joined.certificates.into_iter().map(|der| CertificateDer::from(der.into_vec())).collect(),
                 pin: token.pin,
                 address: token.address.parse().unwrap(),
+                way,
             }),
             Ok(JoinReply::Refused { reason }) => Err(reason),
             other => Err(format!("{other:?}")),
@@ -104,7 +125,11 @@ impl TestAgent {
     }
 
     pub(super) async fn connect(&self) -> Result<Connection, ConnectionError> {
-        connect(link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap(), self.address).await
+        self.connect_over(self.way).await
+    }
+
+    pub(super) async fn connect_over(&self, way: Way) -> Result<Connection, ConnectionError> {
+        connect(way, link_client(self.pin, self.chain.clone(), &self.tls_key).unwrap(), self.address).await
     }
 
     /// Asks for a certificate for a fresh key over `connection`, which speaks `alpn`.
@@ -122,7 +147,12 @@ impl TestAgent {
     pub(super) async fn renewed(&self, connection: &Connection) -> Self {
         let tls_key = TlsKey::from_seed(&random().unwrap());
         let csr = tls_key.signing_request().unwrap();
-        let request = CertificateRequest::new(self.id, &csr, &binding(connection, ALPN_LINK), &self.signing_key);
+        let request = CertificateRequest::new(
+            self.id,
+            &csr,
+            &binding(connection, slomix_shared::wire::ALPN_LINK),
+            &self.signing_key,
+        );
         let reply = ask(connection, &encode(&request).unwrap()).await.unwrap();
         let CertificateReply::Certified(certified) = reply else { panic!("{reply:?}") };
         let chain = certified.certificates.into_iter().map(|der| CertificateDer::from(der.into_vec())).collect();
@@ -137,11 +167,17 @@ impl TestAgent {
     }
 }
 
-/// What ties a request to a connection.
+/// What ties a request to a connection that speaks `alpn`; something else where it speaks another.
 pub(super) fn binding(connection: &Connection, alpn: &[u8]) -> [u8; 32] {
-    let mut binding = [0; 32];
-    connection.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn).unwrap();
-    binding
+    match connection {
+        Connection::Quic(quic) => {
+            let mut binding = [0; 32];
+            quic.export_keying_material(&mut binding, CERTIFICATE_BINDING, alpn).unwrap();
+            binding
+        }
+        _ if connection.alpn().as_deref() == Some(alpn) => connection.binding().unwrap(),
+        Connection::Tcp(_) => [0; 32],
+    }
 }
 
 pub(super) async fn ship(connection: &Connection, batch: &Batch) -> Result<Ack, Ended> {

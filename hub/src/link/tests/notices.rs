@@ -2,7 +2,7 @@ use slomix_shared::artifact::{ContentHash, Kind};
 use slomix_shared::wire::{AgentNotice, AgentStatus, CloseCode, FileOutcome, FileState, HubNotice, encode};
 
 use super::agent::{Ended, closed, read, ship};
-use super::{TestHub, eventually};
+use super::{TestHub, WAYS, eventually};
 
 fn outcomes() -> HubNotice {
     HubNotice::Outcomes {
@@ -18,48 +18,54 @@ fn outcomes() -> HubNotice {
 
 #[tokio::test]
 async fn a_notice_reaches_the_agent() {
-    let hub = TestHub::start();
-    let agent = hub.agent("vienna").await;
-    assert!(!hub.link.connections().notify(agent.id, outcomes()), "nobody is there yet");
-    let connection = agent.connect().await.unwrap();
-    ship(&connection, &agent.batch(1, &[("a.txt", b"a")])).await.unwrap();
-    assert!(hub.link.connections().notify(agent.id, outcomes()));
-    let mut stream = connection.accept_uni().await.unwrap();
-    assert_eq!(read::<HubNotice>(&mut stream).await, Ok(outcomes()));
+    for way in WAYS {
+        let hub = TestHub::start(way);
+        let agent = hub.agent("vienna").await;
+        assert!(!hub.link.connections().notify(agent.id, outcomes()), "nobody is there yet");
+        let connection = agent.connect().await.unwrap();
+        ship(&connection, &agent.batch(1, &[("a.txt", b"a")])).await.unwrap();
+        assert!(hub.link.connections().notify(agent.id, outcomes()));
+        let mut stream = connection.accept_uni().await.unwrap();
+        assert_eq!(read::<HubNotice>(&mut stream).await, Ok(outcomes()));
+    }
 }
 
 #[tokio::test]
 async fn what_an_agent_says_of_itself_stands_in_the_table() {
-    let hub = TestHub::start();
-    let agent = hub.agent("vienna").await;
-    let connection = agent.connect().await.unwrap();
-    // Another message first: it is passed over and does not end the connection.
-    let status = AgentStatus { version: "0.1.0".to_owned(), unacked_files: Some(3), ..AgentStatus::default() };
-    for frame in [encode(&outcomes()), encode(&AgentNotice::Status(Box::new(status.clone())))] {
-        let mut stream = connection.open_uni().await.unwrap();
-        let _ = stream.write_all(&frame.unwrap()).await;
-        let _ = stream.finish();
+    for way in WAYS {
+        let hub = TestHub::start(way);
+        let agent = hub.agent("vienna").await;
+        let connection = agent.connect().await.unwrap();
+        // Another message first: it is passed over and does not end the connection.
+        let status = AgentStatus { version: "0.1.0".to_owned(), unacked_files: Some(3), ..AgentStatus::default() };
+        for frame in [encode(&outcomes()), encode(&AgentNotice::Status(Box::new(status.clone())))] {
+            let mut stream = connection.open_uni().await.unwrap();
+            let _ = stream.write_all(&frame.unwrap()).await;
+            stream.finish();
+        }
+        let connections = hub.link.connections();
+        eventually("the status", || connections.list().iter().any(|about| about.status.is_some())).await;
+        let about = &connections.list()[0];
+        assert_eq!(about.status.as_ref().unwrap().1, status);
+        assert_eq!((about.id, about.address), (agent.id, about.address));
+        assert!(about.address.ip().is_loopback());
     }
-    let connections = hub.link.connections();
-    eventually("the status", || connections.list().iter().any(|about| about.status.is_some())).await;
-    let about = &connections.list()[0];
-    assert_eq!(about.status.as_ref().unwrap().1, status);
-    assert_eq!((about.id, about.address), (agent.id, about.address));
-    assert!(about.address.ip().is_loopback());
 }
 
 #[tokio::test]
 async fn an_agent_that_connects_again_takes_its_place() {
-    let hub = TestHub::start();
-    let agent = hub.agent("vienna").await;
-    let older = agent.connect().await.unwrap();
-    ship(&older, &agent.batch(1, &[("a.txt", b"a")])).await.unwrap();
-    let newer = agent.connect().await.unwrap();
-    assert_eq!(closed(&older).await, Ended::Closed(CloseCode::Replaced));
-    ship(&newer, &agent.batch(2, &[("b.txt", b"b")])).await.unwrap();
-    let connections = hub.link.connections();
-    assert_eq!(connections.list().iter().map(|about| about.batches).collect::<Vec<_>>(), [1]);
+    for way in WAYS {
+        let hub = TestHub::start(way);
+        let agent = hub.agent("vienna").await;
+        let older = agent.connect().await.unwrap();
+        ship(&older, &agent.batch(1, &[("a.txt", b"a")])).await.unwrap();
+        let newer = agent.connect().await.unwrap();
+        assert_eq!(closed(&older).await, Ended::Closed(CloseCode::Replaced));
+        ship(&newer, &agent.batch(2, &[("b.txt", b"b")])).await.unwrap();
+        let connections = hub.link.connections();
+        assert_eq!(connections.list().iter().map(|about| about.batches).collect::<Vec<_>>(), [1]);
 
-    newer.close(0_u32.into(), b"");
-    eventually("the agent's leaving", || connections.list().is_empty()).await;
+        newer.close(CloseCode::Done);
+        eventually("the agent's leaving", || connections.list().is_empty()).await;
+    }
 }

@@ -94,7 +94,7 @@ pub(super) fn findings(view: &View) -> Vec<Finding> {
     for agent in &agents {
         // Where a server has another agent, that one ships its files.
         let another = |other: &&AgentLine| other.id != agent.id && other.server == agent.server && other.connected;
-        let on = session_is_on(agent, &view.servers, view.now_ms) && !agents.iter().any(|other| another(other));
+        let on = session_is_on(agent, &view.servers, view.now_ms) && !agents.iter().any(another);
         findings.push(finding(Rule::Unacked, agent, unacked(agent, view)));
         findings.push(finding(Rule::Silent, agent, silent(agent, on)));
         findings.push(finding(Rule::Certificate, agent, certificate(agent, view.now_ms)));

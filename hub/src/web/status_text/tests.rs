@@ -61,7 +61,8 @@ fn busy() -> Status {
         now_ms: NOW_MS,
         started_ms: NOW_MS - 90_061_000,
         uptime_s: 90_061,
-        listening: Addresses { link: at(27_999), http: at(8_080), admin: at(8_081) },
+        turned_away: 0,
+        listening: Addresses { link: at(27_999), link_tcp: Some(at(27_999)), http: at(8_080), admin: at(8_081) },
         agents: vec![
             AgentLine {
                 connected: true,
@@ -73,6 +74,7 @@ fn busy() -> Status {
                 oldest_unacked_ms: Some(65_000),
                 sequence_resets: 1,
                 certificate_ends_ms: Some(NOW_MS + 500_000_000),
+                way: Some("tcp"),
                 scan_found_missed: Some(4),
                 clock_ahead_ms: Some(-65_000),
                 dropped_files: Some(7),

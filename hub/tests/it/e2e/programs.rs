@@ -34,9 +34,10 @@ fn workspace() -> &'static Path {
 /// When anything that the agent is made of was changed last.
 fn newest_source() -> SystemTime {
     let mut newest = SystemTime::UNIX_EPOCH;
-    let mut open: Vec<PathBuf> = ["agent/src", "agent/Cargo.toml", "shared/src", "shared/Cargo.toml", "lua"]
-        .map(|part| workspace().join(part))
-        .into();
+    let mut open: Vec<PathBuf> =
+        ["agent/src", "agent/Cargo.toml", "line/src", "line/Cargo.toml", "shared/src", "shared/Cargo.toml", "lua"]
+            .map(|part| workspace().join(part))
+            .into();
     while let Some(path) = open.pop() {
         let meta = path.metadata().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         if meta.is_dir() {

@@ -1,4 +1,4 @@
-//! The way from the agent to the hub: one UDP address that stays while hubs come and go behind it.
+//! The way from the agent to the hub: one address that stays while hubs come and go behind it.
 //!
 //! A hub that is started again listens on another free port; real ones have a port of their own, which tests on one
 //! machine cannot count on.
@@ -26,6 +26,11 @@ impl Road {
         let hub = watch::Sender::new(None);
         let mut carrier = JoinSet::new();
         carrier.spawn(carry(front, hub.subscribe()));
+        Self::of(address, hub, carrier)
+    }
+
+    /// One that somebody else carries along.
+    pub(crate) fn of(address: SocketAddr, hub: watch::Sender<Option<SocketAddr>>, carrier: JoinSet<()>) -> Self {
         Self { address, hub, _carrier: carrier }
     }
 

@@ -22,13 +22,21 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) async fn begin() -> Self {
+        Self::begin_on(Road::open().await, None).await
+    }
+
+    /// The same on another road, with an agent that has a configuration.
+    pub(super) async fn begin_on(road: Road, configuration: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (fake, road) = (FakeDiscord::start().await, Road::open().await);
+        let fake = FakeDiscord::start().await;
         let mut hub = Hub::new(folder.path().join("hub"), &fake);
         hub.serve(&road).await;
         let address = road.address().to_string();
         let invite = hub.ask(&["agent", "invite", "vps", "--address", &address]).await;
         let mut agent = Agent::join(folder.path().join("game"), invite["token"].as_str().unwrap()).await;
+        if let Some(text) = configuration {
+            agent.configure(text);
+        }
         agent.start().await;
         let game = GameServer::new(agent.gamestats());
         Self { fake, road, hub, agent, game, folder }

@@ -65,13 +65,14 @@ async fn what_an_agent_ships_is_kept_derived_posted_and_shown() {
     assert_eq!((&seen["discord"]["state"], &seen["discord"]["counts"]["posted"]), (&"ready".into(), &2.into()));
 
     let (_, text) = get(hub.addresses().admin, "/status", "text/plain").await;
-    assert!(text.contains("vienna (main): connected from 127.0.0.1:"), "{text}");
+    assert!(text.contains("vienna (main): connected over UDP from 127.0.0.1:"), "{text}");
     assert!(text.contains("3 files not acknowledged, the oldest for 1 min 30 s"), "{text}");
     assert!(text.contains("/et/gamestats: the directory cannot be read"), "{text}");
 
     let (_, metrics) = get(hub.addresses().admin, "/metrics", "*/*").await;
     for line in [
         "slomix_hub_agent_connected{agent=\"vienna\",server=\"main\"} 1",
+        "slomix_hub_agent_over_tcp{agent=\"vienna\",server=\"main\"} 0",
         "slomix_hub_agent_oldest_unacked_seconds{agent=\"vienna\",server=\"main\"} 90",
         "slomix_hub_artifacts{server=\"main\",kind=\"stats\"} 1",
         "slomix_hub_posts{state=\"sent\"} 2",
