@@ -283,7 +283,7 @@ pub(super) fn for_hub(status: StatusFile, refused: u64, acked: u64, at: Moment) 
         rescans: Some(status.rescans),
         offered_again: Some(status.offered_again),
         spool_bytes: Some(status.spool_bytes),
-        watched: status.directories.into_iter().map(watched).collect(),
+        watched: status.directories.into_iter().map(|directory| watched(directory, &status.unreadable)).collect(),
         left_behind: status.oversize.iter().take(MOST_LEFT_BEHIND).map(left_behind).collect(),
     }
 }
@@ -292,10 +292,34 @@ fn left_behind((path, size): (&PathBuf, &u64)) -> LeftBehind {
     LeftBehind { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), size: *size }
 }
 
-fn watched(directory: Directory) -> WatchedDir {
+fn watched(directory: Directory, unreadable: &BTreeMap<PathBuf, String>) -> WatchedDir {
+    let mut within = unreadable.iter().filter(|(path, _)| path.starts_with(&directory.path));
+    let unread = within.next().map(|(path, why)| {
+        let (name, others) = (path.file_name().unwrap_or_default().to_string_lossy(), within.count());
+        let more = if others == 0 { String::new() } else { format!(" (and {others} more)") };
+        format!("{name}{more} cannot be read: {why}. slomix-agent status there lists them")
+    });
     WatchedDir {
         path: directory.path.to_string_lossy().into_owned(),
         files: directory.files,
-        problem: directory.problem,
+        problem: directory.problem.or(unread),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_a_problem_of_its_directory() {
+        let directory = |path: &str| Directory { path: PathBuf::from(path), files: Some(3), problem: None };
+        let denied = |path: &str| (PathBuf::from(path), "Permission denied".to_owned());
+        let unreadable = BTreeMap::from([denied("/et/gamestats/a.txt"), denied("/et/gamestats/b.txt")]);
+        let problem = |path: &str| watched(directory(path), &unreadable).problem;
+        assert_eq!(problem("/et/proximity"), None);
+        assert_eq!(
+            problem("/et/gamestats").unwrap(),
+            "a.txt (and 1 more) cannot be read: Permission denied. slomix-agent status there lists them"
+        );
     }
 }

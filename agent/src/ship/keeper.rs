@@ -124,8 +124,7 @@ impl Keeper {
         let mut renewal = self.renewal();
         if self.unstored {
             renewal.failed((self.machine.now_ms)(), self.machine.spread());
-        }
-        if let (Some(at), Some(pair)) = (self.renewed, &self.pair) {
+        } else if let (Some(at), Some(pair)) = (self.renewed, &self.pair) {
             let life = Duration::from_millis((pair.ends_at_ms() - pair.issued_at_ms()).max(0).cast_unsigned());
             let rest = HARDLY_OLD.min(life / 4).saturating_sub(at.elapsed());
             renewal.not_before((self.machine.now_ms)().saturating_add(rest.as_millis() as i64));
