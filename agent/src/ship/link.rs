@@ -205,7 +205,7 @@ impl Link {
                 self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
             }
             match &renewed.problem {
-                None => renewal = self.keeper.renewal(),
+                None => renewal = self.keeper.work_ahead(),
                 Some(reason) => {
                     if self.keeper.problem != renewed.problem {
                         warn!(

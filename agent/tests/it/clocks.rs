@@ -67,3 +67,21 @@ async fn jumps_of_an_hour_lose_no_file_and_stop_no_timer() {
     hub.come_back();
     hub.wait_for_files(names.len() + 4).await;
 }
+
+#[tokio::test]
+async fn by_a_clock_that_is_days_ahead_a_certificate_is_renewed_once_and_not_over_and_over() {
+    let hub = Hub::start(1);
+    let mut host = Host::joined(&hub).await;
+    // Where the certificate of a week is near its end.
+    host.clock = Clock::of(|| SystemTime::now() + Duration::from_hours(6 * 24));
+    host.start();
+    while hub.certificates() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for number in 0..20 {
+        host.write(&format!("{number}-{R1}"), b"closed");
+        hub.wait_for_files(number + 1).await;
+    }
+    host.wait_for_status("all acks", |status| status.known_files == 20).await;
+    assert_eq!(hub.certificates(), 2, "the one that it joined with, and one more");
+}
