@@ -217,7 +217,7 @@ impl Ledger {
     }
 
     /// The file, if it has something that is not durable yet. Whoever takes it syncs it, which may take milliseconds,
-    /// and says so with [`Self::synced`] where that failed.
+    /// and says so with [`Self::sync_failed`] where that failed.
     pub fn to_sync(&mut self) -> Option<Arc<dyn DiskFile>> {
         if std::mem::take(&mut self.unsynced) { self.file.clone() } else { None }
     }
