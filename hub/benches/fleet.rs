@@ -18,7 +18,7 @@ use slomix_hub::store::Store;
 use slomix_shared::identity::JoinToken;
 use slomix_shared::sim::{Plan, play};
 use slomix_shared::wire::AckOutcome;
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
 
 #[path = "../tests/it"]
@@ -54,6 +54,8 @@ use measure::spread::Spread;
 
 /// Joins under way at once, under the hub's own limit.
 const JOINING: usize = 8;
+/// Calls under way at once: the hub lets 32 of one address stand at its door, and here all have one.
+const CALLING: usize = 12;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -77,10 +79,10 @@ async fn run(agents: usize, rounds: usize) {
     let fleet = join(secrets, address).await;
     println!("joining, {JOINING} at once: {:.0} a second", agents as f64 / begun.elapsed().as_secs_f64());
 
-    let start = Arc::new(Barrier::new(agents + 1));
+    let (start, calling) = (Arc::new(Barrier::new(agents + 1)), Arc::new(Semaphore::new(CALLING)));
     let mut shipping = JoinSet::new();
     for (number, agent) in fleet.into_iter().enumerate() {
-        shipping.spawn(ship(agent, number, rounds, address, Arc::clone(&start)));
+        shipping.spawn(ship(agent, number, rounds, address, Arc::clone(&start), Arc::clone(&calling)));
     }
     start.wait().await;
     println!("hub with all of them connected: {}", kernel::memory(hub.pid()));
@@ -141,13 +143,16 @@ async fn ship(
     rounds: usize,
     address: std::net::SocketAddr,
     start: Arc<Barrier>,
+    calling: Arc<Semaphore>,
 ) -> Vec<Duration> {
     // One evening a day, so that every server has evenings of its own.
     let first = date(2020, 1, 1).at(20, 15, 0, 0) + (number as i64).days();
     let plan = Plan { maps_per_evening: rounds.div_ceil(2) as u32, ..Plan::new(number as u64, first) };
     let evening = play(&plan).expect("the plan can be played").next().expect("an evening");
     let files: Vec<_> = evening.rounds().filter_map(|round| round.stats.clone()).take(rounds).collect();
+    let turn = calling.acquire().await;
     let link = agent.connect(address).await;
+    drop(turn);
     start.wait().await;
     start.wait().await;
     let mut times = Vec::new();
