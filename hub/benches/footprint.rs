@@ -8,9 +8,6 @@
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use jiff::civil::date;
-use slomix_shared::sim::{Plan, Rhythm, SimFile, play};
-
 #[path = "../tests/it"]
 #[expect(dead_code, unused_imports, unreachable_pub, reason = "the tests' stage has more on it than is measured")]
 mod it {
@@ -28,6 +25,8 @@ use it::fake_discord;
 
 mod measure {
     pub(crate) mod kernel;
+    #[expect(dead_code, reason = "other benches play other files")]
+    pub(crate) mod played;
     pub(crate) mod size;
 }
 
@@ -37,6 +36,7 @@ use it::e2e::hub::Hub;
 use it::e2e::programs;
 use it::e2e::road::Road;
 use measure::kernel;
+use measure::played::long_evenings;
 use measure::size::size;
 
 fn main() {
@@ -56,9 +56,9 @@ async fn run(backlog: usize, idle: usize) {
     let program = std::fs::metadata(programs::agent()).expect("the agent's program is built").len();
     println!("the program: {:.2} MB", program as f64 / 1e6);
 
-    let files = stats_files(backlog + 1);
-    let bytes: usize = files[1..].iter().map(|file| file.bytes.len()).sum();
-    std::fs::write(agent.gamestats().join(&files[0].name), &files[0].bytes).expect("a file can be written");
+    let files = long_evenings(backlog + 1);
+    let bytes: usize = files[1..].iter().map(|(_, content)| content.len()).sum();
+    std::fs::write(agent.gamestats().join(&files[0].0), &files[0].1).expect("a file can be written");
     agent.start().await;
     kept(&hub, 1).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
@@ -69,8 +69,8 @@ async fn run(backlog: usize, idle: usize) {
     println!("at rest for {idle} s: {took:.2} s of a processor, {:.3} %", took / idle.max(1) as f64 * 100.0);
     agent.stop().await;
 
-    for file in &files[1..] {
-        write_long_ago(&agent.gamestats().join(&file.name), &file.bytes);
+    for (name, content) in &files[1..] {
+        write_long_ago(&agent.gamestats().join(name), content);
     }
     let batches = batches(&hub).await;
     let begun = Instant::now();
@@ -104,15 +104,6 @@ fn write_long_ago(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("a file can be written");
     let file = std::fs::File::options().write(true).open(path).expect("the file is there");
     file.set_modified(SystemTime::now() - Duration::from_hours(1)).expect("a file's time can be set");
-}
-
-fn stats_files(count: usize) -> Vec<SimFile> {
-    let evenings = count.div_ceil(12) as u32;
-    let plan = Plan { evenings, rhythm: Rhythm::EveryDays(1), ..Plan::new(7, date(2020, 3, 6).at(20, 15, 0, 0)) };
-    let evenings = play(&plan).expect("the plan can be played");
-    let stats =
-        evenings.flat_map(|evening| evening.rounds().filter_map(|round| round.stats.clone()).collect::<Vec<_>>());
-    stats.take(count).collect()
 }
 
 /// Waits until the hub has kept so many files.

@@ -16,7 +16,8 @@ use super::renewal::Renewal;
 use super::roads::{Fallback, Roads};
 use crate::home::HomeError;
 
-/// A certificate that was made so shortly ago, or a quarter of its life ago, is not renewed again, whatever this host's clock says of its age.
+/// A certificate that was made so shortly ago, or a quarter of its life ago, is not renewed again, whatever this host's
+/// clock says of its age.
 const HARDLY_OLD: Duration = Duration::from_hours(1);
 
 /// Which hub, and who calls.
