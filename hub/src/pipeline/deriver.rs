@@ -45,6 +45,13 @@ pub struct Driven {
     pub changes: Changes,
 }
 
+impl Driven {
+    fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.changes.add(other.changes);
+    }
+}
+
 /// Derives what waits.
 #[derive(Clone)]
 pub struct Deriver {
@@ -175,12 +182,11 @@ impl Deriver {
             self.store.take_stock().await?;
         }
         loop {
-            let Driven { files, changes } = self.drive().await?;
-            if files == 0 {
+            let driven = self.drive().await?;
+            if driven.files == 0 {
                 return Ok(all);
             }
-            all.files += files;
-            all.changes.add(changes);
+            all.add(driven);
             progress(all.files);
         }
     }

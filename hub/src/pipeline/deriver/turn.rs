@@ -9,9 +9,9 @@ use crate::domain::derive::Derived;
 use crate::store::affected::OldBlock;
 use crate::store::archive::ArtifactHead;
 use crate::store::derived::Changes;
-use crate::store::{BlockRows, Durability};
+use crate::store::{BlockRows, Durability, WriteTx};
 
-use super::plan::{Plan, Stretch};
+use super::plan::{Lone, Plan, Stretch};
 use super::{Deriver, Driven, PipelineError};
 use crate::pipeline::event::{Event, Outcome};
 
@@ -45,34 +45,51 @@ impl Portion {
     }
 }
 
+/// Writes the fates of files that belong to no block; the answer is which those are.
+async fn write_lone(tx: &mut WriteTx, lone: Vec<Lone>) -> Result<BTreeSet<i64>, PipelineError> {
+    let mut done = BTreeSet::new();
+    for (artifact, state, code, reason) in lone {
+        tx.write_disposition(artifact, state, code, &reason).await?;
+        done.insert(artifact);
+    }
+    Ok(done)
+}
+
 impl Deriver {
     /// One turn: takes the newest of what waits, at most a chunk of it, and with it whatever else waits in the blocks
-    /// that it touches. While one portion is written the next one is derived.
+    /// that it touches. While one portion is written the next one is derived. Each portion is a transaction of its own,
+    /// so that what arrives meanwhile is kept between two of them, however many servers have something waiting.
     pub(super) async fn drive_once(&self) -> Result<Driven, PipelineError> {
         let _turn = self.turn.lock().await;
         let waiting = self.store.pending(MOST_AT_ONCE).await?;
         if waiting.is_empty() {
             return Ok(Driven::default());
         }
-        let Plan { lone, stretches } = self.plan(&waiting).await?;
-        let mut done: BTreeSet<i64> = waiting.iter().map(|head| head.id).collect();
-        let mut derived = self.derive_ahead(stretches);
-        let mut next = derived.recv().await.transpose()?;
-
-        let mut tx = self.store.begin(Durability::Relaxed).await?;
-        let mut changes = Changes::default();
-        for (artifact, state, code, reason) in &lone {
-            tx.write_disposition(*artifact, state, code, reason).await?;
-        }
-        while let Some(Portion { server, old, new, rows, .. }) = next {
+        let Plan { mut lone, stretches } = self.plan(&waiting).await?;
+        let mut left: BTreeSet<i64> = waiting.iter().map(|head| head.id).collect();
+        let mut driven = Driven::default();
+        let mut portions = self.derive_ahead(stretches);
+        while let Some(Portion { server, old, new, rows, .. }) = portions.recv().await.transpose()? {
+            let mut tx = self.store.begin(Durability::Relaxed).await?;
+            let mut done = write_lone(&mut tx, std::mem::take(&mut lone)).await?;
             let written = tx.write_blocks(&old, rows).await?;
             for new in &new {
                 self.announcer.want(&mut tx, &server, new, &written, (self.clock)()).await?;
                 done.extend(new.iter().flat_map(|(_, block)| block.fates.iter().map(|(artifact, _)| *artifact)));
             }
-            changes.add(written);
-            next = derived.recv().await.transpose()?;
+            left.retain(|artifact| !done.contains(artifact));
+            driven.add(self.finish(tx, done, written).await?);
         }
+        if !left.is_empty() {
+            let mut tx = self.store.begin(Durability::Relaxed).await?;
+            write_lone(&mut tx, lone).await?;
+            driven.add(self.finish(tx, left, Changes::default()).await?);
+        }
+        Ok(driven)
+    }
+
+    /// Ends a transaction in which the files that are `done` got their fates, and tells of it.
+    async fn finish(&self, mut tx: WriteTx, done: BTreeSet<i64>, changes: Changes) -> Result<Driven, PipelineError> {
         let done: Vec<i64> = done.into_iter().collect();
         let told = self.events.receiver_count() > 0;
         let heads = if told { self.store.waiting_among(&done).await? } else { Vec::new() };
