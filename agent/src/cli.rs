@@ -1,6 +1,7 @@
 //! The commands.
 
 mod check;
+mod clock;
 mod doctor;
 mod game_doctor;
 mod join;

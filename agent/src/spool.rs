@@ -50,6 +50,7 @@ pub use ledger::{Ledger, LedgerError};
 pub use queue::{Lane, Pending, Queue};
 pub use record::{Decoded, Outcome, Record, decode as decode_record};
 use slomix_shared::artifact::{ContentHash, Kind};
+use slomix_shared::wire::BatchMark;
 use tracing::{info, warn};
 
 use crate::watch::{Cause, FileState, Look, Observed};
@@ -284,7 +285,16 @@ impl Spool {
     fn remember(&mut self, key: &FileKey, hash: Option<ContentHash>, outcome: Outcome, now_ms: i64) {
         let FileKey { kind, name, state } = key.clone();
         let FileState { size, modified_ns } = state;
-        let record = Record { kind, name, size, modified_ns, hash, outcome, at_ms: now_ms };
+        let record = Record { kind, name, size, modified_ns, hash, outcome, at_ms: now_ms, batch: None };
+        self.append(record);
+    }
+
+    /// The hub has acknowledged a batch, whose files are settled.
+    pub fn acknowledged(&mut self, batch: BatchMark, now_ms: i64) {
+        self.append(Record::of_batch(batch, now_ms));
+    }
+
+    fn append(&mut self, record: Record) {
         let mut written = self.ledger.append(record);
         if written.as_ref().is_err_and(disk::is_full) && self.ballast.release() {
             info!("the disk is full: the ballast is let go, for acknowledgements");

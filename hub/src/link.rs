@@ -29,6 +29,7 @@ mod join;
 mod keys;
 mod listen;
 mod live;
+mod old_copy;
 mod over_tcp;
 mod porch;
 mod rate;

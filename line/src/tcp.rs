@@ -5,6 +5,8 @@ mod connection;
 mod handshake;
 mod mux;
 mod record;
+#[cfg(feature = "fuzz")]
+pub mod stranger;
 mod stream;
 
 pub use connection::Connection;

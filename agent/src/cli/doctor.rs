@@ -7,14 +7,12 @@ use std::time::Duration;
 use serde::Serialize;
 use slomix_line::Way;
 
-use super::game_doctor;
 use super::paint::Paint;
-use super::spool_doctor;
 use super::status::span;
-use super::{now_ms, runtime};
+use super::{clock, game_doctor, now_ms, runtime, spool_doctor};
 use crate::config::Config;
 use crate::home::{Home, HomeError, Identity};
-use crate::run::read_status;
+use crate::run::{StatusFile, read_status};
 use crate::ship::{Dialled, Roads};
 use crate::validate::{Limits, Rules};
 use crate::watch::scan;
@@ -64,7 +62,9 @@ pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result
     findings.extend(config.rules.as_deref().map(rules));
     findings.extend(runtime()?.block_on(game_doctor::game_server(config)));
     if home.is_in_use() {
-        findings.push(running(home));
+        let status = read_status(&home.status());
+        findings.extend(status.as_ref().ok().and_then(|told| clock::apart(told.clock_ahead_ms?)).map(odd));
+        findings.push(running(home, status));
     } else if let Ok(identity) = identity {
         findings.push(runtime()?.block_on(hub(identity, config)));
     }
@@ -190,8 +190,8 @@ fn rules(directory: &Path) -> Finding {
 }
 
 /// A call of our own would end the connection of the agent that runs.
-fn running(home: &Home) -> Finding {
-    match read_status(&home.status()) {
+fn running(home: &Home, status: std::io::Result<StatusFile>) -> Finding {
+    match status {
         Ok(status) if status.connected && status.certificate_problem.is_some() => odd(format!(
             "the agent that runs is connected to {}, but its certificate is not renewed yet: {}",
             status.hub,

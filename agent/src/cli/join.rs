@@ -2,13 +2,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::paint::Paint;
-use super::{now_ms, runtime};
+use super::{clock, now_ms, runtime};
 use crate::config::Config;
 use crate::home::Home;
 use crate::join::{Manner, join as join_hub};
-
-/// A clock that is further off than this is worth a word.
-const CLOCK_MS: i64 = 30_000;
 
 /// Joins a hub and says what to do next.
 pub(super) fn join(home: &Home, token: &str, force: bool, config: &Config) -> anyhow::Result<ExitCode> {
@@ -18,11 +15,8 @@ pub(super) fn join(home: &Home, token: &str, force: bool, config: &Config) -> an
     let paint = Paint::for_stdout();
     println!("{} as `{}`, for the game server `{}`.", paint.good("Joined"), joined.name, joined.server);
     println!("Keys and certificate are in {}, closed to others.", home.path().display());
-    if let Some(clock) = joined.clock_ms
-        && (now_ms() - clock).abs() > CLOCK_MS
-    {
-        let off = (now_ms() - clock) / 1000;
-        println!("{} this host's clock is {off} s ahead of the hub's (behind, if negative).", paint.odd("Note:"));
+    if let Some(apart) = joined.clock_ms.and_then(|clock_ms| clock::apart(now_ms().saturating_sub(clock_ms))) {
+        println!("{} {apart}.", paint.odd("Note:"));
     }
     println!("Next: slomix-agent run --stats-dir DIR");
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::now_ms;
 use super::paint::Paint;
+use super::{clock, now_ms};
 use crate::home::Home;
 use crate::run::{GameLine, StatusFile, read_status};
 
@@ -70,6 +70,8 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         (false, Some(problem)) => format!("hub        {} {}: {problem}", paint.bad("no connection to"), status.hub),
         (false, None) => format!("hub        {} {}", paint.odd("no connection to"), status.hub),
     });
+    let clock = status.clock_ahead_ms.and_then(clock::apart);
+    lines.extend(clock.map(|apart| paint.odd(format!("clock      {apart}"))));
     lines.extend(certificate(status, now_ms, paint));
     let waiting = format!("waiting    {} files, {} bytes", status.unacked_files, status.unacked_bytes);
     lines.push(match status.oldest_unacked_age_ms {

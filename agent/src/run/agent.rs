@@ -1,5 +1,6 @@
 mod copying;
 mod gaps;
+mod reporting;
 mod sending;
 mod stopping;
 
@@ -9,23 +10,22 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use slomix_line::{Connection, SendStream};
+use slomix_line::Connection;
 use slomix_shared::identity::BootId;
-use slomix_shared::wire::{AgentNotice, HubNotice};
+use slomix_shared::wire::HubNotice;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing::{debug, error, info, warn};
 
 use super::game::Game;
 use super::line::Line;
-use super::report::{self, Reporter};
+use super::report::Reporter;
 use super::watchman::Watchman;
 use super::work::{self, Done};
 use super::{Clock, Moment, Pace, RunError, Settings};
 use crate::home::{Home, Identity};
 use crate::ship::{
     Backoff, CertificateState, Delivered, Holder, LinkEvent, LinkPace, Machine, Sender, Target, keep_link,
-    write_message,
 };
 use crate::spool::{FileKey, Lane, Spool, SystemDisk};
 use crate::validate::{Limits, Rules};
@@ -108,7 +108,7 @@ impl Agent {
             warn!(reason = %problem, "this agent's certificate cannot be used: the hub's operator is asked for another");
         });
         let link_task = tokio::spawn(keep_link(target, machine(home, &clock), pair.ok(), waits, events));
-        let known = spool.ledger.len();
+        let (known, began_after) = (spool.ledger.len(), spool.ledger.last_batch());
         info!(agent = %identity.enrolment.agent, name = identity.enrolment.name, known, "started");
         Ok(Self {
             pace,
@@ -117,7 +117,9 @@ impl Agent {
             watchman: Watchman::start(&settings.directories, pace.look_every, at)?,
             reporter: Reporter {
                 path: home.status(),
-                boot: boot.to_string(),
+                boot,
+                began_after,
+                clock_ahead_ms: None,
                 hub: settings.hub,
                 started_at_ms: at.ms(),
                 name: identity.enrolment.name,
@@ -317,6 +319,7 @@ impl Agent {
             LinkEvent::Certificate(state) => self.reporter.certificate = state,
             LinkEvent::Notice(HubNotice::Outcomes { files }) => self.reporter.told(files),
             LinkEvent::Notice(HubNotice::OfferAgain { since_ms }) => self.offer_again(since_ms),
+            LinkEvent::Notice(HubNotice::Clock { clock_ms }) => self.reporter.hub_clock(clock_ms, at),
             LinkEvent::Notice(HubNotice::Unrecognised) => {
                 debug!("the hub told something that this agent does not know");
             }
@@ -333,49 +336,6 @@ impl Agent {
         }
         self.watchman.look_again();
         self.offering = true;
-    }
-
-    fn write_status(&mut self, at: Moment) {
-        let mut status = self.reporter.status(&self.line, self.watchman.directories(), at);
-        status.overflows = self.watchman.overflows;
-        status.game_server = self.game.line(at);
-        if let Err(problem) = self.reporter.write(&status) {
-            self.line.spool.disk_said(Err(problem));
-        }
-        // That everything arrived is news too.
-        let all_arrived = self.told_of_waiting && self.line.spool.unacked() == 0;
-        if self.watchman.report_is_due(at) || all_arrived {
-            self.report_to_hub(at);
-        }
-    }
-
-    /// May be lost, so nobody waits for it.
-    fn report_to_hub(&mut self, at: Moment) {
-        let Some(link) = self.link.clone() else { return };
-        let notice = self.notice(at);
-        tokio::spawn(async move {
-            let Ok(stream) = link.open_uni().await else { return };
-            report(stream, notice).await;
-        });
-    }
-
-    /// The same on a stream that is open already.
-    fn report_on(&mut self, stream: SendStream, at: Moment) {
-        let notice = self.notice(at);
-        tokio::spawn(report(stream, notice));
-    }
-
-    fn notice(&mut self, at: Moment) -> AgentNotice {
-        self.told_of_waiting = self.line.spool.unacked() > 0;
-        let status = self.reporter.status(&self.line, self.watchman.directories(), at);
-        let (acked, refused) = self.line.spool.ledger.counts();
-        AgentNotice::Status(Box::new(report::for_hub(status, refused, acked, at)))
-    }
-}
-
-async fn report(mut stream: SendStream, notice: AgentNotice) {
-    if let Err(problem) = write_message(&mut stream, &notice).await {
-        debug!(error = %problem, "a status report was lost");
     }
 }
 

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use slomix_shared::artifact::{ContentHash, FileName, MAX_FILE_BYTES};
-use slomix_shared::wire::{Ack, AckOutcome, ResetCode};
+use slomix_shared::identity::BootId;
+use slomix_shared::wire::{Ack, AckOutcome, BatchMark, ResetCode};
 use tracing::{debug, error, info, warn};
 
 use super::Moment;
@@ -170,8 +171,11 @@ impl Line {
         }
     }
 
-    /// The hub's word about a batch.
-    pub(super) fn acked(&mut self, files: Vec<(Pending, ContentHash)>, ack: Ack, at: Moment) {
+    /// The hub's word about a batch of the run `boot`.
+    pub(super) fn acked(&mut self, files: Vec<(Pending, ContentHash)>, ack: Ack, boot: BootId, at: Moment) {
+        // One of which the hub keeps nothing is no batch to it.
+        let kept = ack.items.iter().any(|item| item.outcome.is_durable());
+        let batch = kept.then_some(BatchMark { boot, sequence: ack.sequence });
         if ack.sequence_reset {
             warn!("the hub saw a batch number go backwards: does another agent run with the same identity?");
         }
@@ -194,6 +198,9 @@ impl Line {
             self.tally.last_ack = Some((key.name.clone(), at.ms()));
             self.unreadable.remove(&pending.file.path);
             self.spool.settled(&key, Some(hash), outcome, at.ms());
+        }
+        if let Some(batch) = batch {
+            self.spool.acknowledged(batch, at.ms());
         }
     }
 

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use slomix_line::Way;
 use slomix_shared::artifact::Kind;
-use slomix_shared::wire::{AgentStatus, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
+use slomix_shared::identity::BootId;
+use slomix_shared::wire::{
+    AgentStatus, BatchMark, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir,
+};
 
 use super::Moment;
 use super::game::GameLine;
@@ -46,6 +49,9 @@ pub struct StatusFile {
     pub way: Option<String>,
     /// Why not, in words.
     pub link_problem: Option<String>,
+    /// How far this host's clock was ahead of the hub's when the hub last told what that shows, milliseconds; below 0
+    /// where it is behind. What the way took is in it.
+    pub clock_ahead_ms: Option<i64>,
     /// Files that the hub has not acknowledged.
     pub unacked_files: u64,
     /// Their bytes.
@@ -149,7 +155,11 @@ pub fn read_status(path: &Path) -> io::Result<StatusFile> {
 /// The unchanging part of a report, and what the hub told.
 pub(super) struct Reporter {
     pub(super) path: PathBuf,
-    pub(super) boot: String,
+    pub(super) boot: BootId,
+    /// The last batch that was known to be acknowledged when this run began.
+    pub(super) began_after: Option<BatchMark>,
+    /// How far this host's clock was ahead of the hub's when that last told, milliseconds.
+    pub(super) clock_ahead_ms: Option<i64>,
     pub(super) hub: String,
     pub(super) started_at_ms: i64,
     pub(super) name: String,
@@ -163,6 +173,9 @@ pub(super) struct Reporter {
 }
 
 const LISTED: usize = 20;
+
+/// Clocks that are further apart are worth a word, milliseconds: the way takes a part of it.
+pub const CLOCKS_AGREE_MS: i64 = 5_000;
 
 impl Reporter {
     /// Remembers files that the hub keeps but could not read.
@@ -182,6 +195,16 @@ impl Reporter {
         }
     }
 
+    /// The hub told what its clock shows.
+    pub(super) fn hub_clock(&mut self, clock_ms: i64, at: Moment) {
+        let ahead_ms = at.ms().saturating_sub(clock_ms);
+        let agreed = self.clock_ahead_ms.is_none_or(|ahead_ms| ahead_ms.abs() < CLOCKS_AGREE_MS);
+        if agreed && ahead_ms.abs() >= CLOCKS_AGREE_MS {
+            tracing::warn!(ahead_ms, "this host's clock and the hub's do not agree; `slomix-agent doctor` helps");
+        }
+        self.clock_ahead_ms = Some(ahead_ms);
+    }
+
     pub(super) fn status(&self, line: &Line, directories: Vec<Directory>, at: Moment) -> StatusFile {
         let spool = &line.spool;
         let complaints = spool.ledger.complaints();
@@ -189,7 +212,7 @@ impl Reporter {
         StatusFile {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             pid: std::process::id(),
-            boot: self.boot.clone(),
+            boot: self.boot.to_string(),
             started_at_ms: self.started_at_ms,
             written_at_ms: at.ms(),
             hub: self.hub.clone(),
@@ -201,6 +224,7 @@ impl Reporter {
             connected: self.connected,
             way: self.way.map(|way| way.word().to_owned()),
             link_problem: self.link_problem.clone(),
+            clock_ahead_ms: self.clock_ahead_ms,
             unacked_files: spool.unacked() as u64,
             unacked_bytes: spool.queue.bytes(),
             oldest_unacked_age_ms: oldest_age(line, at),
@@ -267,8 +291,10 @@ fn complaint(record: Record) -> Complaint {
 }
 
 /// The same for the hub.
-pub(super) fn for_hub(status: StatusFile, refused: u64, acked: u64, at: Moment) -> AgentStatus {
+pub(super) fn for_hub(reporter: &Reporter, status: StatusFile, refused: u64, acked: u64, at: Moment) -> AgentStatus {
     AgentStatus {
+        boot: Some(reporter.boot),
+        began_after: reporter.began_after,
         version: status.version,
         clock_ms: Some(at.ms()),
         zone_offset_s: Some(jiff::ZonedDateTime::now().offset().seconds()),

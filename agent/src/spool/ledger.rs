@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use slomix_shared::artifact::{ContentHash, FileName, Kind};
+use slomix_shared::wire::BatchMark;
 
 use super::FileKey;
 use super::damage::Damage;
@@ -62,6 +63,8 @@ pub struct Ledger {
     /// Lost files that the hub does not know of, and those that it knows of.
     untold: u64,
     told: u64,
+    /// The last batch that the hub acknowledged, and when that was remembered, Unix milliseconds.
+    last_batch: Option<(BatchMark, i64)>,
     /// Records that could not be written yet: the disk is full or failing.
     unwritten: Vec<Record>,
     /// The file is not to be relied on: it is written anew as soon as that can be done.
@@ -177,6 +180,12 @@ impl Ledger {
         self.remember(&record);
         self.unwritten.push(record);
         self.write()
+    }
+
+    /// The last batch that the hub acknowledged, as far as it is remembered. Of one run it is that with the highest
+    /// sequence, since acknowledgements overtake each other.
+    pub fn last_batch(&self) -> Option<BatchMark> {
+        self.last_batch.map(|(batch, _)| batch)
     }
 
     /// Writes what the disk did not take before.
@@ -311,6 +320,8 @@ impl Ledger {
         for (name, entries) in &self.entries {
             bytes.extend(entries.iter().filter_map(|entry| record::encode(&entry.record(name))).flatten());
         }
+        let last = self.last_batch.map(|(batch, at_ms)| Record::of_batch(batch, at_ms));
+        bytes.extend(last.as_ref().and_then(record::encode).into_iter().flatten());
         let file = replace(&*self.disk, &self.path.with_extension("new"), &self.path, &[&bytes])?;
         self.file = Some(Arc::from(file));
         self.length = bytes.len() as u64;
@@ -320,6 +331,13 @@ impl Ledger {
     }
 
     fn remember(&mut self, record: &Record) {
+        if let Some(batch) = record.batch {
+            let is_later = |known: BatchMark| known.boot != batch.boot || known.sequence < batch.sequence;
+            if self.last_batch().is_none_or(is_later) {
+                self.last_batch = Some((batch, record.at_ms));
+            }
+            return;
+        }
         let entry = Entry {
             kind: record.kind,
             state: record.key().state,
@@ -359,6 +377,7 @@ impl Entry {
             hash: self.hash,
             outcome: self.outcome.clone(),
             at_ms: self.at_ms,
+            batch: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use slomix_shared::artifact::{ContentHash, Kind};
+use slomix_shared::wire::BatchMark;
 
 use super::FileKey;
 use crate::watch::FileState;
@@ -79,9 +80,27 @@ pub struct Record {
     pub outcome: Outcome,
     /// When, milliseconds since 1970.
     pub at_ms: i64,
+    /// A batch that the hub acknowledged. It stands in a record of no file, which an agent that does not know of this
+    /// passes over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchMark>,
 }
 
 impl Record {
+    /// Of a batch that the hub has acknowledged, and of no file.
+    pub fn of_batch(batch: BatchMark, at_ms: i64) -> Self {
+        Self {
+            kind: Kind::Unrecognised,
+            name: String::new(),
+            size: 0,
+            modified_ns: 0,
+            hash: None,
+            outcome: Outcome::Forgotten,
+            at_ms,
+            batch: Some(batch),
+        }
+    }
+
     /// The version that this is about.
     pub fn key(&self) -> FileKey {
         FileKey {
@@ -146,6 +165,7 @@ pub(super) fn sample(name: &str, outcome: Outcome) -> Record {
         hash: Some(ContentHash::of(name.as_bytes())),
         outcome,
         at_ms: 1_800_000_000_200,
+        batch: None,
     }
 }
 

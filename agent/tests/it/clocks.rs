@@ -85,3 +85,16 @@ async fn by_a_clock_that_is_days_ahead_a_certificate_is_renewed_once_and_not_ove
     host.wait_for_status("all acks", |status| status.known_files == 20).await;
     assert_eq!(hub.certificates(), 2, "the one that it joined with, and one more");
 }
+
+#[tokio::test]
+async fn a_clock_that_is_not_the_hubs_is_told_where_the_agent_runs() {
+    let hub = Hub::start(1);
+    hub.manners(|manners| manners.clock_ahead_ms = Some(3_600_000));
+    let mut host = Host::joined(&hub).await;
+    host.start();
+    let near = |ahead_ms: Option<i64>, wanted: i64| ahead_ms.is_some_and(|ahead_ms| (ahead_ms - wanted).abs() < 60_000);
+    host.wait_for_status("an hour behind", |status| near(status.clock_ahead_ms, -3_600_000)).await;
+    hub.manners(|manners| manners.clock_ahead_ms = Some(0));
+    host.wait_for_status("the same time", |status| near(status.clock_ahead_ms, 0)).await;
+    host.stop().await;
+}

@@ -14,8 +14,8 @@ use slomix_shared::identity::{
 };
 use slomix_shared::wire::{
     ALPN_JOIN, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CertificateReply, CertificateRequest,
-    Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap, GapReply, GapReport, JoinReply, JoinRequest,
-    Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
+    Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap, GapReply, GapReport, HubNotice, JoinReply,
+    JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
 };
 use tokio::sync::watch;
 
@@ -51,6 +51,8 @@ pub(crate) struct Manners {
     pub(crate) certificate_life: Option<Duration>,
     /// How requests for certificates over the link are met.
     pub(crate) renewals: Renewals,
+    /// It answers a status with its clock, which is so far ahead of the system's. Milliseconds.
+    pub(crate) clock_ahead_ms: Option<i64>,
     /// The operator lets agents in again that ask for it.
     pub(crate) approved: bool,
 }
@@ -283,10 +285,16 @@ impl Shared {
                 }
                 Ok(mut stream) = connection.accept_uni() => {
                     if let Ok(AgentNotice::Status(status)) = read_message(&mut stream).await {
-                        let mut state = self.state();
-                        state.status = *status;
-                        state.statuses += 1;
-                        drop(state);
+                        let clock = {
+                            let mut state = self.state();
+                            state.status = *status;
+                            state.statuses += 1;
+                            state.manners.clock_ahead_ms.map(|ahead_ms| now_ms() + ahead_ms)
+                        };
+                        if let Some(clock_ms) = clock {
+                            let mut stream = connection.open_uni().await.unwrap();
+                            let _ = write_message(&mut stream, &HubNotice::Clock { clock_ms }).await;
+                        }
                         self.changed.send_replace(());
                     }
                 }

@@ -38,6 +38,9 @@ pub struct ConnectedAgent {
     pub refused: u64,
     /// Batches whose sequence went backwards: two processes may be running under one identity.
     pub sequence_resets: u64,
+    /// Batches that were acknowledged to earlier runs of it and that its data directory knew nothing of when this one
+    /// began, which then is an old copy; counted up to a thousand. None until it has told.
+    pub forgotten_batches: Option<u64>,
     /// The last moment of the certificate with which it connected, Unix milliseconds.
     pub certificate_ends_at_ms: i64,
     /// What it last said of itself, and when that came (Unix milliseconds).
@@ -120,6 +123,7 @@ impl Connections {
             files: 0,
             refused: 0,
             sequence_resets: 0,
+            forgotten_batches: None,
             certificate_ends_at_ms: shown.ends_at_ms,
             status: None,
         };
@@ -135,8 +139,11 @@ impl Connections {
             let moves = older.certificate != line.certificate || ways == (Way::Tcp, Way::Udp);
             if at == last && moves {
                 tracing::info!(agent.id = %agent.id, agent.name = agent.name, %old, %new, "the agent moves over");
-                let status = lock(&older.about).status.clone();
-                line.update(|about| about.status = status);
+                let (status, forgotten) = {
+                    let about = lock(&older.about);
+                    (about.status.clone(), about.forgotten_batches)
+                };
+                line.update(|about| (about.status, about.forgotten_batches) = (status, forgotten));
                 older.retired.send_replace(true);
                 lines.insert(0, older);
             } else {
@@ -173,6 +180,16 @@ impl Line {
     /// Told when that happens.
     pub(super) fn retirement(&self) -> watch::Receiver<bool> {
         self.retired.subscribe()
+    }
+
+    /// Sends a notice, which may be lost.
+    pub(super) fn tell(&self, notice: HubNotice) {
+        let _ = self.notices.try_send(notice);
+    }
+
+    /// Whether it is still to be found out what the agent's data directory knows.
+    pub(super) fn is_unexamined(&self) -> bool {
+        lock(&self.about).forgotten_batches.is_none()
     }
 
     pub(super) fn update(&self, change: impl FnOnce(&mut ConnectedAgent)) {

@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
-use slomix_shared::wire::Gap;
+use slomix_shared::wire::{BatchMark, Gap};
 
 /// An enrolled agent, as the hub keeps it for ever: a revoked one's key still verifies what it shipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +166,16 @@ pub trait Registry: Send + Sync + 'static {
         gaps: Vec<Gap>,
         now_ms: i64,
     ) -> impl Future<Output = Result<(), RegistryError>> + Send;
+
+    /// How many batches of an agent the archive holds that came after `mark` and from other runs than `boot`, counted
+    /// among the next `most`; none where it does not hold that one itself.
+    fn batches_since(
+        &self,
+        agent: AgentId,
+        mark: BatchMark,
+        boot: BootId,
+        most: u32,
+    ) -> impl Future<Output = Result<Option<u64>, RegistryError>> + Send;
 
     /// The highest sequence that the archive holds of this agent and boot.
     fn last_sequence(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use slomix_line::{Connection, ConnectionError, RecvStream};
 use slomix_shared::identity::AgentId;
-use slomix_shared::wire::{AgentNotice, CloseCode, HubNotice};
+use slomix_shared::wire::{AgentNotice, AgentStatus, CloseCode, HubNotice};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ use super::frames;
 use super::porch::Place;
 use super::sequence::Sequences;
 use super::settings::{BATCH_STREAMS, NOTICE_STREAMS};
-use super::{AgentRecord, Clock, Intake, Live, Registry, caller};
+use super::{AgentRecord, Intake, Registry, caller, old_copy};
 
 /// A notice that an agent has no room for within this time is dropped.
 const NOTICE_DELIVERY: Duration = Duration::from_secs(10);
@@ -104,7 +104,7 @@ async fn run<I: Intake, R: Registry>(
                 Err(error) => break Ended::Left(error),
             },
             opened = connection.accept_uni(), if open => match opened {
-                Ok(stream) => { streams.spawn(take_notice(from.clone(), hub.connections.live(), hub.clock.clone(), stream)); }
+                Ok(stream) => { streams.spawn(take_notice(hub.clone(), from.clone(), stream)); }
                 Err(error) => break Ended::Left(error),
             },
             Some(notice) = notices.recv() => { streams.spawn(send_notice(connection.clone(), id, notice)); }
@@ -128,18 +128,44 @@ fn report(id: AgentId, done: Result<(), tokio::task::JoinError>) {
     }
 }
 
-async fn take_notice(from: Arc<Sender>, live: Arc<Live>, clock: Clock, mut stream: RecvStream) {
+async fn take_notice<I: Intake, R: Registry>(hub: Arc<Hub<I, R>>, from: Arc<Sender>, mut stream: RecvStream) {
     let id = from.agent.id;
     match frames::read::<AgentNotice>(&mut stream).await {
         Ok(AgentNotice::Status(status)) => {
-            let now_ms = clock();
+            let now_ms = (hub.clock)();
+            from.line.tell(HubNotice::Clock { clock_ms: now_ms });
+            if from.line.is_unexamined() {
+                examine(&*hub.registry, &from, &status).await;
+            }
             from.line.update(|about| about.status = Some((now_ms, *status)));
         }
-        Ok(AgentNotice::Live(state)) => live.hear(id, &from.agent.server, *state, clock()),
+        Ok(AgentNotice::Live(state)) => {
+            hub.connections.live().hear(id, &from.agent.server, *state, (hub.clock)());
+        }
         Ok(AgentNotice::Unrecognised) => tracing::debug!(agent.id = %id, "a notice of a newer agent is passed over"),
         Err(fault) => {
             tracing::debug!(agent.id = %id, error = %fault, "a notice did not arrive");
             stream.stop(fault.reset_code());
+        }
+    }
+}
+
+/// Finds out whether the agent runs on an old copy of its data directory. That is told, and nothing is refused for it.
+async fn examine(registry: &impl Registry, from: &Sender, status: &AgentStatus) {
+    let (id, name) = (from.agent.id, from.agent.name.as_str());
+    match old_copy::forgotten(registry, &from.agent, status).await {
+        Ok(batches) => {
+            from.line.update(|about| about.forgotten_batches = Some(batches));
+            if batches > 0 {
+                tracing::warn!(
+                    agent.id = %id, agent.name = name, batches,
+                    "the agent does not know of batches that were acknowledged to it: an old copy of its data directory"
+                );
+            }
+        }
+        // Its next status is another occasion.
+        Err(error) => {
+            tracing::debug!(agent.id = %id, error = &error as &dyn std::error::Error, "cannot examine an agent");
         }
     }
 }

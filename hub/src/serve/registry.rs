@@ -1,5 +1,5 @@
 use slomix_shared::identity::{AgentId, BootId, VerifyingKey};
-use slomix_shared::wire::Gap;
+use slomix_shared::wire::{BatchMark, Gap};
 
 use crate::link::{AgentRecord, Enrolment, Invite, NewAgent, Readmission, Registry, RegistryError};
 use crate::store::agents::{AgentRow, InviteRow, Joined, ReadmissionRow};
@@ -111,6 +111,20 @@ impl Registry for StoreRegistry {
             told_ms: now_ms,
         };
         self.0.keep_gaps(&gaps.into_iter().map(row).collect::<Vec<_>>()).await.map_err(failed)
+    }
+
+    async fn batches_since(
+        &self,
+        agent: AgentId,
+        mark: BatchMark,
+        boot: BootId,
+        most: u32,
+    ) -> Result<Option<u64>, RegistryError> {
+        let (agent, began, boot) = (agent.to_string(), mark.boot.to_string(), boot.to_string());
+        // As the archive keeps it.
+        let sequence = i64::try_from(mark.sequence).unwrap_or(i64::MAX);
+        let count = self.0.batches_since(&agent, (&began, sequence), &boot, most).await.map_err(failed)?;
+        Ok(count.map(i64::unsigned_abs))
     }
 
     async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {

@@ -244,6 +244,7 @@ fn connected(known: AgentLine, now: &ConnectedAgent) -> AgentLine {
         files: now.files,
         refused: now.refused,
         sequence_resets: now.sequence_resets,
+        forgotten_batches: now.forgotten_batches.unwrap_or(0),
         ..known
     };
     let Some((told_ms, told)) = &now.status else { return connected };

@@ -88,6 +88,9 @@ pub struct AgentLine {
     pub refused: u64,
     /// Batches whose sequence went backwards: two processes may be running under one identity.
     pub sequence_resets: u64,
+    /// Batches that were acknowledged to it and that its data directory knew nothing of when its run began: that is an
+    /// old copy, put back or run twice. Nothing is lost by it. Counted up to a thousand.
+    pub forgotten_batches: u64,
     /// When it last said how it is; what follows is from then.
     pub told_ms: Option<i64>,
     /// How far its host's clock was ahead of the hub's then, in milliseconds; below 0 where it is behind. What the way

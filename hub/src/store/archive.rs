@@ -345,6 +345,24 @@ impl Store {
         Ok(rows.first().and_then(|row| row.maybe_int(0)))
     }
 
+    /// How many of the `most` batches that an agent brought after one of its own are not of the start `boot`; none where
+    /// that one, told by its start and sequence, is not kept.
+    pub async fn batches_since(
+        &self,
+        agent: &str,
+        (began, sequence): (&str, i64),
+        boot: &str,
+        most: u32,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "select min(id) from batch where agent = $1 and boot = $2 and sequence = $3";
+        let rows = self.fetch("look up a batch", sql, values![agent, began, sequence]).await?;
+        let Some(id) = rows.first().and_then(|row| row.maybe_int(0)) else { return Ok(None) };
+        let sql = "select count(*) from (select boot from batch where agent = $1 and id > $2 order by id limit $4) b \
+                   where b.boot <> $3";
+        let rows = self.fetch("count later batches", sql, values![agent, id, boot, i64::from(most)]).await?;
+        Ok(rows.first().map(|row| row.int(0)))
+    }
+
     /// Every artifact's head, by id, from `after` on; for walks over the whole archive. What has no number for an id is
     /// left out, since no walk gets past it: see [`Self::unnumbered`].
     pub async fn artifacts_after(&self, after: i64, limit: i64) -> Result<Vec<ArtifactHead>, StoreError> {

@@ -145,6 +145,7 @@ fn write_agent(text: &mut String, agent: &AgentLine, now_ms: i64) -> std::fmt::R
     let counts = [
         (agent.refused, "files refused over this connection"),
         (agent.sequence_resets, "sequences that went backwards (do two processes run under one name?)"),
+        (agent.forgotten_batches, "acknowledged batches that it knows nothing of (an old copy of its data directory?)"),
         (agent.dropped_files.unwrap_or(0), "safe copies dropped from its spool, which is full"),
         (count(agent.lost_files), "files lost for good, unless somebody finds them: slomix-hub import takes them"),
         (count(agent.came_after_all), "files that were lost and came after all"),

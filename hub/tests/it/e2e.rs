@@ -21,6 +21,7 @@ mod gameserver;
 mod hub;
 mod kills;
 mod offered_again;
+mod old_copy;
 mod oracle;
 mod patience;
 mod posts;

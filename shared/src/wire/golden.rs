@@ -49,6 +49,8 @@ fn version_1_of_every_message() {
     holds(&specimen::join_refused(), include_str!("golden/join_refused_v1.hex"));
     holds(&specimen::certificate_refused(), include_str!("golden/certificate_refused_v1.hex"));
     holds(&specimen::agent_notice_of_later(), include_str!("golden/agent_notice_v1_later.hex"));
+    holds(&specimen::agent_notice_with_memory(), include_str!("golden/agent_notice_v1_memory.hex"));
+    holds(&specimen::hub_clock(), include_str!("golden/hub_clock_v1.hex"));
 }
 
 #[test]

@@ -19,6 +19,11 @@ pub enum HubNotice {
         #[serde(default)]
         since_ms: Option<i64>,
     },
+    /// What the hub's clock shows, sent on connecting.
+    Clock {
+        /// Unix milliseconds, when this was written.
+        clock_ms: i64,
+    },
     /// A notice that a later version added.
     #[serde(other)]
     Unrecognised,

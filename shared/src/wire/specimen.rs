@@ -1,9 +1,9 @@
 //! One value of every message, with every optional field filled, for the tests.
 
 use super::{
-    Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, CertificateReply, CertificateRequest,
-    Certified, FileOutcome, FileState, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest, Joined, LeftBehind,
-    ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
+    Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, BatchHead, BatchMark, CertificateReply,
+    CertificateRequest, Certified, FileOutcome, FileState, Gap, GapReply, GapReport, HubNotice, JoinReply, JoinRequest,
+    Joined, LeftBehind, ManifestEntry, Verdict, VerdictOutcome, WatchedDir,
 };
 use super::{
     ControlAnswer, ControlReply, ControlRequest, GamePlayer, GameStatus, GameTeam, Intent, LiveRound, LiveState,
@@ -74,6 +74,8 @@ pub(super) fn agent_notice() -> AgentNotice {
         }],
         // Younger than the golden bytes, which a message without it must still equal.
         left_behind: Vec::new(),
+        boot: None,
+        began_after: None,
     }))
 }
 
@@ -82,6 +84,14 @@ pub(super) fn agent_notice_of_later() -> AgentNotice {
     let AgentNotice::Status(mut status) = agent_notice() else { unreachable!("it is a status") };
     status.offered_again = Some(2);
     status.left_behind = vec![LeftBehind { name: "huge.txt".to_owned(), size: 9_000_000 }];
+    AgentNotice::Status(status)
+}
+
+/// Of an agent that tells what its data directory remembers.
+pub(super) fn agent_notice_with_memory() -> AgentNotice {
+    let AgentNotice::Status(mut status) = agent_notice_of_later() else { unreachable!("it is a status") };
+    status.boot = Some(BootId::from_bytes([0xb1; 16]));
+    status.began_after = Some(BatchMark { boot: BootId::from_bytes([0xb0; 16]), sequence: 41 });
     AgentNotice::Status(status)
 }
 
@@ -103,6 +113,10 @@ pub(super) fn hub_notice() -> HubNotice {
             reason: Some("the file is cut off".to_owned()),
         }],
     }
+}
+
+pub(super) fn hub_clock() -> HubNotice {
+    HubNotice::Clock { clock_ms: 1_794_253_837_123 }
 }
 
 pub(super) fn offer_again() -> HubNotice {

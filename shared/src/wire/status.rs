@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{LiveState, Message, limits};
+use crate::identity::BootId;
 
 /// What an agent tells the hub on a one-way stream. It may be lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,22 @@ pub struct AgentStatus {
     /// Files over the size limit, which stay with the game server; at most [`MOST_LEFT_BEHIND`] of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<LeftBehind>,
+    /// This run of the agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boot: Option<BootId>,
+    /// The last batch of which its data directory knew, when this run began, that the hub had acknowledged it. A hub that
+    /// acknowledged others since tells by it that the directory is an old copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub began_after: Option<BatchMark>,
+}
+
+/// Tells one batch of an agent from all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchMark {
+    /// The run of the agent that made it.
+    pub boot: BootId,
+    /// Its number within that.
+    pub sequence: u64,
 }
 
 /// How many files over the size limit a status names.

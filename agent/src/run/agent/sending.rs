@@ -79,7 +79,7 @@ impl Agent {
                 debug!(sequence = ack.sequence, files = delivered.files.len(), "ack");
                 self.pause.reset();
                 self.ack_patience = self.pace.ack_patience;
-                self.line.acked(delivered.files, ack, at);
+                self.line.acked(delivered.files, ack, self.reporter.boot, at);
                 self.times.sync.get_or_insert(at.now + SYNC_AFTER);
                 self.changed(at);
                 return;

@@ -26,6 +26,7 @@ impl Ledger {
             count: 0,
             untold: 0,
             told: 0,
+            last_batch: None,
             unwritten: Vec::new(),
             suspect: false,
             was_gone: false,

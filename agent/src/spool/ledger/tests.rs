@@ -3,6 +3,7 @@ use std::io::Write;
 use std::path::Path;
 
 use proptest::prelude::*;
+use slomix_shared::identity::BootId;
 
 use super::super::disk::SystemDisk;
 use super::super::disk::memory::{Fault, MemoryDisk};
@@ -43,6 +44,30 @@ fn acknowledgements_outlive_the_process() {
     let hash = ContentHash::of(name(1).as_bytes());
     assert_eq!(ledger.outcome_of_content(&other, hash), Some(&Outcome::Received), "touched, not changed");
     assert_eq!(ledger.outcome_of_content(&other, ContentHash::of(b"new")), None);
+}
+
+#[test]
+fn the_last_acknowledged_batch_outlives_all_that_is_forgotten_beside_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ledger");
+    let (mut ledger, _) = reopened(&path);
+    assert_eq!(ledger.last_batch(), None);
+    let batch = |boot: u8, sequence| BatchMark { boot: BootId::from_bytes([boot; 16]), sequence };
+    ledger.append(Record::of_batch(batch(2, 9), 1)).unwrap();
+    // Another run, whose acknowledgements overtake each other.
+    for sequence in [1, 3, 2] {
+        ledger.append(Record::of_batch(batch(1, sequence), 2)).unwrap();
+    }
+    ledger.append(sample(&name(1), Outcome::Received)).unwrap();
+    assert_eq!((ledger.last_batch(), ledger.len()), (Some(batch(1, 3)), 1), "it is no file");
+    drop(ledger);
+
+    let (mut ledger, damage) = reopened(&path);
+    assert_eq!((ledger.last_batch(), damage), (Some(batch(1, 3)), vec![]));
+    ledger.compact(|_| false).unwrap();
+    drop(ledger);
+    let (ledger, _) = reopened(&path);
+    assert_eq!((ledger.last_batch(), ledger.len()), (Some(batch(1, 3)), 0));
 }
 
 #[test]

@@ -124,6 +124,13 @@ fn of_itself(name: &str, line: &Value) -> Vec<Finding> {
     if number("sequence_resets") > 0 {
         findings.push(about.odd(format!("{name}: two agents may run under one identity; let one of them join anew")));
     }
+    if number("forgotten_batches") > 0 {
+        let batches = plural(number("forgotten_batches") as i64, "batch", "batches");
+        findings.push(about.odd(format!(
+            "{name} runs on an old copy of its data directory: it knows nothing of {batches} that it had sent. Nothing is \
+             lost, what it sends again is known here. See that no other agent runs on another copy"
+        )));
+    }
     if number("unacked_files") > 0 {
         findings.push(about.odd(format!("{name} has {} not here yet", files("unacked_files"))));
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use slomix_shared::artifact::ContentHash;
 use slomix_shared::identity::{AgentId, BootId};
-use slomix_shared::wire::{AckItem, AckOutcome, Gap, OpenBatch};
+use slomix_shared::wire::{AckItem, AckOutcome, BatchMark, Gap, OpenBatch};
 use tokio::sync::Semaphore;
 
 use crate::link::connections::lock;
@@ -19,7 +19,8 @@ pub(super) struct Memory {
     agents: Mutex<Vec<AgentRecord>>,
     invites: Mutex<Vec<Invite>>,
     files: Mutex<HashMap<(String, ContentHash), Vec<u8>>>,
-    sequences: Mutex<HashMap<(AgentId, BootId), u64>>,
+    /// In the order in which they were kept.
+    batches: Mutex<Vec<(AgentId, BatchMark)>>,
     /// What was noted as lost.
     pub(super) gaps: Mutex<Vec<(AgentId, Gap)>>,
     /// Lookups of agents and invites.
@@ -38,7 +39,7 @@ impl Default for Memory {
             agents: Mutex::default(),
             invites: Mutex::default(),
             files: Mutex::default(),
-            sequences: Mutex::default(),
+            batches: Mutex::default(),
             gaps: Mutex::default(),
             lookups: AtomicUsize::default(),
             archive_is_down: AtomicBool::default(),
@@ -81,10 +82,8 @@ impl Intake for Memory {
             return Err(IntakeError::Revoked);
         }
         let mut files = lock(&self.files);
-        let highest = (from.id, batch.head.boot);
-        let mut sequences = lock(&self.sequences);
-        let sequence = sequences.entry(highest).or_default();
-        *sequence = batch.head.sequence.max(*sequence);
+        let mark = BatchMark { boot: batch.head.boot, sequence: batch.head.sequence };
+        lock(&self.batches).push((from.id, mark));
         let keep = |file: slomix_shared::wire::OpenFile| {
             let known = files.insert((file.entry.name, file.entry.hash), file.content).is_some();
             let outcome = if known { AckOutcome::Duplicate } else { AckOutcome::Received };
@@ -195,8 +194,26 @@ impl Registry for Memory {
         Ok(())
     }
 
+    async fn batches_since(
+        &self,
+        agent: AgentId,
+        mark: BatchMark,
+        boot: BootId,
+        most: u32,
+    ) -> Result<Option<u64>, RegistryError> {
+        self.up()?;
+        let batches = lock(&self.batches);
+        let mut own = batches.iter().filter(|(id, _)| *id == agent).map(|(_, mark)| *mark);
+        if !own.any(|known| known == mark) {
+            return Ok(None);
+        }
+        Ok(Some(own.take(most as usize).filter(|later| later.boot != boot).count() as u64))
+    }
+
     async fn last_sequence(&self, agent: AgentId, boot: BootId) -> Result<Option<u64>, RegistryError> {
         self.up()?;
-        Ok(lock(&self.sequences).get(&(agent, boot)).copied())
+        let batches = lock(&self.batches);
+        let own = batches.iter().filter(|(id, mark)| *id == agent && mark.boot == boot);
+        Ok(own.map(|(_, mark)| mark.sequence).max())
     }
 }

@@ -1,8 +1,11 @@
+use slomix_line::Connection;
 use slomix_shared::artifact::{ContentHash, Kind};
-use slomix_shared::wire::{AgentNotice, AgentStatus, CloseCode, FileOutcome, FileState, HubNotice, encode};
+use slomix_shared::identity::BootId;
+use slomix_shared::wire::{AgentNotice, AgentStatus, BatchMark, CloseCode, FileOutcome, FileState, HubNotice, encode};
 
 use super::agent::{Ended, closed, read, ship};
 use super::{TestHub, WAYS, eventually};
+use crate::link::system_clock;
 
 fn outcomes() -> HubNotice {
     HubNotice::Outcomes {
@@ -49,6 +52,61 @@ async fn what_an_agent_says_of_itself_stands_in_the_table() {
         assert_eq!(about.status.as_ref().unwrap().1, status);
         assert_eq!((about.id, about.address), (agent.id, about.address));
         assert!(about.address.ip().is_loopback());
+    }
+}
+
+/// Tells the hub how an agent is.
+async fn tell(connection: &Connection, status: AgentStatus) {
+    let mut stream = connection.open_uni().await.unwrap();
+    stream.write_all(&encode(&AgentNotice::Status(Box::new(status))).unwrap()).await.unwrap();
+    stream.finish();
+}
+
+#[tokio::test]
+async fn an_agent_that_tells_of_itself_hears_what_the_clock_shows() {
+    for way in WAYS {
+        let hub = TestHub::start(way);
+        let connection = hub.agent("vienna").await.connect().await.unwrap();
+        let before_ms = system_clock()();
+        tell(&connection, AgentStatus::default()).await;
+        let mut stream = connection.accept_uni().await.unwrap();
+        let heard = read::<HubNotice>(&mut stream).await;
+        let Ok(HubNotice::Clock { clock_ms }) = heard else { panic!("{heard:?}") };
+        assert!((before_ms..=system_clock()()).contains(&clock_ms), "{clock_ms}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_knows_less_than_was_acknowledged_to_it_is_told_of() {
+    for way in WAYS {
+        let hub = TestHub::start(way);
+        let agent = hub.agent("vienna").await;
+        let connection = agent.connect().await.unwrap();
+        for sequence in 1..=7 {
+            ship(&connection, &agent.batch(sequence, &[("a.txt", b"a")])).await.unwrap();
+        }
+        let boot = agent.batch(7, &[("a.txt", b"a")]).unproven_head().unwrap().boot;
+        let knows = |sequence| Some(BatchMark { boot, sequence });
+        let later = BootId::from_bytes([9; 16]);
+        let cases = [
+            // Four may have been under way when the run broke off.
+            (Some(later), knows(2), 5),
+            (Some(later), knows(3), 0),
+            (Some(later), knows(7), 0),
+            // Of which the archive knows nothing, and an agent that does not tell.
+            (Some(later), knows(8), 0),
+            (Some(later), None, 0),
+            (None, knows(1), 0),
+            // Its own.
+            (Some(boot), knows(1), 0),
+        ];
+        for (boot, began_after, forgotten) in cases {
+            let connection = agent.connect().await.unwrap();
+            tell(&connection, AgentStatus { boot, began_after, ..AgentStatus::default() }).await;
+            let connections = hub.link.connections();
+            eventually("the status", || connections.list().iter().any(|about| about.status.is_some())).await;
+            assert_eq!(connections.list()[0].forgotten_batches, Some(forgotten), "{began_after:?}");
+        }
     }
 }
 

@@ -25,7 +25,7 @@ impl Agent {
 
     fn command(&self) -> tokio::process::Command {
         let mut command = command(&programs::agent());
-        command.arg("--data").arg(self.folder.join("data"));
+        command.arg("--data").arg(self.data());
         if self.config().exists() {
             command.arg("--config").arg(self.config());
         }
@@ -39,6 +39,11 @@ impl Agent {
     /// Has it run with this configuration from the next start on.
     pub(crate) fn configure(&self, text: &str) {
         std::fs::write(self.config(), text).expect("a configuration can be written");
+    }
+
+    /// Its data directory.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
     }
 
     /// The directory that it watches.

@@ -35,7 +35,8 @@ impl Chance {
     }
 }
 
-fn number(name: &str, default: u64) -> u64 {
+/// A number that the environment may give.
+pub(super) fn number(name: &str, default: u64) -> u64 {
     match std::env::var(name) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text}")),
         Err(_) => default,

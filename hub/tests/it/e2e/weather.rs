@@ -1,6 +1,7 @@
 //! The road between the programs is bad, and an evening still arrives whole, once, and is posted once.
 
 use super::chaos::{self, Mishap, Weather};
+use super::kills::number;
 use super::*;
 
 const SECOND_OF_WAIT: Duration = Duration::from_secs(1);
@@ -58,11 +59,14 @@ async fn the_agent_comes_from_another_port_every_few_datagrams() {
     assert_eq!(said.matches("connected hub=").count(), 1, "the connection outlives that:\n{said}");
 }
 
-/// Longer than the agent waits for an ack; the programs' idle times are theirs.
+/// Longer than the agent waits for an ack; the programs' idle times are theirs. `SLOMIX_HOLE_SECONDS` says how long the
+/// first of the two is; with 60 both sides have given the connection up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn for_a_while_nothing_gets_through() {
-    let hole = |from: u32, until: u32| (SECOND_OF_WAIT * from, SECOND_OF_WAIT * until);
-    an_evening(Weather { seed: 4, holes: vec![hole(1, 25), hole(28, 31)], ..Weather::default() }, None, "udp").await;
+    let hole = |from: u32, length: u32| (SECOND_OF_WAIT * from, SECOND_OF_WAIT * (from + length));
+    let first = number("SLOMIX_HOLE_SECONDS", 24) as u32;
+    let holes = vec![hole(1, first), hole(first + 4, 3)];
+    an_evening(Weather { seed: 4, holes, ..Weather::default() }, None, "udp").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -68,6 +68,12 @@ pub(in crate::engines) async fn what_arrives_is_kept_once_with_a_receipt_for_eac
     assert_eq!(store.arrived_ms(brought.0.artifact_id("main")).await.unwrap(), None, "no agent brought it");
     assert_eq!(store.last_sequence("a", "b").await.unwrap(), Some(3));
     assert_eq!(store.last_sequence("a", "c").await.unwrap(), None);
+    let since = async |mark, boot, most| store.batches_since("a", mark, boot, most).await.unwrap();
+    assert_eq!(since(("b", 1), "c", 10).await, Some(2));
+    assert_eq!(since(("b", 1), "c", 1).await, Some(1), "no further than it was asked");
+    assert_eq!(since(("b", 1), "b", 10).await, Some(0), "all of this start");
+    assert_eq!(since(("b", 3), "c", 10).await, Some(0));
+    assert_eq!(since(("b", 9), "c", 10).await, None);
     assert_eq!(store.servers().await.unwrap(), ["main"]);
     let walked = store.artifacts_after(0, 2).await.unwrap();
     assert_eq!(walked.len(), 2);
