@@ -71,12 +71,12 @@ pub enum HomeError {
     },
     /// It belongs to another user: a command was run as that one.
     #[error(
-        "this user may not write {}: it belongs to somebody else. Give all of it back with: \
+        "this user may not use {}: it belongs to somebody else. Give all of it back with: \
          sudo chown -R --reference={home} {home}",
         path.display(), home = home.display()
     )]
     NotOurs {
-        /// What may not be written.
+        /// What may not be read or written.
         path: PathBuf,
         /// The data directory.
         home: PathBuf,
@@ -232,7 +232,10 @@ impl Home {
 
     fn read(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
         let path = self.0.join(name);
-        let text = fs::read_to_string(&path).map_err(HomeError::io("read", &path))?;
+        let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::PermissionDenied => HomeError::NotOurs { path: path.clone(), home: self.0.clone(), source },
+            _ => HomeError::Io { action: "read", path: path.clone(), source },
+        })?;
         Ok((path, text))
     }
 }

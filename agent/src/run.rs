@@ -80,7 +80,6 @@ impl Default for Pace {
             call_again: (Duration::from_millis(250), Duration::from_secs(30)),
             ask_again: (Duration::from_secs(2), Duration::from_mins(1)),
             renew_again: (Duration::from_mins(1), Duration::from_hours(1)),
-            // Soon at first: a hub that was only starting may have been met on this road by chance.
             udp_again: (Duration::from_mins(1), Duration::from_mins(10)),
             call_patience: Duration::from_secs(10),
             ack_patience: Duration::from_secs(20),

@@ -57,7 +57,12 @@ fn told(status: &StatusFile) -> Vec<Finding> {
     let mib = |bytes: u64| bytes.div_ceil(1 << 20);
     if status.copies > 0 {
         let text = format!("{} safe copies take {} of {} MiB", status.copies, mib(used), mib(quota));
-        findings.push(if used.saturating_mul(100) >= quota.saturating_mul(NEARLY_FULL) {
+        findings.push(if used >= quota || status.dropped_copies > 0 {
+            odd(format!(
+                "{text}, which is full: telemetry has no safe copy any more, stats files always have one. Is the hub \
+                 reached? spool.quota_mib is the limit"
+            ))
+        } else if used.saturating_mul(100) >= quota.saturating_mul(NEARLY_FULL) {
             odd(format!(
                 "{text}: when it is full, telemetry is dropped first. Is the hub reached? spool.quota_mib is the limit"
             ))

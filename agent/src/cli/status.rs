@@ -78,6 +78,8 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         Some(age) => format!("{waiting}, the oldest for {}", span(age as i64)),
         None => waiting,
     });
+    let stuck = status.delivery_problem.as_ref().filter(|_| status.connected && running);
+    lines.extend(stuck.map(|why| paint.odd(format!("           not taken so far: {}; it is tried again", shown(why)))));
     let last = status.last_ack.as_ref().zip(status.last_ack_at_ms);
     lines.push(match last {
         Some((name, at)) => format!("last ack   {name}, {} ago", ago(at)),

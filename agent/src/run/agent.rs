@@ -120,6 +120,7 @@ impl Agent {
                 boot,
                 began_after,
                 clock_ahead_ms: None,
+                delivery_problem: None,
                 hub: settings.hub,
                 started_at_ms: at.ms(),
                 name: identity.enrolment.name,

@@ -94,7 +94,8 @@ impl Line {
             Cause::Closed(_) => true,
             Cause::Found(_) if self.spool.is_known(&file) => return,
             Cause::Found(look) => {
-                if look.finds_what_was_missed() {
+                // One that could not be read is looked at anew each time, and no event was missed.
+                if look.finds_what_was_missed() && !self.unreadable.contains_key(&file.path) {
                     self.tally.missed += 1;
                     warn!(file = file.name, "no event told of this file, a look through the directory found it");
                 }

@@ -52,6 +52,8 @@ pub struct StatusFile {
     /// How far this host's clock was ahead of the hub's when the hub last told what that shows, milliseconds; below 0
     /// where it is behind. What the way took is in it.
     pub clock_ahead_ms: Option<i64>,
+    /// Why the last batch was not acknowledged, until one is.
+    pub delivery_problem: Option<String>,
     /// Files that the hub has not acknowledged.
     pub unacked_files: u64,
     /// Their bytes.
@@ -160,6 +162,8 @@ pub(super) struct Reporter {
     pub(super) began_after: Option<BatchMark>,
     /// How far this host's clock was ahead of the hub's when that last told, milliseconds.
     pub(super) clock_ahead_ms: Option<i64>,
+    /// Why the last batch was not acknowledged.
+    pub(super) delivery_problem: Option<String>,
     pub(super) hub: String,
     pub(super) started_at_ms: i64,
     pub(super) name: String,
@@ -225,6 +229,7 @@ impl Reporter {
             way: self.way.map(|way| way.word().to_owned()),
             link_problem: self.link_problem.clone(),
             clock_ahead_ms: self.clock_ahead_ms,
+            delivery_problem: self.delivery_problem.clone(),
             unacked_files: spool.unacked() as u64,
             unacked_bytes: spool.queue.bytes(),
             oldest_unacked_age_ms: oldest_age(line, at),

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use slomix_shared::wire::CloseCode;
 use tracing::{info, warn};
 
 use super::dial::{DialError, Dialled, connect, connect_tcp};
@@ -16,6 +17,9 @@ pub struct Fallback {
 
 /// After how many calls over UDP without an answer TCP is tried, unless the operator says otherwise.
 pub const TCP_AFTER: u32 = 3;
+
+/// How long UDP may take to answer once TCP has.
+const ONCE_MORE: Duration = Duration::from_secs(2);
 
 impl Default for Fallback {
     fn default() -> Self {
@@ -74,13 +78,19 @@ impl Roads {
         }
         let over_tcp = match over_tcp {
             Some(error) => Err(error),
-            None => connect_tcp(&tcp_address, tls, patience).await,
+            None => connect_tcp(&tcp_address, tls.clone(), patience).await,
         };
         match over_tcp {
             Err(DialError::NoTcp { reason, .. }) => {
                 Err(DialError::Neither { address: address.to_owned(), tcp: reason })
             }
             Ok(dialled) => {
+                // A hub that was away and has just come back is met on this road by chance.
+                if let Ok(by_udp) = connect(address, tls, patience.min(ONCE_MORE)).await {
+                    dialled.connection.close(CloseCode::Done);
+                    self.unanswered = 0;
+                    return Ok(by_udp);
+                }
                 self.by_tcp = true;
                 warn!(
                     hub = address,

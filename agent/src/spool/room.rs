@@ -20,8 +20,11 @@ impl Spool {
     pub fn make_room(&mut self, packed: &Packed, now_ms: i64) -> bool {
         let key = FileKey::from(&packed.file);
         let Some(victims) = self.copies.victims(packed) else {
-            self.dropped += 1;
-            warn!(file = key.name, "no safe copy: {NO_ROOM}");
+            // One that had a copy, and lost it to another, is told of already.
+            if !self.bare.contains_key(&key) {
+                self.dropped += 1;
+                warn!(file = key.name, "no safe copy: {NO_ROOM}");
+            }
             self.remember_bare(&key, None, NO_ROOM, now_ms);
             return false;
         };

@@ -53,6 +53,8 @@ pub(crate) struct Manners {
     pub(crate) renewals: Renewals,
     /// It answers a status with its clock, which is so far ahead of the system's. Milliseconds.
     pub(crate) clock_ahead_ms: Option<i64>,
+    /// UDP gets through from the first call over TCP on.
+    pub(crate) tcp_opens_udp: bool,
     /// The operator lets agents in again that ask for it.
     pub(crate) approved: bool,
 }

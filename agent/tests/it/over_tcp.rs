@@ -75,6 +75,20 @@ async fn a_hub_that_was_away_is_met_again_on_the_road_that_led_there() {
 }
 
 #[tokio::test]
+async fn a_hub_that_comes_back_between_two_calls_is_not_taken_for_one_that_udp_does_not_reach() {
+    let hub = Hub::start(4);
+    let mut host = Host::joined(&hub).await;
+    host.fallback = after(1);
+    host.pace.udp_again = (Duration::from_hours(1), Duration::from_hours(1));
+    hub.block_udp(true);
+    hub.manners(|manners| manners.tcp_opens_udp = true);
+    host.start();
+    let status = host.wait_for_status("a connection", |status| status.connected).await;
+    assert_eq!(status.way.as_deref(), Some("udp"));
+    host.stop().await;
+}
+
+#[tokio::test]
 async fn whoever_does_not_want_tcp_waits_for_udp() {
     let hub = Hub::start(3);
     let mut host = Host::joined(&hub).await;

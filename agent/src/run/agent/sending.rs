@@ -78,6 +78,7 @@ impl Agent {
             Ok(ack) => {
                 debug!(sequence = ack.sequence, files = delivered.files.len(), "ack");
                 self.pause.reset();
+                self.reporter.delivery_problem = None;
                 self.ack_patience = self.pace.ack_patience;
                 self.line.acked(delivered.files, ack, self.reporter.boot, at);
                 self.times.sync.get_or_insert(at.now + SYNC_AFTER);
@@ -88,6 +89,9 @@ impl Agent {
         };
         let files: Vec<Pending> = delivered.files.into_iter().map(|(pending, _)| pending).collect();
         warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait");
+        // A connection that ended has words of its own.
+        self.reporter.delivery_problem =
+            Some(&error).filter(|error| !matches!(error, DeliverError::Lost)).map(ToString::to_string);
         let senseless = match error {
             DeliverError::Senseless(code) => Some(code),
             DeliverError::Unsealed(_) => Some(ResetCode::Malformed),

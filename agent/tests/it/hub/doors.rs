@@ -86,8 +86,12 @@ async fn over_udp(shared: Arc<Shared>, endpoint: Endpoint) {
 async fn over_tcp(shared: Arc<Shared>, listener: tokio::net::TcpListener) {
     let tls = Arc::new(tls(&shared));
     while let Ok((stream, _)) = listener.accept().await {
-        if shared.state().away {
-            continue;
+        {
+            let mut state = shared.state();
+            if state.away {
+                continue;
+            }
+            state.udp_is_blocked &= !state.manners.tcp_opens_udp;
         }
         let (shared, tls) = (Arc::clone(&shared), Arc::clone(&tls));
         tokio::spawn(async move {
