@@ -36,8 +36,9 @@ signature is checked, all numbers are derived anew, and only then it takes the o
 server it is made in an empty one; with --force the hub that was there is moved into a schema of its own first, and put \
 back if the restore fails. One that was broken off is run again the same way, and starts over. The exit code is 1 if \
 anything was found unsound.\n
-What agents shipped after the backup was made they do not ship again: import the gamestats directories of the game \
-servers once more (slomix-hub import DIR). What is there already is not taken twice.\n
+What agents shipped after the backup was made they do not ship again by themselves: !sync_all in Discord has them offer \
+it, or import the gamestats directories of the game servers once more (slomix-hub import DIR). What is there already is \
+not taken twice.\n
 On a new host:                slomix-hub restore FILE, then slomix-hub serve
 Only to look into a backup:   slomix-hub --data /tmp/look restore FILE
 In place of a broken hub:     stop it, then slomix-hub restore FILE --force")]
@@ -186,8 +187,9 @@ fn print(restored: &Restored) -> anyhow::Result<()> {
     }
     print_findings(&restored.verified, &restored.signatures);
     anstream::println!(
-        "What agents shipped after {made} they do not ship again: import the gamestats directories of the game servers \
-         once more (slomix-hub import DIR); what is there already is not taken twice"
+        "What agents shipped after {made} they do not ship again by themselves: !sync_all in Discord has them offer it, or \
+         import the gamestats directories of the game servers once more (slomix-hub import DIR); what is there already is \
+         not taken twice"
     );
     Ok(())
 }
