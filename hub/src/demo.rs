@@ -54,7 +54,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<u8> {
     };
     let stage = Stage::build()?;
     let hub = start_hub(&stage).await?;
-    let posts = TerminalPosts::start(hub.store().clone(), ANY_AGE_HOURS * 3_600_000);
+    let posts = TerminalPosts::start(hub.store().clone(), ANY_AGE_HOURS * 3_600_000, true);
     let mut events = hub.events();
 
     let address = hub.addresses().link.to_string();

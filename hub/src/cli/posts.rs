@@ -31,14 +31,15 @@ pub(crate) struct Printed {
 }
 
 impl TerminalPosts {
-    /// A printer over a store. Rounds that ended longer than `newest_ms` ago are only counted.
-    pub(crate) fn start(store: Store, newest_ms: i64) -> Self {
+    /// A printer over a store. Rounds that ended longer than `newest_ms` ago are only counted, and the others are told in
+    /// a line of the log each where they are not shown `whole`.
+    pub(crate) fn start(store: Store, newest_ms: i64, whole: bool) -> Self {
         let (events, mut inbox) = mpsc::unbounded_channel::<Event>();
         let now = clock();
         let printer = tokio::spawn(async move {
             let mut printed = Printed::default();
             while let Some(event) = inbox.recv().await {
-                print_event(&store, &event, newest_ms, &now, &mut printed).await;
+                print_event(&store, &event, newest_ms, whole, &now, &mut printed).await;
             }
             printed
         });
@@ -62,6 +63,7 @@ async fn print_event(
     store: &Store,
     event: &Event,
     newest_ms: i64,
+    whole: bool,
     now: &Arc<dyn Fn() -> i64 + Send + Sync>,
     printed: &mut Printed,
 ) {
@@ -79,7 +81,12 @@ async fn print_event(
         match RoundReport::read(store, round).await {
             Ok(report) => {
                 let took = aside.map(|us| format!("close to post {} ms", (us + 500) / 1000)).unwrap_or_default();
-                print_post(&round_post::post(&report), &took);
+                let post = round_post::post(&report);
+                if whole {
+                    print_post(&post, &took);
+                } else {
+                    tracing::info!("{} {took}", post.title);
+                }
                 printed.close_to_post_us.extend(aside);
             }
             Err(error) => tracing::error!("a round could not be shown: {error}"),

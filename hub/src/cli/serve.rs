@@ -1,3 +1,4 @@
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use clap::Args;
@@ -40,12 +41,14 @@ agents have to join again.";
 pub(super) async fn run(place: &Place, args: ServeArgs) -> anyhow::Result<u8> {
     let config = setup::config(place)?;
     let newest_ms = config.announce_hours * 3_600_000;
+    // In a journal whole posts bury what else there is, and Discord has them.
+    let whole = config.discord.is_none() || std::io::stdout().is_terminal();
     let data = DataDir::open(&place.data)?;
     if args.take_over {
         own(&config, &data).await?;
     }
     serve(config, data, faces(), |hub| {
-        let posts = TerminalPosts::start(hub.store().clone(), newest_ms);
+        let posts = TerminalPosts::start(hub.store().clone(), newest_ms, whole);
         move |event| posts.take(event.clone())
     })
     .await?;
