@@ -232,6 +232,11 @@ impl Home {
 
     fn read(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
         let path = self.0.join(name);
+        // A pipe would never end, a device neither.
+        if fs::metadata(&path).is_ok_and(|meta| !meta.is_file()) {
+            let source = io::Error::other("it is no file");
+            return Err(HomeError::Io { action: "read", path, source });
+        }
         let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
             io::ErrorKind::PermissionDenied => HomeError::NotOurs { path: path.clone(), home: self.0.clone(), source },
             _ => HomeError::Io { action: "read", path: path.clone(), source },

@@ -34,7 +34,7 @@ mod model;
 #[cfg(test)]
 mod month;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -96,7 +96,8 @@ pub struct Spool {
     /// Safe copies.
     pub copies: Copies,
     ballast: Ballast,
-    in_flight: HashSet<FileKey>,
+    /// With the moment since which each waits, as its pending has it.
+    in_flight: HashMap<FileKey, i64>,
     /// Waits for another connection, or for the disk.
     held: Vec<Pending>,
     /// Why waiting files have no safe copy, where something kept them from it.
@@ -133,7 +134,7 @@ impl Spool {
             ledger,
             copies,
             ballast,
-            in_flight: HashSet::new(),
+            in_flight: HashMap::new(),
             held: Vec::new(),
             bare: HashMap::new(),
             mended: Vec::new(),
@@ -183,7 +184,7 @@ impl Spool {
 
     /// A finished file waits, unless it is under way.
     pub fn push(&mut self, pending: Pending) {
-        if !self.in_flight.contains(&pending.key()) {
+        if !self.in_flight.contains_key(&pending.key()) {
             self.queue.push(pending);
         }
     }
@@ -192,7 +193,7 @@ impl Spool {
     /// alone is now known to lie at its own place, too.
     pub fn is_known(&mut self, file: &Observed) -> bool {
         let key = FileKey::from(file);
-        if self.ledger.outcome(&key).is_some() || self.in_flight.contains(&key) || self.is_held(&key) {
+        if self.ledger.outcome(&key).is_some() || self.in_flight.contains_key(&key) || self.is_held(&key) {
             return true;
         }
         self.queue.found_at(&key, &file.path)
@@ -205,7 +206,7 @@ impl Spool {
     /// Files for the next batch.
     pub fn take(&mut self, files: usize, bytes: u64, open: impl Fn(Lane) -> bool) -> Vec<Pending> {
         let taken = self.queue.take(files, bytes, open);
-        self.in_flight.extend(taken.iter().map(Pending::key));
+        self.in_flight.extend(taken.iter().map(|pending| (pending.key(), pending.since_ms)));
         taken
     }
 
@@ -217,6 +218,19 @@ impl Spool {
     /// How many files wait for the hub's word.
     pub fn unacked(&self) -> usize {
         self.queue.len() + self.in_flight.len() + self.held.len()
+    }
+
+    /// Their bytes.
+    pub fn unacked_bytes(&self) -> u64 {
+        let under_way = self.in_flight.keys().map(|key| key.state.size);
+        let held = self.held.iter().map(|pending| pending.file.state.size);
+        self.queue.bytes() + under_way.chain(held).sum::<u64>()
+    }
+
+    /// Since when the oldest of them waits.
+    pub fn oldest_since_ms(&self) -> Option<i64> {
+        let waiting = self.queue.iter().chain(&self.held).map(|pending| pending.since_ms);
+        waiting.chain(self.in_flight.values().copied()).min()
     }
 
     /// A file is not under way any more, and nothing became of it: its next close or look finds it again.

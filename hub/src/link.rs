@@ -37,6 +37,7 @@ mod registry;
 mod sequence;
 mod session;
 mod settings;
+mod sparing;
 
 pub use connections::{ConnectedAgent, Connections};
 pub use control::{AskError, new_nonce};

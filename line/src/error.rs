@@ -91,6 +91,10 @@ impl From<quinn::ConnectionError> for ConnectionError {
                 Some(alert) => Self::Alert { alert, raised_here: true, said },
                 None => Self::Other(said),
             },
+            // It has no room for another, in QUIC's own words.
+            Quic::ConnectionClosed(close) if close.error_code == quinn::TransportErrorCode::CONNECTION_REFUSED => {
+                Self::Closed(CloseCode::Busy)
+            }
             Quic::ConnectionClosed(close) => match alert(u64::from(close.error_code)) {
                 Some(alert) => Self::Alert { alert, raised_here: false, said },
                 None => Self::Other(said),

@@ -108,7 +108,7 @@ pub const SETTINGS: [Setting; 15] = [
         key: "spool.quota_mib",
         env: "SLOMIX_AGENT_SPOOL_QUOTA_MIB",
         shape: Shape::Number,
-        what: "most MiB of safe copies while the hub is away (256)",
+        what: "most MiB of safe copies while the hub is away (512); stats files always have one, whatever they take",
         set: |config, text| {
             let mib: u64 = text.parse().map_err(drop)?;
             config.quota = mib.checked_mul(1024 * 1024).ok_or(())?;

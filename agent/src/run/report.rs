@@ -231,7 +231,7 @@ impl Reporter {
             clock_ahead_ms: self.clock_ahead_ms,
             delivery_problem: self.delivery_problem.clone(),
             unacked_files: spool.unacked() as u64,
-            unacked_bytes: spool.queue.bytes(),
+            unacked_bytes: spool.unacked_bytes(),
             oldest_unacked_age_ms: oldest_age(line, at),
             settling_files: line.settle.len() as u64,
             known_files: spool.ledger.len() as u64,
@@ -282,7 +282,7 @@ impl Reporter {
 }
 
 fn oldest_age(line: &Line, at: Moment) -> Option<u64> {
-    let oldest = line.spool.queue.iter().map(|pending| pending.since_ms).min()?;
+    let oldest = line.spool.oldest_since_ms()?;
     Some(u64::try_from(at.steady_ms - oldest).unwrap_or(0))
 }
 

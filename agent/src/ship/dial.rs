@@ -221,7 +221,7 @@ pub fn explain_close(error: &ConnectionError) -> String {
             CloseCode::Revoked => "the hub has revoked this agent: join again with a new token",
             CloseCode::Replaced => "another agent connected with the same identity: stop one of the two",
             CloseCode::Unavailable => "the hub cannot look this agent up now",
-            CloseCode::Busy => "the hub is busy",
+            CloseCode::Busy => "the hub has too many callers at its door just now: try again in a moment",
             CloseCode::Other(_) => "the hub closed the connection",
         },
         ConnectionError::Silent => "the hub has not been heard for a while",

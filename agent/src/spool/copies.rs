@@ -102,10 +102,13 @@ impl Copies {
         };
         // An earlier run may have been killed between a rename and its sync.
         let _ = copies.disk.sync_directory(directory.parent().unwrap_or(directory));
-        let _ = copies.disk.sync_directory(directory);
         let mut bad = Vec::new();
-        if copies.disk.look_at(directory).is_ok_and(|place| place.what != What::Directory) {
-            bad.push(Bad { path: directory.to_owned(), why: "it is no directory".to_owned(), key: None });
+        match copies.disk.look_at(directory) {
+            Ok(place) if place.what != What::Directory => {
+                bad.push(Bad { path: directory.to_owned(), why: "it is no directory".to_owned(), key: None });
+                return (copies, bad);
+            }
+            _ => drop(copies.disk.sync_directory(directory)),
         }
         for name in copies.disk.list(directory).unwrap_or_default() {
             let path = directory.join(&name);

@@ -17,7 +17,7 @@ impl Spool {
     pub(super) fn uncopied(&mut self, key: &FileKey, hash: Option<ContentHash>, why: &str, now_ms: i64) {
         self.queue.set_copy(key, None);
         let by_its_copy = self.queue.path_of(key).is_none_or(|path| path.starts_with(self.copies.directory()));
-        if by_its_copy && !self.in_flight.contains(key) {
+        if by_its_copy && !self.in_flight.contains_key(key) {
             self.queue.forget(key);
             self.held.retain(|pending| pending.key() != *key);
             self.remember_bare(key, hash, why, now_ms);
@@ -79,7 +79,7 @@ impl Spool {
         records.retain(|record| {
             let key = record.key();
             !self.queue.contains(&key)
-                && !self.in_flight.contains(&key)
+                && !self.in_flight.contains_key(&key)
                 && !self.copies.contains(&key)
                 && !self.is_held(&key)
         });

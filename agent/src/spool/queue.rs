@@ -135,9 +135,10 @@ impl Queue {
         taken
     }
 
-    /// The next file of this run that has no safe copy yet and that `wanted` approves of.
+    /// The next file that has no safe copy yet and that `wanted` approves of. One that lay there before this run began is
+    /// as good as any: the hub has not spoken of it.
     pub fn next_uncopied(&self, wanted: impl Fn(&Pending) -> bool) -> Option<&Pending> {
-        self.places.values().find(|pending| pending.fresh && pending.copy.is_none() && wanted(pending))
+        self.places.values().find(|pending| pending.copy.is_none() && wanted(pending))
     }
 
     /// Notes where the safe copy of a waiting file lies, or that there is none any more.

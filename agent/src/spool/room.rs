@@ -10,7 +10,7 @@ use crate::watch::{Cause, Look, Observed};
 const NO_ROOM: &str = "the spool was full of newer files and files of more worth";
 
 impl Spool {
-    /// The next file of this run that should have a safe copy and that `wanted` approves of.
+    /// The next file that should have a safe copy and that `wanted` approves of.
     pub fn next_to_copy(&self, wanted: impl Fn(&Pending) -> bool) -> Option<Observed> {
         self.queue.next_uncopied(wanted).map(|pending| pending.file.clone())
     }
@@ -70,7 +70,7 @@ impl Spool {
         self.bare.remove(&key);
         if self.queue.contains(&key) {
             self.queue.set_copy(&key, Some(&path));
-        } else if !self.in_flight.contains(&key) && !self.is_held(&key) {
+        } else if !self.in_flight.contains_key(&key) && !self.is_held(&key) {
             // It vanished from its directory while it was copied.
             if self.ledger.is_lost(&key) {
                 self.remember(&key, None, Outcome::Forgotten, now_ms);

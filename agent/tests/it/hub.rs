@@ -53,8 +53,6 @@ pub(crate) struct Manners {
     pub(crate) renewals: Renewals,
     /// It answers a status with its clock, which is so far ahead of the system's. Milliseconds.
     pub(crate) clock_ahead_ms: Option<i64>,
-    /// UDP gets through from the first call over TCP on.
-    pub(crate) tcp_opens_udp: bool,
     /// The operator lets agents in again that ask for it.
     pub(crate) approved: bool,
 }
@@ -83,6 +81,7 @@ struct State {
     manners: Manners,
     away: bool,
     udp_is_blocked: bool,
+    tcp_opens_udp: bool,
     ways: Vec<Way>,
     connections: Vec<Connection>,
     /// What agents said is lost, as often as they said it.
@@ -127,6 +126,12 @@ impl Hub {
     /// From now on new calls over UDP get no answer, or get one again.
     pub(crate) fn block_udp(&self, blocked: bool) {
         self.shared.state().udp_is_blocked = blocked;
+    }
+
+    /// UDP is blocked until somebody has called over TCP.
+    pub(crate) fn block_udp_until_tcp(&self) {
+        let mut state = self.shared.state();
+        (state.udp_is_blocked, state.tcp_opens_udp) = (true, true);
     }
 
     /// Which ways agents came, in order.

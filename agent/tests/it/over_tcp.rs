@@ -80,8 +80,7 @@ async fn a_hub_that_comes_back_between_two_calls_is_not_taken_for_one_that_udp_d
     let mut host = Host::joined(&hub).await;
     host.fallback = after(1);
     host.pace.udp_again = (Duration::from_hours(1), Duration::from_hours(1));
-    hub.block_udp(true);
-    hub.manners(|manners| manners.tcp_opens_udp = true);
+    hub.block_udp_until_tcp();
     host.start();
     let status = host.wait_for_status("a connection", |status| status.connected).await;
     assert_eq!(status.way.as_deref(), Some("udp"));

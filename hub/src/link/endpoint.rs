@@ -17,6 +17,7 @@ use super::listen::{self, Listen};
 use super::porch::{Place, Porch};
 use super::rate::Rates;
 use super::settings::{self, quic};
+use super::sparing::Sparing;
 use super::{Clock, HubKeys, Intake, LinkError, Registry, join, over_tcp, session};
 
 /// A caller that does not finish its handshake within this time is dropped.
@@ -39,6 +40,7 @@ pub(super) struct Hub<I, R> {
     pub(super) certificate_life: Duration,
     pub(super) porch: Arc<Porch>,
     pub(super) rates: Rates,
+    pub(super) strangers: Sparing,
     joining: Semaphore,
 }
 
@@ -84,6 +86,7 @@ impl Link {
             certificate_life,
             porch: porch.clone(),
             rates: Rates::default(),
+            strangers: Sparing::default(),
             joining: Semaphore::new(MOST_JOINING),
         });
         let over_udp = accept(endpoint.clone(), hub.clone(), stopped.clone());
@@ -198,7 +201,7 @@ async fn serve<I: Intake, R: Registry>(
         _ = stop.wait_for(|stop| *stop) => return,
         connection = tokio::time::timeout(HANDSHAKE, handshake) => match connection {
             Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return tracing::warn!(%address, reason = %error, "a caller failed the handshake"),
+            Ok(Err(error)) => return hub.strangers.failed(address, &error.into()),
             Err(_) => return tracing::info!(%address, "a caller did not finish the handshake in time"),
         },
     };

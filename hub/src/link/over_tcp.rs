@@ -65,7 +65,7 @@ async fn serve<I: Intake, R: Registry>(
         _ = stop.wait_for(|stop| *stop) => return,
         connection = handshake => match connection {
             Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return tracing::warn!(%address, reason = %error, "a caller failed the handshake"),
+            Ok(Err(error)) => return hub.strangers.failed(address, &error),
             Err(_) => return tracing::info!(%address, "a caller did not finish the handshake in time"),
         },
     };

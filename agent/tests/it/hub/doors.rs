@@ -91,7 +91,7 @@ async fn over_tcp(shared: Arc<Shared>, listener: tokio::net::TcpListener) {
             if state.away {
                 continue;
             }
-            state.udp_is_blocked &= !state.manners.tcp_opens_udp;
+            state.udp_is_blocked &= !state.tcp_opens_udp;
         }
         let (shared, tls) = (Arc::clone(&shared), Arc::clone(&tls));
         tokio::spawn(async move {
