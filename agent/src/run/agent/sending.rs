@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use slomix_shared::wire::{CloseCode, ResetCode};
-use tracing::{debug, error, warn};
+use tracing::{debug, error, info, warn};
 
 use super::Agent;
 use crate::run::Moment;
@@ -87,7 +87,13 @@ impl Agent {
             Err(error) => error,
         };
         let files: Vec<Pending> = delivered.files.into_iter().map(|(pending, _)| pending).collect();
-        warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait");
+        match &error {
+            // What became of the connection the link tells, and whether that is worth a warning.
+            DeliverError::Lost => {
+                info!(files = files.len(), "a batch was under way when the connection ended, its files wait");
+            }
+            error => warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait"),
+        }
         let senseless = match error {
             DeliverError::Senseless(code) => Some(code),
             DeliverError::Unsealed(_) => Some(ResetCode::Malformed),
