@@ -142,6 +142,20 @@ async fn a_kick_says_who_it_was() {
 }
 
 #[tokio::test]
+async fn a_kick_that_fails_says_so_where_the_server_is_silent_too() {
+    let mut server = server();
+    server.scripts.insert("clientkick 1".to_owned(), vec![]);
+    let (mut game, _seen) = watcher(server);
+    let kick = Intent::Kick { slot: 1, seconds: None };
+    assert_eq!(
+        perform(&mut game, &kick).await,
+        ControlAnswer::failed("^1Alpha is still in slot 1: the game server did not say why")
+    );
+    game.client.road_mut().server.scripts.insert("clientkick 1".to_owned(), vec![b"not that one\n".to_vec()]);
+    assert_eq!(perform(&mut game, &kick).await, ControlAnswer::failed("^1Alpha is still in slot 1: not that one"));
+}
+
+#[tokio::test]
 async fn a_map_is_changed_to_one_that_the_server_has_and_its_silence_is_waited_out() {
     let (mut game, seen) = watcher(server());
     let to = |map: &str| Intent::ChangeMap { map: map.to_owned() };
@@ -172,6 +186,10 @@ async fn what_is_said_and_asked_comes_back_as_lines() {
     let say = Intent::Say { text: "five minutes".to_owned() };
     assert_eq!(perform(&mut game, &say).await, ControlAnswer::done("said"));
     assert_eq!(game.client.road_mut().server.chat, ["five minutes"]);
+    // A real server repeats what it sends to everybody.
+    let echo = |text: &str| format!("broadcast: chat \"console: {text}\"\n").into_bytes();
+    game.client.road_mut().server.scripts.insert("say gg".to_owned(), vec![echo("gg")]);
+    assert_eq!(perform(&mut game, &Intent::Say { text: "gg".to_owned() }).await, ControlAnswer::done("said"));
     let raw = Intent::Rcon { command: "sv_fps".to_owned() };
     assert_eq!(perform(&mut game, &raw).await, ControlAnswer::done("\"sv_fps\" is: \"40^7\" default:\"20^7\""));
     let ControlAnswer::Maps { maps } = perform(&mut game, &Intent::ListMaps).await else { panic!() };
