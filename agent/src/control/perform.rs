@@ -22,6 +22,9 @@ pub async fn perform<R: Road>(game: &mut Watcher<R>, intent: &Intent) -> Control
         Intent::Rcon { command } => told(game, command.trim(), "the game server said nothing").await,
         Intent::Unrecognised => return ControlAnswer::refused("this agent does not know what that is"),
     };
+    if *intent != Intent::Status {
+        game.console_took(done.as_ref().err());
+    }
     done.unwrap_or_else(|error| ControlAnswer::failed(&error.to_string()))
 }
 

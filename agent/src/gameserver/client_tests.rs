@@ -156,6 +156,33 @@ async fn a_kick_that_fails_says_so_where_the_server_is_silent_too() {
 }
 
 #[tokio::test]
+async fn a_password_that_is_not_the_servers_is_known_without_anybody_asking_for_something() {
+    let mut other = server();
+    other.set_cvar("rconPassword", "another");
+    let (mut game, seen) = watcher(other);
+    let closed = |seen: &watch::Receiver<Seen>| seen.borrow().console_problem.clone();
+    game.look_around().await;
+    assert!(closed(&seen).is_some_and(|problem| problem.contains("refuses the password")), "{:?}", closed(&seen));
+    assert_eq!(seen.borrow().live(game.client.now()).console, closed(&seen), "and the hub hears of it");
+    game.client.road_mut().server.set_cvar("rconPassword", "");
+    assert!(matches!(perform(&mut game, &Intent::Players).await, ControlAnswer::Failed { .. }));
+    assert!(closed(&seen).is_some_and(|problem| problem.contains("has no rconPassword")), "{:?}", closed(&seen));
+
+    game.client.road_mut().server.set_cvar("rconPassword", "recpass");
+    let later = game.client.now() + std::time::Duration::from_mins(6);
+    game.client.rest(later).await.unwrap();
+    game.look_around().await;
+    assert_eq!(closed(&seen), None);
+
+    let none = GameClient::new(SimRoad::to(server()), None, GamePace::default(), 7);
+    let (told, seen) = watch::channel(Seen::default());
+    let mut only_looks = Watcher::new(none, None, GamePace::default(), told);
+    only_looks.look_around().await;
+    assert_eq!((seen.borrow().answers, closed(&seen)), (Some(true), None));
+    assert!(only_looks.client.road_mut().server.commands.is_empty());
+}
+
+#[tokio::test]
 async fn a_map_is_changed_to_one_that_the_server_has_and_its_silence_is_waited_out() {
     let (mut game, seen) = watcher(server());
     let to = |map: &str| Intent::ChangeMap { map: map.to_owned() };
