@@ -49,6 +49,7 @@ pub use keys::HubKeys;
 pub use listen::{Listen, ListenTcp};
 pub use live::{Change, Heard, Live};
 pub use porch::Porch;
+pub(crate) use porch::network;
 pub use registry::{AgentRecord, Enrolment, Invite, NewAgent, Readmission, Registry, RegistryError};
 
 use std::sync::Arc;

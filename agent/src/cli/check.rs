@@ -1,4 +1,5 @@
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Fate {
     Quarantined,
     /// It would not travel.
     Refused,
+    /// There is no such file.
+    Missing,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,7 +39,8 @@ struct Finding {
     reasons: Vec<String>,
 }
 
-/// Says what the hub would make of each file. The exit code is 1 if it would refuse or quarantine any.
+/// Says what the hub would make of each file. The exit code is 1 if it would refuse or quarantine any, or one
+/// is not there; the others are looked at all the same.
 pub(super) fn check(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
     let mut rules = Rules::new(config.rules.clone(), Limits::default());
     let findings: Vec<_> = files.iter().map(|file| examine(file, &mut rules, now_ms() / 1000)).collect();
@@ -45,7 +49,7 @@ pub(super) fn check(config: &Config, files: &[PathBuf], json: bool) -> anyhow::R
     } else {
         findings.iter().for_each(print);
     }
-    let bad = findings.iter().any(|finding| matches!(finding.fate, Fate::Quarantined | Fate::Refused));
+    let bad = findings.iter().any(|finding| matches!(finding.fate, Fate::Quarantined | Fate::Refused | Fate::Missing));
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -55,7 +59,7 @@ fn examine(file: &Path, rules: &mut Rules, now: i64) -> Finding {
     let mut finding = Finding { file: file.to_owned(), fate: Fate::Stored, kind, bytes: None, reasons: Vec::new() };
     let content = match read(file) {
         Ok(content) => content,
-        Err(reason) => return finding.add(Fate::Refused, reason),
+        Err((fate, reason)) => return finding.add(fate, reason),
     };
     finding.bytes = Some(content.len() as u64);
     if content.len() > MAX_FILE_BYTES {
@@ -107,15 +111,23 @@ impl Finding {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, String> {
-    let meta = fs::symlink_metadata(file).map_err(|problem| problem.to_string())?;
+fn read(file: &Path) -> Result<Vec<u8>, (Fate, String)> {
+    let refused = |why: String| (Fate::Refused, why);
+    let failed = |problem: io::Error| match problem.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            (Fate::Missing, format!("there is no file {}: is its path right?", file.display()))
+        }
+        io::ErrorKind::PermissionDenied => refused(format!("this user may not read {}", file.display())),
+        _ => refused(format!("{} cannot be read: {problem}", file.display())),
+    };
+    let meta = fs::symlink_metadata(file).map_err(failed)?;
     if !meta.is_file() {
-        return Err("no regular file: links, directories and devices do not travel".to_owned());
+        return Err(refused("no regular file: links, directories and devices do not travel".to_owned()));
     }
     if meta.len() > 2 * MAX_FILE_BYTES as u64 {
-        return Err(format!("{} bytes are more than the {MAX_FILE_BYTES} that may travel", meta.len()));
+        return Err(refused(format!("{} bytes are more than the {MAX_FILE_BYTES} that may travel", meta.len())));
     }
-    fs::read(file).map_err(|problem| problem.to_string())
+    fs::read(file).map_err(failed)
 }
 
 /// Why the hub could not read a file: its own parsers say.
@@ -146,9 +158,10 @@ fn print(finding: &Finding) {
         Fate::Kept => paint.good("kept       "),
         Fate::Quarantined => paint.bad("quarantined"),
         Fate::Refused => paint.bad("refused    "),
+        Fate::Missing => paint.bad("missing    "),
     };
-    let bytes = finding.bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
-    println!("{fate}  {:<14} {bytes:>8} bytes  {}", finding.kind, finding.file.display());
+    let bytes = finding.bytes.map_or_else(|| "-".to_owned(), |bytes| format!("{bytes} bytes"));
+    println!("{fate}  {:<14} {bytes:>14}  {}", finding.kind, finding.file.display());
     for reason in &finding.reasons {
         println!("             {reason}");
     }

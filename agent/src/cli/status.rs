@@ -169,7 +169,9 @@ fn game_server(game: &GameLine, written_at_ms: i64, now_ms: i64, paint: Paint) -
     };
     let problem = game.problem.as_ref().filter(|_| game.answers != Some(true));
     let problem = problem.map_or_else(String::new, |problem| format!(": {}", shown(problem)));
-    format!("game       {} {state}{problem}", game.address)
+    let console = game.console_problem.as_ref();
+    let console = console.map_or_else(String::new, |problem| format!("\n           {}", paint.bad(shown(problem))));
+    format!("game       {} {state}{problem}{console}", game.address)
 }
 
 /// What lets the agent in, and what its operator has to do where that does not.
@@ -272,10 +274,12 @@ mod tests {
             map: Some("supply".to_owned()),
             players: Some(1),
             problem: None,
+            console_problem: None,
         };
+        let closed = GameLine { console_problem: Some("the password is refused".to_owned()), ..line.clone() };
         let silent = GameLine { answers: Some(false), problem: Some("nothing listens".to_owned()), ..line.clone() };
         let never = GameLine { answers: None, answered_age_ms: None, ..silent.clone() };
-        let lines = [line, silent, never].map(|line| game_server(&line, now - 1_000, now, Paint::for_stdout()));
+        let lines = [line, closed, silent, never].map(|line| game_server(&line, now - 1_000, now, Paint::for_stdout()));
         insta::assert_snapshot!(lines.join("\n"));
     }
 

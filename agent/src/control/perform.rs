@@ -15,13 +15,16 @@ pub async fn perform<R: Road>(game: &mut Watcher<R>, intent: &Intent) -> Control
         Intent::Status => game.look().await.map(|status| ControlAnswer::Status(Box::new(status))),
         Intent::Players => seats(game).await.map(|players| ControlAnswer::Players { players }),
         Intent::ListMaps => maps(game).await.map(|maps| ControlAnswer::Maps { maps }),
-        Intent::Say { text } => told(game, &format!("say {}", text.trim()), "said").await,
+        Intent::Say { text } => say(game, text.trim()).await,
         Intent::Kick { slot, seconds } => kick(game, *slot, *seconds).await,
         Intent::ChangeMap { map } => change_map(game, map).await,
         Intent::Restart => restart(game).await,
         Intent::Rcon { command } => told(game, command.trim(), "the game server said nothing").await,
         Intent::Unrecognised => return ControlAnswer::refused("this agent does not know what that is"),
     };
+    if *intent != Intent::Status {
+        game.console_took(done.as_ref().err());
+    }
     done.unwrap_or_else(|error| ControlAnswer::failed(&error.to_string()))
 }
 
@@ -30,6 +33,14 @@ async fn told<R: Road>(game: &mut Watcher<R>, command: &str, silence: &str) -> R
     let text = game.client.rcon(command).await?;
     let text = lines(&text);
     Ok(ControlAnswer::done(if text.is_empty() { silence } else { &text }))
+}
+
+/// A line in the chat. The console repeats what it sends to everybody, with the game's own marks, and that is no news;
+/// anything else that it prints is.
+async fn say<R: Road>(game: &mut Watcher<R>, text: &str) -> Result<ControlAnswer, GameError> {
+    let printed = lines(&game.client.rcon(&format!("say {text}")).await?);
+    let news: Vec<&str> = printed.lines().filter(|line| !line.starts_with("broadcast: ")).collect();
+    Ok(ControlAnswer::done(if news.is_empty() { "said".to_owned() } else { news.join("\n") }.as_str()))
 }
 
 /// What the console prints, line by line, as text.
@@ -64,7 +75,9 @@ async fn kick<R: Road>(game: &mut Watcher<R>, slot: u8, seconds: Option<u32>) ->
     let text = game.client.rcon(&command).await?;
     let after = in_slot(seats(game).await?);
     if after.is_some_and(|after| after.name == before.name) {
-        return Ok(ControlAnswer::failed(&format!("{} is still in slot {slot}: {}", before.name, lines(&text))));
+        let said = lines(&text);
+        let said = if said.is_empty() { "the game server did not say why".to_owned() } else { said };
+        return Ok(ControlAnswer::failed(&format!("{} is still in slot {slot}: {said}", before.name)));
     }
     Ok(ControlAnswer::done(&format!("kicked {} from slot {slot}", before.name)))
 }

@@ -149,6 +149,23 @@ impl<R: Road> GameClient<R> {
         }
     }
 
+    /// Whether there is a password to try.
+    pub fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    /// Finds out whether the console takes the password, with a command that does nothing.
+    pub async fn knock(&mut self) -> Result<(), GameError> {
+        self.settle().await?;
+        let mark = self.next_mark();
+        let line = self.console_line(&format!("echo {mark}"))?;
+        self.wait_for_room(1).await?;
+        self.put(&line).await?;
+        let output = self.collect(Some(&mark), self.pace.longest).await?;
+        self.unsettled = !output.ended;
+        if output.pieces == 0 && !output.ended { Err(GameError::Silent) } else { Ok(()) }
+    }
+
     /// Gives the console a command that falls silent for long and prints much, and takes what is printed at first.
     pub async fn begin(&mut self, command: &str) -> Result<Vec<u8>, GameError> {
         self.settle().await?;

@@ -142,6 +142,47 @@ async fn a_kick_says_who_it_was() {
 }
 
 #[tokio::test]
+async fn a_kick_that_fails_says_so_where_the_server_is_silent_too() {
+    let mut server = server();
+    server.scripts.insert("clientkick 1".to_owned(), vec![]);
+    let (mut game, _seen) = watcher(server);
+    let kick = Intent::Kick { slot: 1, seconds: None };
+    assert_eq!(
+        perform(&mut game, &kick).await,
+        ControlAnswer::failed("^1Alpha is still in slot 1: the game server did not say why")
+    );
+    game.client.road_mut().server.scripts.insert("clientkick 1".to_owned(), vec![b"not that one\n".to_vec()]);
+    assert_eq!(perform(&mut game, &kick).await, ControlAnswer::failed("^1Alpha is still in slot 1: not that one"));
+}
+
+#[tokio::test]
+async fn a_password_that_is_not_the_servers_is_known_without_anybody_asking_for_something() {
+    let mut other = server();
+    other.set_cvar("rconPassword", "another");
+    let (mut game, seen) = watcher(other);
+    let closed = |seen: &watch::Receiver<Seen>| seen.borrow().console_problem.clone();
+    game.look_around().await;
+    assert!(closed(&seen).is_some_and(|problem| problem.contains("refuses the password")), "{:?}", closed(&seen));
+    assert_eq!(seen.borrow().live(game.client.now()).console, closed(&seen), "and the hub hears of it");
+    game.client.road_mut().server.set_cvar("rconPassword", "");
+    assert!(matches!(perform(&mut game, &Intent::Players).await, ControlAnswer::Failed { .. }));
+    assert!(closed(&seen).is_some_and(|problem| problem.contains("has no rconPassword")), "{:?}", closed(&seen));
+
+    game.client.road_mut().server.set_cvar("rconPassword", "recpass");
+    let later = game.client.now() + std::time::Duration::from_mins(6);
+    game.client.rest(later).await.unwrap();
+    game.look_around().await;
+    assert_eq!(closed(&seen), None);
+
+    let none = GameClient::new(SimRoad::to(server()), None, GamePace::default(), 7);
+    let (told, seen) = watch::channel(Seen::default());
+    let mut only_looks = Watcher::new(none, None, GamePace::default(), told);
+    only_looks.look_around().await;
+    assert_eq!((seen.borrow().answers, closed(&seen)), (Some(true), None));
+    assert!(only_looks.client.road_mut().server.commands.is_empty());
+}
+
+#[tokio::test]
 async fn a_map_is_changed_to_one_that_the_server_has_and_its_silence_is_waited_out() {
     let (mut game, seen) = watcher(server());
     let to = |map: &str| Intent::ChangeMap { map: map.to_owned() };
@@ -172,6 +213,10 @@ async fn what_is_said_and_asked_comes_back_as_lines() {
     let say = Intent::Say { text: "five minutes".to_owned() };
     assert_eq!(perform(&mut game, &say).await, ControlAnswer::done("said"));
     assert_eq!(game.client.road_mut().server.chat, ["five minutes"]);
+    // A real server repeats what it sends to everybody.
+    let echo = |text: &str| format!("broadcast: chat \"console: {text}\"\n").into_bytes();
+    game.client.road_mut().server.scripts.insert("say gg".to_owned(), vec![echo("gg")]);
+    assert_eq!(perform(&mut game, &Intent::Say { text: "gg".to_owned() }).await, ControlAnswer::done("said"));
     let raw = Intent::Rcon { command: "sv_fps".to_owned() };
     assert_eq!(perform(&mut game, &raw).await, ControlAnswer::done("\"sv_fps\" is: \"40^7\" default:\"20^7\""));
     let ControlAnswer::Maps { maps } = perform(&mut game, &Intent::ListMaps).await else { panic!() };

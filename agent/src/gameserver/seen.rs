@@ -17,6 +17,8 @@ pub struct Seen {
     pub log_map: Option<String>,
     /// Why it cannot be asked, in words.
     pub problem: Option<String>,
+    /// Why its console took nothing of this agent the last time, in words.
+    pub console_problem: Option<String>,
 }
 
 /// A round, as the log tells of it.
@@ -52,6 +54,8 @@ impl Seen {
                 phase_age_ms: round.since.map(age),
                 end_reason: round.end_reason.clone(),
             }),
+            silence: self.problem.clone(),
+            console: self.console_problem.clone(),
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use slomix_shared::wire::{ControlAnswer, GameStatus, Intent};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -32,29 +32,27 @@ pub struct Watcher<R> {
     teller: RoundTeller,
     seen: watch::Sender<Seen>,
     next_look: Instant,
+    /// When it is tried whether the console takes the password.
+    next_knock: Option<Instant>,
 }
+
+/// Between two tries of a password that the console does not take: somebody may mend that on the game server.
+const KNOCK_AGAIN: Duration = Duration::from_mins(5);
 
 impl<R: Road> Watcher<R> {
     /// Watches over `client`, and tells `seen` what it sees.
     pub fn new(client: GameClient<R>, log: Option<Tail>, pace: GamePace, seen: watch::Sender<Seen>) -> Self {
         let next_look = client.now();
         let teller = RoundTeller::default();
-        Self { client, maps: None, pace, log, log_problem: None, teller, seen, next_look }
+        Self { client, maps: None, pace, log, log_problem: None, teller, seen, next_look, next_knock: None }
     }
 
     /// Works until nobody can tell it anything any more.
     pub async fn watch(mut self, mut jobs: mpsc::Receiver<Job>) {
         loop {
-            self.read_log();
-            let now = self.client.now();
-            if self.next_look <= now {
-                // Silence is seen, and told; there is nothing else to do about it.
-                self.look().await.ok();
-            }
-            let wake = match &self.log {
-                Some(_) => self.next_look.min(self.client.now() + self.pace.read_log),
-                None => self.next_look,
-            };
+            self.look_around().await;
+            let read_log = self.log.is_some().then(|| self.client.now() + self.pace.read_log);
+            let wake = [read_log, self.next_knock].into_iter().flatten().fold(self.next_look, Instant::min);
             tokio::select! {
                 job = jobs.recv() => match job {
                     Some(job) => self.carry_out(job).await,
@@ -62,6 +60,41 @@ impl<R: Road> Watcher<R> {
                 },
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
+        }
+    }
+
+    /// Whatever is due without anybody asking for it.
+    pub(super) async fn look_around(&mut self) {
+        self.read_log();
+        if self.next_look <= self.client.now() {
+            // Silence is seen, and told; there is nothing else to do about it.
+            self.look().await.ok();
+        }
+        if self.next_knock.is_some_and(|next| next <= self.client.now()) {
+            self.next_knock = None;
+            let knocked = self.client.knock().await;
+            self.console_took(knocked.as_ref().err());
+        }
+    }
+
+    /// The console took something, or did not for this reason.
+    pub(crate) fn console_took(&mut self, not: Option<&GameError>) {
+        let problem = match not {
+            None => None,
+            Some(closed @ (GameError::BadPassword | GameError::NoPasswordThere)) => Some(closed.to_string()),
+            // That says nothing of the password.
+            Some(_) => return,
+        };
+        self.next_knock = problem.is_some().then(|| self.client.now() + KNOCK_AGAIN);
+        let changed = self.seen.send_if_modified(|seen| {
+            let changed = seen.console_problem != problem;
+            seen.console_problem.clone_from(&problem);
+            changed
+        });
+        match problem {
+            Some(problem) if changed => warn!(problem, "nothing can be done at the game server"),
+            None if changed => info!("the game server takes the password again"),
+            _ => {}
         }
     }
 
@@ -95,6 +128,9 @@ impl<R: Road> Watcher<R> {
                 seen.problem = Some(problem.to_string());
             }
         });
+        if answer.is_ok() && before != Some(true) && self.client.has_password() {
+            self.next_knock = Some(now);
+        }
         match (&answer, before) {
             (Ok(status), None | Some(false)) => info!(map = status.map, "the game server answers"),
             (Err(problem), None | Some(true)) => info!(%problem, "no answer from the game server"),

@@ -38,6 +38,8 @@ pub struct GameLine {
     pub players: Option<usize>,
     /// Why it cannot be asked.
     pub problem: Option<String>,
+    /// Why nothing can be done at its console.
+    pub console_problem: Option<String>,
 }
 
 /// The tasks around the game server.
@@ -60,12 +62,11 @@ impl Game {
         let (allow, commands) = may.unwrap_or_default();
         let gate = Gate::new(allow, commands, audit.recent(now_ms()));
         let address = settings.as_ref().map(|settings| settings.address);
-        let jobs = match settings.map(|settings| watch_over(settings, told, &mut tasks)) {
+        let jobs = match settings {
             None => Err("this agent has no game server: set gameserver.address in its configuration".to_owned()),
-            Some(Err(problem)) => Err(problem),
-            Some(Ok(jobs)) => {
+            Some(settings) => {
                 tasks.spawn(tell(linked.clone(), seen.clone()));
-                Ok(jobs)
+                watch_over(settings, told, &mut tasks)
             }
         };
         tasks.spawn(serve(linked, Arc::new(Desk::new(gate, audit, jobs, now_ms))));
@@ -95,6 +96,7 @@ impl Game {
             map: seen.map().map(str::to_owned),
             players: seen.status.as_ref().map(|status| status.players.len()),
             problem: seen.problem.clone(),
+            console_problem: seen.console_problem.clone(),
         })
     }
 }
@@ -135,18 +137,19 @@ pub(crate) fn not_here(address: SocketAddr, problem: &std::io::Error) -> String 
 
 /// Tells the hub what is seen, whenever that changes and whenever there is a new connection.
 async fn tell(mut link: watch::Receiver<Option<Connection>>, mut seen: watch::Receiver<Seen>) {
+    let mut watched = true;
     loop {
-        let changed = tokio::select! {
-            changed = seen.changed() => changed,
-            changed = link.changed() => changed,
-        };
-        if changed.is_err() {
-            return;
+        tokio::select! {
+            changed = seen.changed(), if watched => watched = changed.is_ok(),
+            changed = link.changed() => if changed.is_err() {
+                return;
+            },
         }
         let connection = link.borrow_and_update().clone();
         let live = {
             let seen = seen.borrow_and_update();
-            seen.answers.map(|_| seen.live(std::time::Instant::now()))
+            let told = seen.answers.is_some() || seen.problem.is_some();
+            told.then(|| seen.live(std::time::Instant::now()))
         };
         let (Some(connection), Some(live)) = (connection, live) else { continue };
         let notice = AgentNotice::Live(Box::new(live));

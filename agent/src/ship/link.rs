@@ -11,6 +11,8 @@ use super::dial::{DialError, certificate_ran_out, close_code, explain_close};
 use super::frames::read_message;
 use super::keeper::{Keeper, Line, Machine, Target};
 
+/// A hub that said that it stops is expected back within this time: that nobody answers meanwhile is no trouble.
+const BACK_SOON: Duration = Duration::from_mins(1);
 /// A connection that lasted for this long was a good one.
 const LASTING: Duration = Duration::from_secs(5);
 
@@ -64,10 +66,23 @@ struct Unheard;
 
 /// Why there is no connection.
 enum Ended {
-    /// For this reason; a person may have to do something about it.
-    Because { reason: String, needs_a_person: bool },
+    /// For this reason, of this weight.
+    Because { reason: String, weight: Weight },
     /// There is no certificate that lets this agent in.
     NoCertificate,
+}
+
+/// How much of an end somebody has to hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// This agent closed the connection itself.
+    Own,
+    /// The hub said that it stops.
+    Orderly,
+    /// It may pass.
+    Trouble,
+    /// A person has to do something about it.
+    NeedsAPerson,
 }
 
 /// Keeps a connection to the hub, for ever: until nobody listens to `events` any more. `pair` is the certificate that
@@ -80,7 +95,8 @@ pub async fn keep_link(
     events: mpsc::Sender<LinkEvent>,
 ) {
     let keeper = Keeper::new(target, machine, pair, pace.renew.clone());
-    let mut link = Link { keeper, pace, events, told: String::new(), told_state: CertificateState::default() };
+    let mut link =
+        Link { keeper, pace, events, told: String::new(), stopped: None, told_state: CertificateState::default() };
     // Ends only when nobody listens.
     let Err(Unheard) = link.keep().await;
 }
@@ -91,6 +107,8 @@ struct Link {
     events: mpsc::Sender<LinkEvent>,
     /// The reason that was last told.
     told: String,
+    /// When the hub last said that it stops, while it has not been there again.
+    stopped: Option<Instant>,
     told_state: CertificateState,
 }
 
@@ -107,20 +125,16 @@ impl Link {
                         tokio::time::sleep(self.pace.call.wait(self.keeper.machine.spread())).await;
                         continue;
                     }
-                    Err(reason) => ended = Ended::Because { reason, needs_a_person: false },
+                    Err(reason) => ended = Ended::Because { reason, weight: Weight::Trouble },
                 }
                 asking = true;
                 self.tell_state().await?;
             }
-            if let Ended::Because { reason, needs_a_person } = ended {
-                if needs_a_person {
+            if let Ended::Because { reason, weight } = ended {
+                if weight == Weight::NeedsAPerson {
                     self.pace.call.exhaust();
                 }
-                if self.told != reason {
-                    let hub = &self.keeper.target.address;
-                    warn!(hub, reason, "no connection to the hub, trying again; files wait here");
-                    reason.clone_into(&mut self.told);
-                }
+                self.tell(&reason, weight);
                 self.send(LinkEvent::Down(reason)).await?;
             }
             let backoff = if asking { &mut self.pace.ask } else { &mut self.pace.call };
@@ -128,6 +142,28 @@ impl Link {
             debug!(wait_ms = wait.as_millis(), "waiting before the next call");
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// The log hears of each reason once.
+    fn tell(&mut self, reason: &str, weight: Weight) {
+        let hub = &self.keeper.target.address;
+        if weight == Weight::Orderly {
+            self.stopped = Some(Instant::now());
+        }
+        let expected = weight == Weight::Trouble && self.stopped.is_some_and(|at| at.elapsed() < BACK_SOON);
+        if weight == Weight::Own || expected {
+            debug!(hub, reason, "no connection to the hub");
+            return;
+        }
+        if self.told == reason {
+            return;
+        }
+        if weight == Weight::Orderly {
+            info!(hub, "the hub is shutting down; files wait here until it is back");
+        } else {
+            warn!(hub, reason, "no connection to the hub, trying again; files wait here");
+        }
+        reason.clone_into(&mut self.told);
     }
 
     async fn send(&self, event: LinkEvent) -> Result<(), Unheard> {
@@ -149,9 +185,10 @@ impl Link {
         let (mut line, stream) = match self.keeper.call().await {
             Ok(called) => called,
             Err(DialError::Refused { source, .. }) => return Ok(ended(&source)),
-            Err(error) => return Ok(Ended::Because { reason: error.to_string(), needs_a_person: false }),
+            Err(error) => return Ok(Ended::Because { reason: error.to_string(), weight: Weight::Trouble }),
         };
         info!(hub = self.keeper.target.address, way = line.connection.way().word(), "connected");
+        self.stopped = None;
         self.send(LinkEvent::Up { connection: line.connection.clone(), stream }).await?;
         self.tell_state().await?;
         let since = Instant::now();
@@ -227,9 +264,31 @@ fn ended(reason: &ConnectionError) -> Ended {
     if certificate_ran_out(reason) {
         return Ended::NoCertificate;
     }
-    let needs_a_person = matches!(
-        close_code(reason),
-        Some(CloseCode::NoCertificate | CloseCode::NotEnrolled | CloseCode::Revoked | CloseCode::Replaced)
-    );
-    Ended::Because { reason: explain_close(reason), needs_a_person }
+    let weight = match (close_code(reason), reason) {
+        (Some(CloseCode::NoCertificate | CloseCode::NotEnrolled | CloseCode::Revoked | CloseCode::Replaced), _) => {
+            Weight::NeedsAPerson
+        }
+        (Some(CloseCode::ShuttingDown), _) => Weight::Orderly,
+        (_, ConnectionError::ClosedHere) => Weight::Own,
+        _ => Weight::Trouble,
+    };
+    Ended::Because { reason: explain_close(reason), weight }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_orderly_end_is_no_trouble() {
+        let weight = |reason: ConnectionError| match ended(&reason) {
+            Ended::Because { weight, .. } => weight,
+            Ended::NoCertificate => panic!("{reason}"),
+        };
+        assert_eq!(weight(ConnectionError::Closed(CloseCode::ShuttingDown)), Weight::Orderly);
+        assert_eq!(weight(ConnectionError::ClosedHere), Weight::Own);
+        assert_eq!(weight(ConnectionError::Closed(CloseCode::Revoked)), Weight::NeedsAPerson);
+        assert_eq!(weight(ConnectionError::Closed(CloseCode::Busy)), Weight::Trouble);
+        assert_eq!(weight(ConnectionError::Silent), Weight::Trouble);
+    }
 }

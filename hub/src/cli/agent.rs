@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::data_dir::DataDir;
 use crate::link::AgentRecord;
-use crate::reports::words::plural;
-use crate::serve::admin::{Approve, Invite, Revoke};
+use crate::reports::words::{plural, span};
+use crate::serve::admin::{Approve, CallError, Connected, ConnectedLine, Invite, Revoke, call};
 use crate::serve::agents;
 
 use super::paint::{BAD, GOOD, QUIET, painted};
@@ -28,7 +31,7 @@ pub(super) enum AgentCommand {
         #[arg(long, value_name = "HOST:PORT")]
         address: Option<String>,
     },
-    /// List the agents that joined
+    /// List the agents that joined and, beside a hub that serves, who is connected now
     List,
     /// Let an agent in again whose certificate is lost or has run out, and that asks for another
     #[command(after_help = APPROVE_HELP)]
@@ -94,11 +97,18 @@ pub(super) async fn run(place: &Place, command: AgentCommand) -> anyhow::Result<
 async fn list(place: &Place) -> anyhow::Result<()> {
     let list = agents::list(&setup::reader(place).await?).await?;
     let now_ms = setup::clock()();
+    let connected = connected(place).await;
     if place.json {
         let list: Vec<_> = list
             .iter()
             .map(|one| {
+                let line = connected.as_ref().ok().map(|lines| lines.get(&one.id.to_string()));
                 json!({
+                    // null where nobody can know: no hub serves.
+                    "connected": line.map(|line| line.is_some()),
+                    "connection": line.flatten().map(|line| json!({
+                        "address": line.address, "way": line.way, "since_ms": line.since_ms,
+                    })),
                     "id": one.id.to_string(), "name": one.name, "server": one.server,
                     "joined_at_ms": one.joined_at_ms, "revoked_at_ms": one.revoked_at_ms,
                     "certificate_ends_at_ms": one.certificate_ends_at_ms,
@@ -115,14 +125,42 @@ async fn list(place: &Place) -> anyhow::Result<()> {
     if list.is_empty() {
         anstream::println!("No agent has joined; slomix-hub agent invite NAME makes a token for one");
     }
+    let unknown = connected.as_ref().err().filter(|_| list.iter().any(|one| one.revoked_at_ms.is_none())).cloned();
     for one in list {
         let state = if one.revoked_at_ms.is_some() { painted(BAD, "revoked") } else { painted(GOOD, "may ship") };
         anstream::println!("{}  {state}  {}", one.name, painted(QUIET, &format!("server {}, {}", one.server, one.id)));
+        let line = connected.as_ref().ok().filter(|_| one.revoked_at_ms.is_none());
+        if let Some(lines) = line {
+            anstream::println!("    {}", connection(lines.get(&one.id.to_string()), now_ms));
+        }
         for line in certificate(&one, now_ms) {
             anstream::println!("    {line}");
         }
     }
+    if let Some(why) = unknown {
+        anstream::println!("{}", painted(QUIET, &format!("Who is connected is not known: {why}")));
+    }
     Ok(())
+}
+
+/// The agents that are connected to the hub that serves, by id; else why nobody can know.
+async fn connected(place: &Place) -> Result<BTreeMap<String, ConnectedLine>, String> {
+    let data = DataDir::open(&place.data).map_err(|error| error.to_string())?;
+    match call(&data, &Connected {}, &|_| {}).await {
+        Ok(lines) => Ok(lines.into_iter().map(|line| (line.id.clone(), line)).collect()),
+        Err(CallError::NobodyServes(_)) => Err("no hub serves this data directory now".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn connection(line: Option<&ConnectedLine>, now_ms: i64) -> String {
+    match line {
+        Some(line) => {
+            let (way, since) = (line.way.to_uppercase(), span(now_ms - line.since_ms));
+            painted(GOOD, &format!("connected over {way} from {} for {since}", line.address))
+        }
+        None => painted(BAD, "not connected"),
+    }
 }
 
 /// What the agent asks, unless it has given up.

@@ -1,6 +1,7 @@
 //! Progress of long work, on a terminal only.
 
 use std::fmt::Write;
+use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,30 @@ pub(super) fn bar(length: u64, unit: &str) -> ProgressBar {
     }
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
+}
+
+/// Says what is waited for, in a line that turns on a terminal until it is dropped and stays anywhere else.
+pub(super) fn waiting(for_what: &str) -> Waiting {
+    if !std::io::stderr().is_terminal() {
+        anstream::eprintln!("{for_what}");
+        return Waiting(None);
+    }
+    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+    spinner.set_message(for_what.to_owned());
+    spinner.enable_steady_tick(Duration::from_millis(125));
+    Waiting(Some(spinner))
+}
+
+/// See [`waiting`].
+#[derive(Debug)]
+pub(super) struct Waiting(Option<ProgressBar>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(spinner) = self.0.take() {
+            spinner.finish_and_clear();
+        }
+    }
 }
 
 /// A bar for each kind of thing that a command counts, one after the other.

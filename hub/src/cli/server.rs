@@ -5,10 +5,11 @@ use slomix_shared::wire::{ControlAnswer, GamePlayer, Intent, Seat};
 
 use super::correct::login_name;
 use super::paint::{BAD, GOOD, QUIET, painted};
+use super::progress::waiting;
 use super::{Place, setup};
 use crate::data_dir::DataDir;
 use crate::serve::Asked;
-use crate::serve::admin::{Ask, CallError, call};
+use crate::serve::admin::{Ask, CallError, call, serves};
 use crate::store::control::ControlRow;
 
 /// Requests that are listed.
@@ -82,7 +83,11 @@ pub(super) async fn run(place: &Place, args: ServerArgs) -> anyhow::Result<u8> {
     setup::config(place)?;
     let by = format!("{} (console)", login_name());
     let ask = Ask { server: args.server, intent, by };
-    let asked = match call(&DataDir::open(&place.data)?, &ask, &|_| {}).await {
+    let data = DataDir::open(&place.data)?;
+    let patience = if serves(&data).await { patience(&ask.intent).map(|line| waiting(&line)) } else { None };
+    let called = call(&data, &ask, &|_| {}).await;
+    drop(patience);
+    let asked = match called {
         Err(CallError::NobodyServes(_)) => {
             anyhow::bail!("no hub serves {}, and agents are only connected to one that does", place.data.display())
         }
@@ -91,12 +96,21 @@ pub(super) async fn run(place: &Place, args: ServerArgs) -> anyhow::Result<u8> {
     if place.json {
         println!("{}", serde_json::to_string_pretty(&asked)?);
     } else {
-        print(&asked);
+        print(&ask.intent, &asked);
     }
     Ok(u8::from(asked.answer.outcome() != "done"))
 }
 
-fn print(asked: &Asked) {
+/// What is waited for, and for how long at most, where that is longer than people expect. The agent looks for as long.
+fn patience(intent: &Intent) -> Option<String> {
+    match intent {
+        Intent::ChangeMap { map } => Some(format!("Waiting for {} to be loaded, for up to 45 s", plain(map))),
+        Intent::Restart => Some("Waiting for the map to begin anew, for up to 45 s".to_owned()),
+        _ => None,
+    }
+}
+
+fn print(intent: &Intent, asked: &Asked) {
     match &asked.answer {
         ControlAnswer::Status(status) => {
             let of = status.most_players.map_or_else(String::new, |most| format!(" of {most}"));
@@ -113,12 +127,20 @@ fn print(asked: &Asked) {
             }
         }
         ControlAnswer::Maps { maps } => anstream::println!("{}", plain_lines(maps.iter().map(String::as_str))),
-        ControlAnswer::Done { text } => anstream::println!("{}", plain_lines(text.lines())),
+        ControlAnswer::Done { text } => anstream::println!("{}", done(intent, &asked.server, text)),
         ControlAnswer::Refused { reason } => anstream::println!("{}: {}", painted(BAD, "Refused"), plain(reason)),
         ControlAnswer::Failed { reason } => anstream::println!("{}: {}", painted(BAD, "Failed"), plain(reason)),
         ControlAnswer::Unrecognised => {
             anstream::println!("{}: the agent is newer than this hub", painted(BAD, "No answer that can be read"));
         }
+    }
+}
+
+/// What was done, in words. Of a chat line the game server repeats what it sent to whom, in words of its own.
+fn done(intent: &Intent, server: &str, text: &str) -> String {
+    match intent {
+        Intent::Say { text } => format!("Said on {}: {}", plain(server), plain(text)),
+        _ => plain_lines(text.lines()),
     }
 }
 
@@ -176,6 +198,17 @@ fn row_lines(row: &ControlRow) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_said_is_told_as_people_say_it_and_long_waits_are_announced() {
+        let say = Intent::Say { text: "^1five minutes".to_owned() };
+        let raw = "broadcast: chat \"console: ^1five minutes\" 1";
+        assert_eq!(done(&say, "main", raw), "Said on main: five minutes");
+        assert_eq!(done(&Intent::Restart, "main", "supply began anew"), "supply began anew");
+        let map = Intent::ChangeMap { map: "supply".to_owned() };
+        assert_eq!(patience(&map).unwrap(), "Waiting for supply to be loaded, for up to 45 s");
+        assert!(patience(&Intent::Restart).is_some() && patience(&say).is_none());
+    }
 
     #[test]
     fn rows_and_seats_fit_a_terminal_and_steer_nothing() {

@@ -13,7 +13,7 @@ use super::embed::Embed;
 use super::id::{ChannelId, MessageId};
 use super::refusal::{self, About};
 use super::short_id::ShortId;
-use super::sink::{ChatSink, SendError};
+use super::sink::{ChatSink, Ours, SendError};
 
 /// Discord gives at most this many messages at once.
 const PAGE: u8 = 100;
@@ -37,6 +37,27 @@ impl DiscordSink {
     fn is_ours(&self, message: &Message, id: &ShortId) -> bool {
         let footers = message.embeds.iter().filter_map(|embed| embed.footer.as_ref());
         message.author.id == self.me && footers.into_iter().any(|footer| id.is_in_footer(&footer.text))
+    }
+
+    fn as_ours(&self, message: &Message) -> Option<Ours> {
+        let embed = message.embeds.first().filter(|_| message.author.id == self.me)?;
+        Some(Ours {
+            message: message.id.into(),
+            title: embed.title.clone().unwrap_or_default(),
+            footer: embed.footer.as_ref().map(|footer| footer.text.clone()).unwrap_or_default(),
+            timestamp_ms: embed.timestamp.map(|at| at.unix_timestamp() * 1_000),
+        })
+    }
+
+    /// The messages before one, or the last ones, the newest first. A page that is not full is the last.
+    async fn page(
+        &self,
+        channel: ChannelId,
+        before: Option<serenity::all::MessageId>,
+    ) -> Result<Vec<Message>, SendError> {
+        let before = before.map(MessagePagination::Before);
+        let page = self.http.get_messages(channel.into(), before, Some(PAGE)).await;
+        page.map_err(|error| refusal::read(&error, About::Channel(channel)))
     }
 }
 
@@ -80,11 +101,7 @@ impl ChatSink for DiscordSink {
     ) -> Result<Option<MessageId>, SendError> {
         let mut before = None;
         for _ in 0..PAGES {
-            let page = self
-                .http
-                .get_messages(channel.into(), before.map(MessagePagination::Before), Some(PAGE))
-                .await
-                .map_err(|error| refusal::read(&error, About::Channel(channel)))?;
+            let page = self.page(channel, before).await?;
             if let Some(found) = page.iter().find(|message| self.is_ours(message, id)) {
                 return Ok(Some(found.id.into()));
             }
@@ -96,6 +113,19 @@ impl ChatSink for DiscordSink {
             before = Some(oldest);
         }
         Ok(None)
+    }
+
+    async fn ours(&self, channel: ChannelId) -> Result<Vec<Ours>, SendError> {
+        let (mut ours, mut before) = (Vec::new(), None);
+        for _ in 0..PAGES {
+            let page = self.page(channel, before).await?;
+            ours.extend(page.iter().filter_map(|message| self.as_ours(message)));
+            before = page.iter().map(|message| message.id).min();
+            if page.len() < usize::from(PAGE) {
+                break;
+            }
+        }
+        Ok(ours)
     }
 }
 

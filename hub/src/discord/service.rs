@@ -18,7 +18,7 @@ use super::rest::DiscordSink;
 use super::sink::{Reach, SendError};
 use super::{bot, commands, http, preflight};
 use crate::reports::Reports;
-use crate::reports::alert::Alert;
+use crate::reports::alert::Board;
 
 /// Wait before Discord is tried again, doubled from the shortest to the longest.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
@@ -39,7 +39,7 @@ pub struct Parts {
     /// Carries orders out.
     pub operations: Arc<dyn Operations>,
     /// What the admins should hear of, at each change; goes to the first of their channels.
-    pub alerts: watch::Receiver<Vec<Alert>>,
+    pub alerts: watch::Receiver<Board>,
     /// How patient the outbox is.
     pub pace: Pace,
 }

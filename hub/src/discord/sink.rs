@@ -39,6 +39,22 @@ pub trait ChatSink: Send + Sync {
         id: &ShortId,
         since_ms: i64,
     ) -> Result<Option<MessageId>, SendError>;
+
+    /// Our own messages with an embed among the last 500 of a channel, the newest first.
+    async fn ours(&self, channel: ChannelId) -> Result<Vec<Ours>, SendError>;
+}
+
+/// A message of ours, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ours {
+    /// Which.
+    pub message: MessageId,
+    /// The title of its embed, escaped as it was sent.
+    pub title: String,
+    /// The footer of its embed.
+    pub footer: String,
+    /// The time beside that, Unix milliseconds UTC.
+    pub timestamp_ms: Option<i64>,
 }
 
 /// Why a message could not be written. The texts are for the admin and say what to do.

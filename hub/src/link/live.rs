@@ -14,6 +14,8 @@ use super::connections::lock;
 const NAME: usize = 64;
 /// Characters of any other text.
 const TEXT: usize = 80;
+/// Characters of what an agent says to its operator.
+const ADVICE: usize = 240;
 
 /// The game servers, as their agents last told of them. Nothing of it is kept: what is lost is told again.
 #[derive(Debug)]
@@ -88,6 +90,8 @@ fn bounded(state: LiveState) -> LiveState {
             round.end_reason = round.end_reason.map(|reason| plain(&reason, TEXT));
             round
         }),
+        silence: state.silence.map(|why| plain(&why, ADVICE)),
+        console: state.console.map(|why| plain(&why, ADVICE)),
         ..state
     }
 }
@@ -107,6 +111,8 @@ mod tests {
         let state = |map: &str, name: &str| LiveState {
             map: Some(map.to_owned()),
             players: Some(vec![GamePlayer { name: name.to_owned(), ..GamePlayer::default() }]),
+            silence: Some(name.to_owned()),
+            console: Some(name.repeat(99)),
             ..LiveState::default()
         };
         live.hear(agent, "main", state("supply", "a"), 1);
@@ -117,6 +123,10 @@ mod tests {
         assert_eq!((list["main"].state.map.as_deref(), &list["duel"].state.map), (Some("oasis"), &None));
         let name = &list["duel"].state.players.as_ref().unwrap()[0].name;
         assert!(name.chars().count() == NAME && name.starts_with("[2Jb"));
+        let duel = &list["duel"].state;
+        let (silence, console) = (duel.silence.as_ref().unwrap(), duel.console.as_ref().unwrap());
+        assert_eq!((silence.chars().count(), console.chars().count()), (240, 240));
+        assert!(!silence.contains('\u{1b}') && !console.contains('\u{1b}'));
         assert_eq!(*watch.borrow(), Change { count: 3, closed: false });
         live.close();
         assert!(watch.borrow().closed);

@@ -98,7 +98,7 @@ impl Drop for Place {
 }
 
 /// What one party has for the asking: an IPv4 address, or 64 bits of IPv6.
-fn network(from: IpAddr) -> IpAddr {
+pub(crate) fn network(from: IpAddr) -> IpAddr {
     match from.to_canonical() {
         v4 @ IpAddr::V4(_) => v4,
         IpAddr::V6(v6) => {

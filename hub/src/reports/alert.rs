@@ -1,5 +1,7 @@
 //! Something that an operator should look at, as a value.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::post::{Accent, Post};
@@ -22,10 +24,24 @@ pub struct Alert {
     pub over_ms: Option<i64>,
 }
 
+/// All that is known of what is wrong, and of what is not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Board {
+    /// What is wrong, or was until a short while ago.
+    pub alerts: Vec<Alert>,
+    /// Keys of alerts, as [`key`] makes them, that are certainly not there: whoever still shows one shows what is over.
+    pub clear: BTreeSet<String>,
+}
+
+/// What an alert of this rule about this subject is called, the same each time that it comes.
+pub fn key(rule: &str, subject: &str) -> String {
+    format!("{rule} {subject}")
+}
+
 impl Alert {
-    /// What it is about, the same each time that it comes.
+    /// See [`key`].
     pub fn key(&self) -> String {
-        format!("{} {}", self.rule, self.subject)
+        key(self.rule, &self.subject)
     }
 
     /// As people read it.

@@ -25,6 +25,7 @@ mod socket;
 pub use call::{CallError, call, serves};
 pub use commands::agents::{Approve, Approved, Invite, Invited, Revoke, Revoked};
 pub use commands::compare::Compare;
+pub use commands::connected::{Connected, ConnectedLine};
 pub use commands::control::Ask;
 pub use commands::correct::{Correct, Corrected, Undo};
 pub use commands::import::{Keep, Kept, SentFile, Settle};
@@ -66,7 +67,7 @@ pub type Progress<'a> = &'a (dyn Fn(Step) + Send + Sync);
 /// Why a command was not carried out, to be told to the one who asked.
 pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Something that writes, asked for by an admin.
+/// Something that writes, or that only a hub that serves knows, asked for by an admin.
 pub trait Command: Serialize + DeserializeOwned + Send + 'static {
     /// Its name on the socket.
     const NAME: &'static str;

@@ -5,6 +5,7 @@
 //! of alerts in the README.
 
 mod book;
+mod clear;
 mod growth;
 mod rules;
 mod watch;
@@ -15,25 +16,25 @@ use std::sync::Arc;
 
 use tokio::sync::watch as channel;
 
-use crate::reports::alert::Alert;
+use crate::reports::alert::{Alert, Board};
 
-/// The alerts there are, and those that are over since a short while.
+/// The alerts there are, those that are over since a short while, and what is known to be well.
 #[derive(Debug, Clone)]
-pub(super) struct Alerts(Arc<channel::Sender<Vec<Alert>>>);
+pub(super) struct Alerts(Arc<channel::Sender<Board>>);
 
 impl Alerts {
     /// None so far.
     pub(super) fn none() -> Self {
-        Self(Arc::new(channel::Sender::new(Vec::new())))
+        Self(Arc::new(channel::Sender::new(Board::default())))
     }
 
     /// Those that there are now.
     pub(super) fn now(&self) -> Vec<Alert> {
-        self.0.borrow().iter().filter(|alert| alert.over_ms.is_none()).cloned().collect()
+        self.0.borrow().alerts.iter().filter(|alert| alert.over_ms.is_none()).cloned().collect()
     }
 
-    /// Those that there are now or were until a short while ago, at each change.
-    pub(super) fn changes(&self) -> channel::Receiver<Vec<Alert>> {
+    /// What is wrong and what is not, at each change.
+    pub(super) fn changes(&self) -> channel::Receiver<Board> {
         self.0.subscribe()
     }
 }

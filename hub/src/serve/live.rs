@@ -7,6 +7,7 @@ use serde::Serialize;
 use slomix_shared::game::clean_name;
 use slomix_shared::wire::{GameTeam, RoundPhase};
 
+use super::server_problems::{ServerProblem, problems};
 use crate::config::Config;
 use crate::link::{Clock, Heard, Live};
 
@@ -81,6 +82,12 @@ impl LiveView {
     /// What is told, as it comes.
     pub fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// What keeps agents from looking at their servers or from doing something there.
+    pub fn problems(&self) -> Vec<ServerProblem> {
+        let now_ms = (self.clock)();
+        self.live.list().iter().flat_map(|(server, heard)| problems(server, heard, now_ms)).collect()
     }
 
     /// Every configured server, and every other one of which something was told, each with the change that it is from

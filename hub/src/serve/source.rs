@@ -88,6 +88,7 @@ impl Source {
             turned_away: self.porch.turned_away(),
             agents: Vec::new(),
             servers: self.live.lines().into_iter().map(|(_, line)| line).collect(),
+            server_problems: self.live.problems(),
             alerts: self.alerts.now(),
             waiting: None,
             obstacles,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Addresses, LiveLine};
+use super::{Addresses, LiveLine, ServerProblem};
 use crate::discord::CountsNow;
 use crate::reports::alert::Alert;
 use crate::store::counts::Quarantined;
@@ -31,6 +31,8 @@ pub struct Status {
     pub agents: Vec<AgentLine>,
     /// The game servers as they are now, as far as their agents told.
     pub servers: Vec<LiveLine>,
+    /// What keeps agents from looking at those or from doing something there.
+    pub server_problems: Vec<ServerProblem>,
     /// What an operator should look at.
     pub alerts: Vec<Alert>,
     /// Files that are kept and not derived yet.

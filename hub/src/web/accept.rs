@@ -1,11 +1,15 @@
 //! Takes connections, and no more of them than the hub can bear: whoever says nothing is left, and has no part of what
 //! the other listeners, agents and the database need.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -18,6 +22,10 @@ const MOST: usize = 256;
 pub(super) const HEAD: Duration = Duration::from_secs(10);
 /// After a connection that could not be taken, as when too many files are open.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// Who is at the other end of a request's connection: a caller, or a proxy in front.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
 
 /// Answers until `stop` is true or its sender is gone, and then lets requests under way end.
 pub(super) async fn run(listener: TcpListener, routes: Router, head: Duration, mut stop: watch::Receiver<bool>) {
@@ -33,15 +41,20 @@ pub(super) async fn run(listener: TcpListener, routes: Router, head: Duration, m
             _ = stop.wait_for(|stop| *stop) => break,
             accepted = accept => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::debug!("an HTTP connection could not be taken: {error}");
                 tokio::time::sleep(AGAIN).await;
                 continue;
             }
         };
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()));
+        let routes = TowerToHyperService::new(routes.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(address));
+            routes.call(request)
+        });
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

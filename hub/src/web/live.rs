@@ -9,21 +9,28 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use futures_util::stream::{Stream, unfold};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
+use super::accept::Peer;
 use crate::link::Change;
 use crate::serve::LiveView;
 
+mod places;
+
+use places::{Full, Place, Places};
+
 /// Readers at one time; each holds a connection.
 const READERS: usize = 64;
+/// So many of them from one address.
+const READERS_OF_ONE: usize = 16;
 /// Between two comments: proxies give up after about a minute of silence.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Keeps proxies from holding events back.
@@ -33,7 +40,7 @@ const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[derive(Clone)]
 struct Feed {
     view: LiveView,
-    room: Arc<Semaphore>,
+    places: Arc<Places>,
     heartbeat: Duration,
 }
 
@@ -43,14 +50,21 @@ pub fn routes(view: LiveView) -> Router {
 }
 
 fn with(view: LiveView, readers: usize, heartbeat: Duration) -> Router {
-    let feed = Feed { view, room: Arc::new(Semaphore::new(readers)), heartbeat };
+    let feed = Feed { view, places: Places::new(readers, READERS_OF_ONE), heartbeat };
     Router::new().route("/api/v1/live", get(live)).with_state(feed)
 }
 
-async fn live(State(feed): State<Feed>) -> Response {
-    let Ok(place) = Arc::clone(&feed.room).try_acquire_owned() else {
-        let why = "too many readers at once; try again in a moment\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "30")], why).into_response();
+async fn live(State(feed): State<Feed>, Extension(Peer(from)): Extension<Peer>) -> Response {
+    let place = match feed.places.take(from.ip()) {
+        Ok(place) => place,
+        Err(Full::All) => {
+            let why = "too many readers at once; try again in a moment\n";
+            return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "30")], why).into_response();
+        }
+        Err(Full::OfOne) => {
+            let why = "too many readers from your address; close one and try again\n";
+            return (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "30")], why).into_response();
+        }
     };
     let alive = KeepAlive::new().interval(feed.heartbeat).text("alive");
     let events = Sse::new(events(feed.view, place)).keep_alive(alive);
@@ -64,10 +78,10 @@ struct Reader {
     /// The change of each server that was told last.
     told: BTreeMap<String, u64>,
     waiting: VecDeque<Event>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
-fn events(view: LiveView, place: OwnedSemaphorePermit) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+fn events(view: LiveView, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let changes = view.live().watch();
     let reader = Reader { view, changes, told: BTreeMap::new(), waiting: VecDeque::new(), _place: place };
     unfold(reader, |mut reader| async { reader.next().await.map(|event| (Ok(event), reader)) })
@@ -117,11 +131,15 @@ mod tests {
 
     impl Page {
         async fn serve(readers: usize, heartbeat: Duration) -> Self {
+            Self::serve_as(|routes| routes, readers, heartbeat).await
+        }
+
+        async fn serve_as(routes: impl Fn(Router) -> Router, readers: usize, heartbeat: Duration) -> Self {
             let live = Arc::new(Live::default());
             let view = LiveView::new(live.clone(), Arc::new(|| 5_000), &Config::load(None, |_| None).unwrap());
             let bound = Listener::bind("http", ([127, 0, 0, 1], 0).into()).await.unwrap();
             let url = format!("http://{}/api/v1/live", bound.address());
-            Self { live, url, listener: bound.serve(with(view, readers, heartbeat)) }
+            Self { live, url, listener: bound.serve(routes(with(view, readers, heartbeat))) }
         }
 
         fn tell(&self, map: &str) {
@@ -204,6 +222,27 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the place of a reader that left stays taken");
+    }
+
+    #[tokio::test]
+    async fn one_address_has_a_part_of_the_places_and_a_proxy_on_this_host_all() {
+        let far = |routes: Router| routes.layer(Extension(Peer(([192, 0, 2, 7], 4_000).into())));
+        let page = Page::serve_as(far, READERS, Duration::from_mins(1)).await;
+        let mut readings = Vec::new();
+        for _ in 0..READERS_OF_ONE {
+            readings.push(page.read().await);
+        }
+        assert!(readings.iter().all(|reading| reading.answer.status().is_success()));
+        let refused = page.read().await.answer;
+        assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (429, "30"));
+        assert!(refused.text().await.unwrap().contains("from your address"));
+
+        let page = Page::serve(READERS, Duration::from_mins(1)).await;
+        let mut readings = Vec::new();
+        for _ in 0..=READERS_OF_ONE {
+            readings.push(page.read().await);
+        }
+        assert!(readings.iter().all(|reading| reading.answer.status().is_success()));
     }
 
     #[tokio::test]

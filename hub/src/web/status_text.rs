@@ -64,7 +64,7 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
         write_agent(text, agent, now)?;
     }
 
-    live::write(text, &status.servers, now)?;
+    live::write(text, &status.servers, &status.server_problems, now)?;
     if let Some(archive) = &status.archive {
         writeln!(text, "\nkept")?;
         for kept in archive {

@@ -12,6 +12,7 @@ use slomix_hub::discord::operations::{By, Operations, Order, Progress};
 use slomix_hub::discord::outbox::{OutboxRow, Pace, RenderError, Renderer};
 use slomix_hub::discord::tier::Tier;
 use slomix_hub::discord::{self, Discord, DiscordState, Parts};
+use slomix_hub::reports::alert::Board;
 use slomix_hub::reports::answer::Answer;
 use slomix_hub::reports::post::{Accent, Post, Table};
 use slomix_hub::reports::question::Question;
@@ -50,7 +51,7 @@ pub(crate) fn parts(store: &Arc<MemoryOutbox>, reports: &Arc<Script>, pace: Pace
         renderer: Arc::new(Versions { store: Arc::clone(store) }),
         reports: Arc::clone(reports) as _,
         operations: Arc::clone(reports) as _,
-        alerts: tokio::sync::watch::Sender::new(Vec::new()).subscribe(),
+        alerts: tokio::sync::watch::Sender::new(Board::default()).subscribe(),
         pace,
     }
 }

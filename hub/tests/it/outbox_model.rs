@@ -16,7 +16,7 @@ use slomix_hub::discord::outbox::{
     Clock, Outbox, OutboxError, OutboxRow, OutboxStore, Pace, RenderError, Renderer, RowId,
 };
 use slomix_hub::discord::short_id::ShortId;
-use slomix_hub::discord::sink::{ChatSink, SendError};
+use slomix_hub::discord::sink::{ChatSink, Ours, SendError};
 use slomix_hub::reports::post::Post;
 use slomix_shared::artifact::ContentHash;
 use tokio::sync::{Notify, watch};
@@ -131,6 +131,18 @@ impl ChatSink for Chat {
             messages.iter().find(|(_, embed)| id.is_in_footer(&embed.footer)).map(|(id, _)| *id)
         };
         self.call(channel, find).await
+    }
+
+    async fn ours(&self, channel: ChannelId) -> Result<Vec<Ours>, SendError> {
+        let shown = |(message, embed): &(MessageId, Embed)| Ours {
+            message: *message,
+            title: embed.title.clone(),
+            footer: embed.footer.clone(),
+            timestamp_ms: embed.timestamp_ms,
+        };
+        let list =
+            |written: &mut Written| written.channels.entry(channel).or_default().iter().rev().map(shown).collect();
+        self.call(channel, list).await
     }
 }
 

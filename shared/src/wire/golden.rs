@@ -41,6 +41,7 @@ fn version_1_of_every_message() {
     holds(&specimen::hub_notice(), include_str!("golden/hub_notice_v1.hex"));
     holds(&specimen::offer_again(), include_str!("golden/offer_again_v1.hex"));
     holds(&specimen::live(), include_str!("golden/live_v1.hex"));
+    holds(&specimen::live_of_later(), include_str!("golden/live_v1_later.hex"));
     holds(&specimen::join_request(), include_str!("golden/join_request_v1.hex"));
     holds(&specimen::join_reply(), include_str!("golden/join_reply_v1.hex"));
     holds(&specimen::certificate_request(), include_str!("golden/certificate_request_v1.hex"));

@@ -24,6 +24,13 @@ pub struct LiveState {
     pub players: Option<Vec<GamePlayer>>,
     /// The round, where the agent reads the game's log.
     pub round: Option<LiveRound>,
+    /// Why the server does not answer now, in words of the agent and with what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence: Option<String>,
+    /// Why the server's console is closed to the agent, in the same way: another password, or none. Known from what was
+    /// last asked for, and over once the console has taken something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console: Option<String>,
 }
 
 /// The round that is played, or was played last.

@@ -198,7 +198,19 @@ pub(super) fn live() -> AgentNotice {
             phase_age_ms: Some(4_000),
             end_reason: Some("Timelimit hit.".to_owned()),
         }),
+        // Added after version 1: the golden bytes are without them.
+        silence: None,
+        console: None,
     }))
+}
+
+/// The same with what was added since.
+pub(super) fn live_of_later() -> AgentNotice {
+    let AgentNotice::Live(mut live) = live() else { unreachable!("it is live") };
+    live.answers = Some(false);
+    live.silence = Some("the game server does not answer".to_owned());
+    live.console = Some("the game server refuses the password".to_owned());
+    AgentNotice::Live(live)
 }
 
 pub(super) fn certificate_request() -> CertificateRequest {

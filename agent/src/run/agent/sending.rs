@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use slomix_shared::wire::{CloseCode, ResetCode};
-use tracing::{debug, error, warn};
+use tracing::{debug, error, info, warn};
 
 use super::Agent;
 use crate::run::Moment;
@@ -88,10 +88,16 @@ impl Agent {
             Err(error) => error,
         };
         let files: Vec<Pending> = delivered.files.into_iter().map(|(pending, _)| pending).collect();
-        warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait");
-        // A connection that ended has words of its own.
-        self.reporter.delivery_problem =
-            Some(&error).filter(|error| !matches!(error, DeliverError::Lost)).map(ToString::to_string);
+        match &error {
+            // What became of the connection the link tells, and whether that is worth a warning.
+            DeliverError::Lost => {
+                info!(files = files.len(), "a batch was under way when the connection ended, its files wait");
+            }
+            error => {
+                warn!(reason = %error, files = files.len(), "a batch was not acknowledged, its files wait");
+                self.reporter.delivery_problem = Some(error.to_string());
+            }
+        }
         let senseless = match error {
             DeliverError::Senseless(code) => Some(code),
             DeliverError::Unsealed(_) => Some(ResetCode::Malformed),

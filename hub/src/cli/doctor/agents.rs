@@ -1,5 +1,7 @@
 //! The agents: when they were heard last, and what they say of themselves.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::config::Config;
@@ -24,12 +26,18 @@ pub(super) async fn look(
     let about = About("agents");
     let last = store.last_batches().await?;
     for alert in status.and_then(|status| status["alerts"].as_array()).into_iter().flatten() {
-        findings.push(About("alerts").bad(alert["title"].as_str().unwrap_or_default()));
+        findings.push(About("alerts").bad(told(alert)));
+    }
+    for problem in status.and_then(|status| status["server_problems"].as_array()).into_iter().flatten() {
+        let word = |key: &str| problem[key].as_str().unwrap_or_default();
+        findings.push(About("servers").odd(format!("{}: {}", word("server"), word("what"))));
     }
     let gaps = store.gap_counts().await?;
-    let agents: Vec<_> = store.agents().await?.into_iter().filter(|agent| agent.revoked_ms.is_none()).collect();
+    let (agents, revoked): (Vec<_>, Vec<_>) =
+        store.agents().await?.into_iter().partition(|agent| agent.revoked_ms.is_none());
     if agents.is_empty() {
-        findings.push(about.odd("none has joined: slomix-hub agent invite NAME makes a token for one"));
+        let revoked: BTreeSet<&str> = revoked.iter().map(|agent| agent.name.as_str()).collect();
+        findings.push(about.odd(none_ships(&revoked)));
     }
     for agent in agents {
         let name = &agent.name;
@@ -63,6 +71,29 @@ pub(super) async fn look(
         findings.extend(line.into_iter().flat_map(|line| of_itself(name, line)));
     }
     Ok(())
+}
+
+/// What is wrong, how that shows, and what to do.
+fn told(alert: &Value) -> String {
+    let lines = alert["lines"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let lines: Vec<&str> = lines.collect();
+    let title = alert["title"].as_str().unwrap_or_default();
+    if lines.is_empty() { title.to_owned() } else { format!("{title}: {}", lines.join(" ")) }
+}
+
+/// Why no agent ships; the names are of those that are revoked.
+fn none_ships(revoked: &BTreeSet<&str>) -> String {
+    let names: Vec<&str> = revoked.iter().copied().collect();
+    match names.as_slice() {
+        [] => "none has joined: slomix-hub agent invite NAME makes a token for one".to_owned(),
+        [name] => format!(
+            "the only one, {name}, was revoked: slomix-hub agent invite {name} makes a token with which it joins anew"
+        ),
+        names => format!(
+            "all were revoked ({}): slomix-hub agent invite NAME makes a token with which one joins anew",
+            names.join(", ")
+        ),
+    }
 }
 
 /// Files that it has lost.
@@ -143,5 +174,33 @@ fn span(ms: i64) -> String {
         0 => format!("{} min", ms.max(0) / 60_000),
         hours @ 1..48 => format!("{hours} h"),
         hours => format!("{} days", hours / 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_alert_says_what_to_do() {
+        let lines = ["The newest is x of main: cut off.", "On the hub's host: slomix-hub quarantine list"];
+        let alert = json!({ "title": "A file cannot be read", "lines": lines });
+        assert_eq!(
+            told(&alert),
+            "A file cannot be read: The newest is x of main: cut off. On the hub's host: slomix-hub quarantine list"
+        );
+        assert_eq!(told(&json!({ "title": "A file cannot be read" })), "A file cannot be read", "of an older hub");
+    }
+
+    #[test]
+    fn who_joined_and_was_revoked_is_told_from_nobody() {
+        let said = |names: &[&str]| none_ships(&names.iter().copied().collect());
+        assert!(said(&[]).starts_with("none has joined: slomix-hub agent invite NAME"));
+        let one = said(&["vienna", "vienna"]);
+        assert!(one.contains("vienna, was revoked: slomix-hub agent invite vienna"), "{one}");
+        let all = said(&["vienna", "linz"]);
+        assert!(all.starts_with("all were revoked (linz, vienna): slomix-hub agent invite NAME"), "{all}");
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod compare;
+pub(super) mod connected;
 pub(super) mod control;
 pub(super) mod correct;
 pub(super) mod import;
@@ -20,6 +21,7 @@ pub(super) async fn dispatch(request: Request, site: &Site, progress: Progress<'
         agents::Invite::NAME => run::<agents::Invite>(arguments, site, progress).await,
         agents::Approve::NAME => run::<agents::Approve>(arguments, site, progress).await,
         agents::Revoke::NAME => run::<agents::Revoke>(arguments, site, progress).await,
+        connected::Connected::NAME => run::<connected::Connected>(arguments, site, progress).await,
         compare::Compare::NAME => run::<compare::Compare>(arguments, site, progress).await,
         control::Ask::NAME => run::<control::Ask>(arguments, site, progress).await,
         correct::Correct::NAME => run::<correct::Correct>(arguments, site, progress).await,

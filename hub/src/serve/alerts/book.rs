@@ -4,7 +4,7 @@ use super::rules::{Finding, Rule, State};
 use crate::reports::alert::Alert;
 
 /// An alert of which nothing can be said for so long is over: an agent that left for good is nobody's trouble.
-const FORGOTTEN_MS: i64 = 6 * 60 * 60_000;
+pub(super) const FORGOTTEN_MS: i64 = 6 * 60 * 60_000;
 /// How long one that is over is remembered.
 const REMEMBERED_MS: i64 = 60 * 60_000;
 

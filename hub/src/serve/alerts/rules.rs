@@ -30,6 +30,9 @@ pub(super) enum Rule {
 }
 
 impl Rule {
+    /// Those whose subject is an agent.
+    const OF_AN_AGENT: [Self; 4] = [Self::Unacked, Self::Silent, Self::Certificate, Self::Approval];
+
     /// In a word, for metrics.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -90,7 +93,12 @@ pub(super) struct View {
 pub(super) fn findings(view: &View) -> Vec<Finding> {
     let mut findings = vec![not_ready(&view.obstacles)];
     findings.extend(view.grown.as_ref().map(|(more, newest)| quarantine(*more, newest.as_ref())));
-    let agents: Vec<&AgentLine> = view.agents.iter().flatten().filter(|agent| agent.revoked_ms.is_none()).collect();
+    let (agents, revoked): (Vec<&AgentLine>, Vec<_>) =
+        view.agents.iter().flatten().partition(|agent| agent.revoked_ms.is_none());
+    // Nothing is the matter with who is gone for good, unless another one bears the name: what is said later counts.
+    for agent in revoked {
+        findings.extend(Rule::OF_AN_AGENT.map(|rule| finding(rule, agent, State::Well)));
+    }
     for agent in &agents {
         // Where a server has another agent, that one ships its files.
         let another = |other: &&AgentLine| other.id != agent.id && other.server == agent.server && other.connected;
@@ -165,6 +173,7 @@ fn silent(agent: &AgentLine, session_is_on: bool) -> State {
         vec![
             format!("The agent at {} is not connected, and a session is on.", agent.server),
             "Files wait at the game server. On its host: systemctl status slomix-agent, slomix-agent doctor".to_owned(),
+            format!("Where it is gone for good, on the hub's host: slomix-hub agent revoke {}", agent.name),
         ],
     )
 }

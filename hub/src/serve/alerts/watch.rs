@@ -4,9 +4,10 @@ use tokio::time::timeout;
 
 use super::Alerts;
 use super::book::Book;
+use super::clear::Clear;
 use super::growth::Growth;
 use super::rules::{View, findings};
-use crate::reports::alert::Alert;
+use crate::reports::alert::{Alert, Board};
 use crate::serve::Source;
 use crate::serve::watching::PATIENCE;
 use crate::store::StoreError;
@@ -18,18 +19,20 @@ pub(in crate::serve) const EVERY: Duration = Duration::from_secs(10);
 impl Alerts {
     /// Looks every so often. Runs until it is aborted.
     pub(in crate::serve) async fn watch(self, source: Source, every: Duration) {
-        let (mut book, mut growth) = (Book::default(), None);
+        let (mut book, mut clear, mut growth) = (Book::default(), Clear::default(), None);
         let mut ticks = tokio::time::interval(every);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
             let view = view(&source, &mut growth).await;
-            book.look(findings(&view), view.now_ms);
-            let alerts = book.alerts();
+            let findings = findings(&view);
+            clear.look(&findings, view.now_ms);
+            book.look(findings, view.now_ms);
+            let board = Board { alerts: book.alerts(), clear: clear.keys(view.now_ms) };
             self.0.send_if_modified(|told| {
-                let changed = *told != alerts;
-                tell(told, &alerts);
-                *told = alerts;
+                let changed = *told != board;
+                tell(&told.alerts, &board.alerts);
+                *told = board;
                 changed
             });
         }

@@ -3,10 +3,15 @@ use std::fmt::Write;
 use slomix_shared::wire::{GameTeam, RoundPhase};
 
 use super::span;
-use crate::serve::{LiveLine, LivePlayer};
+use crate::serve::{LiveLine, LivePlayer, ServerProblem};
 
 /// The game servers.
-pub(super) fn write(text: &mut String, servers: &[LiveLine], now_ms: i64) -> std::fmt::Result {
+pub(super) fn write(
+    text: &mut String,
+    servers: &[LiveLine],
+    problems: &[ServerProblem],
+    now_ms: i64,
+) -> std::fmt::Result {
     if servers.is_empty() {
         return Ok(());
     }
@@ -18,6 +23,9 @@ pub(super) fn write(text: &mut String, servers: &[LiveLine], now_ms: i64) -> std
             Some(true) => writeln!(text, "  {}: {map}{}", server.name, ago(server.answered_ms))?,
             Some(false) => writeln!(text, "  {}: does not answer; last {map}{}", server.name, ago(server.answered_ms))?,
             None => writeln!(text, "  {}: no agent told of it yet", server.name)?,
+        }
+        for problem in problems.iter().filter(|problem| problem.server == server.server) {
+            writeln!(text, "      {}", problem.what)?;
         }
         if let Some(round) = &server.round {
             let phase = match round.phase {

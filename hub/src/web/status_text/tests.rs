@@ -4,7 +4,7 @@ use super::*;
 use crate::reports::alert::Alert;
 use crate::serve::{
     Addresses, Database, DiscordCounts, DiscordLine, Disposition, Kept, LiveLine, LivePlayer, LiveRoundLine, Posts,
-    ReadmissionLine,
+    ReadmissionLine, ServerProblem,
 };
 use crate::store::counts::Quarantined;
 use crate::store::gaps::Gap;
@@ -96,6 +96,11 @@ fn busy() -> Status {
             AgentLine { revoked_ms: Some(NOW_MS - 86_400_000), ..agent("graz") },
         ],
         servers: game_servers(),
+        server_problems: vec![ServerProblem {
+            server: "duel".to_owned(),
+            kind: "silent",
+            what: "has not answered its agent for 4 min 0 s. On the game server's host: slomix-agent doctor".to_owned(),
+        }],
         alerts: vec![Alert {
             rule: "unacked",
             subject: "vienna".to_owned(),

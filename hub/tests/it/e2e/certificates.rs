@@ -94,6 +94,15 @@ async fn the_program_renews_its_certificate_and_is_let_in_again_after_a_long_tim
     assert_eq!(kept(&hub).await.1, files as i64 + 1, "what was acknowledged before did not come again");
     let line = line().await;
     assert_eq!((&line["id"], &line["readmission"]), (&id, &Value::Null), "{line}");
+    let listed: Value = serde_json::from_str(&hub_says(&data, &["agent", "list", "--json"]).await).unwrap();
+    assert_eq!((&listed[0]["connected"], &listed[0]["connection"]["way"]), (&true.into(), &"udp".into()), "{listed}");
+    let warned = |agent: &Agent| agent.said().matches("no connection to the hub").count();
+    let before = warned(&agent);
     agent.stop().await;
+    assert_eq!(warned(&agent), before, "an agent that is stopped has no trouble: {}", agent.said());
     hub.stop().await;
+    let list = hub_says(&data, &["agent", "list"]).await;
+    assert!(list.contains("Who is connected is not known: no hub serves") && !list.contains("not connected"), "{list}");
+    let listed: Value = serde_json::from_str(&hub_says(&data, &["agent", "list", "--json"]).await).unwrap();
+    assert!(listed[0]["connected"].is_null(), "{listed}");
 }

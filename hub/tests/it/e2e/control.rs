@@ -152,8 +152,14 @@ async fn an_admin_has_things_done_at_a_game_server_and_everybody_sees_it_live() 
     assert_eq!(record.matches("\"outcome\":\"accepted\"").count(), 5, "{record}");
     let game = stage.agent.status().await["game_server"].clone();
     assert_eq!((&game["map"], &game["answers"]), (&"oasis".into(), &true.into()));
-    stage.agent.stop().await;
     stage.hub.stop().await;
+    eventually("word of the hub's end", async || {
+        let said = stage.agent.said();
+        if said.contains("the hub is shutting down; files wait here") { Ok(()) } else { Err(said) }
+    })
+    .await;
+    stage.agent.stop().await;
+    assert!(!stage.agent.said().contains("no connection to the hub"), "{}", stage.agent.said());
     let all = format!("{}{record}{events}", stage.agent.said());
     assert!(!all.contains(PASSWORD), "the password stays where it is");
 }

@@ -130,3 +130,56 @@ async fn files_that_wait_and_files_that_cannot_be_read_are_told_apart() {
         .await;
     hub.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_trouble_went_while_no_hub_ran_is_ended() {
+    let (fake, dir, ahead) = (FakeDiscord::start().await, tempfile::tempdir().unwrap(), Arc::new(AtomicI64::new(0)));
+    fake.add_channel(OFFICE, "office");
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    let agent = LinkAgent::join(&invite(&hub, "vienna").await, 1).await;
+    let link = agent.connect(hub.addresses().link).await;
+    let evening = evening();
+    assert_eq!(link.ship(1, &stats(&evening)[..1]).await.unwrap(), [AckOutcome::Received]);
+    drop(link);
+    let shown = || titles(&fake.messages(OFFICE)).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let (open, over) = ("No word from vienna", "Over: No word from vienna");
+    until("the agent has left", async || status(&hub).await["agents"][0]["connected"] == false).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    ahead.fetch_add(2 * MINUTE_MS, Ordering::Relaxed);
+    until("the admins know", async || shown() == [open]).await;
+    hub.stop().await;
+
+    // The agent is there again at once, but a hub that has just started is sure of nothing.
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    let link = agent.connect(hub.addresses().link).await;
+    until("it is there", async || status(&hub).await["agents"][0]["connected"] == true).await;
+    for _ in 0..4 {
+        ahead.fetch_add(MINUTE_MS, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(shown(), [open], "four minutes are too few");
+    ahead.fetch_add(2 * MINUTE_MS, Ordering::Relaxed);
+    until("it is ended", async || shown() == [over]).await;
+    let message = &fake.messages(OFFICE)[0].embeds[0];
+    assert_eq!(message["description"], "Nobody saw when: the hub was not running then, or could not tell it here.");
+    assert!(message["footer"].is_null() && message["timestamp"].is_string(), "{message}");
+
+    // One that stays away after the session is not known to be well before hours have passed.
+    drop(link);
+    until("the agent has left", async || status(&hub).await["agents"][0]["connected"] == false).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    // By these clocks the first message is long ago.
+    fake.forget_nonces();
+    ahead.fetch_add(2 * MINUTE_MS, Ordering::Relaxed);
+    until("the admins hear of it again", async || shown() == [over, open]).await;
+    hub.stop().await;
+    ahead.fetch_add(40 * MINUTE_MS, Ordering::Relaxed);
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    until("Discord is there", async || status(&hub).await["discord"]["state"] == "ready").await;
+    ahead.fetch_add(5 * 60 * MINUTE_MS, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(shown(), [over, open], "nobody knows");
+    ahead.fetch_add(2 * 60 * MINUTE_MS, Ordering::Relaxed);
+    until("it is ended", async || shown() == [over, over]).await;
+    hub.stop().await;
+}

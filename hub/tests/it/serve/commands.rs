@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use slomix_hub::data_dir::DataDir;
 use slomix_hub::pipeline::verify::signatures::check_signatures;
-use slomix_hub::serve::admin::{CallError, Invite, REQUEST_LIMIT, Rebuild, Retry, Revoke, Step, call};
+use slomix_hub::serve::admin::{CallError, Connected, Invite, REQUEST_LIMIT, Rebuild, Retry, Revoke, Step, call};
 use slomix_hub::store::Durability;
 use slomix_hub::store::tables::ROUND;
 use slomix_shared::identity::SigningKey;
@@ -87,9 +87,14 @@ async fn agents_are_invited_and_taken_off_by_the_hub_that_serves() {
     let agent = LinkAgent::join(&invited.token.parse().unwrap(), 1).await;
     let link = agent.connect(hub.addresses().link).await;
     link.ship(1, &[("a", b"b")]).await.unwrap();
+    let connected = call(&data, &Connected {}, &unheard).await.unwrap();
+    let ids: Vec<_> = status(&hub).await["agents"].as_array().unwrap().iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(connected.iter().map(|line| line.id.as_str().into()).collect::<Vec<serde_json::Value>>(), ids);
+    assert!(connected[0].way == "udp" && connected[0].address.starts_with("127.0.0.1:"), "{connected:?}");
     let revoked = call(&data, &Revoke { name: "vienna".to_owned() }, &unheard).await.unwrap();
     assert_eq!((revoked.name.as_str(), revoked.server.as_str()), ("vienna", "main"));
     assert_eq!(link.ship(2, &[("c", b"d")]).await, None, "nothing more is taken");
+    assert!(call(&data, &Connected {}, &unheard).await.unwrap().is_empty());
 
     // What it shipped is verified by its key, for ever.
     let hub_key = hub.keys().signing_key.verifying_key();

@@ -100,7 +100,7 @@ async fn what_an_agent_sees_stands_in_the_status_and_names_no_host_in_public() {
         players: Some(vec![player]),
         ..LiveState::default()
     };
-    link.notify(&AgentNotice::Live(Box::new(game))).await;
+    link.notify(&AgentNotice::Live(Box::new(game.clone()))).await;
     until("it is told", async || status(&stage.hub).await["servers"][0]["map"] == "supply").await;
     let seen = status(&stage.hub).await;
     let server = &seen["servers"][0];
@@ -110,6 +110,21 @@ async fn what_an_agent_sees_stands_in_the_status_and_names_no_host_in_public() {
     assert_eq!(age, 2_000);
     let (_, text) = get(stage.hub.addresses().admin, "/status", "text/plain").await;
     assert!(text.contains("Axis: Alpha"), "{text}");
+    assert_eq!(seen["server_problems"], serde_json::json!([]));
+
+    // What the agent cannot do there is told to the operator alone: it may name addresses.
+    let ill = LiveState {
+        answers: Some(false),
+        answered_age_ms: Some(180_000),
+        silence: Some("nothing listens at 127.0.0.1:27960".to_owned()),
+        console: Some("it refuses the password".to_owned()),
+        ..game
+    };
+    link.notify(&AgentNotice::Live(Box::new(ill))).await;
+    until("it is told", async || status(&stage.hub).await["server_problems"][1]["kind"] == "console").await;
+    let (_, text) = get(stage.hub.addresses().admin, "/status", "text/plain").await;
+    let silent = "has not answered its agent for 3 min 0 s: nothing listens at 127.0.0.1:27960";
+    assert!(text.contains(silent) && text.contains("nothing can be done there: it refuses the password"), "{text}");
 
     // A reader stays while the hub stops, and does not hold it up.
     let url = format!("http://{}/api/v1/live", stage.hub.addresses().http);

@@ -40,7 +40,13 @@ fn all_is_well_where_nothing_is_wrong() {
     assert_eq!(wrong(&view(vienna())), Vec::<String>::new());
     assert_eq!(wrong(&View::default()), Vec::<String>::new());
     let revoked = AgentLine { revoked_ms: Some(1), connected: false, last_batch_ms: Some(NOW_MS), ..vienna() };
-    assert_eq!(wrong(&view(revoked)), Vec::<String>::new());
+    assert_eq!(wrong(&view(revoked.clone())), Vec::<String>::new());
+    assert_eq!(of(Rule::Silent, &view(revoked.clone())), State::Well, "an alert of before is over");
+    let away = AgentLine { revoked_ms: None, ..revoked.clone() };
+    let both = View { agents: Some(vec![away, revoked]), ..view(vienna()) };
+    assert_eq!(wrong(&both), ["No word from vienna"], "who bears the name now counts");
+    let last = findings(&both).into_iter().rfind(|finding| finding.rule == Rule::Silent).unwrap();
+    assert!(matches!(last.state, State::Wrong(..)), "and is said last: {last:?}");
 }
 
 #[test]
