@@ -2,11 +2,14 @@
 
 mod check;
 mod clock;
+mod directory_doctor;
 mod doctor;
+mod finding;
 mod game_doctor;
 mod join;
 mod paint;
 mod run;
+mod span;
 mod spool_doctor;
 mod status;
 

@@ -1,51 +1,22 @@
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use serde::Serialize;
 use slomix_line::Way;
 
-use super::paint::Paint;
-use super::status::span;
+use super::directory_doctor::watched;
+use super::finding::{self, Finding, State, bad, good, odd};
+use super::span::span;
+use super::status::STALE_MS;
 use super::{clock, game_doctor, now_ms, runtime, spool_doctor};
 use crate::config::Config;
 use crate::home::{Home, HomeError, Identity};
 use crate::run::{StatusFile, read_status};
 use crate::ship::{Dialled, Roads};
 use crate::validate::{Limits, Rules};
-use crate::watch::scan;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum State {
-    Good,
-    /// Works, but worth a look.
-    Odd,
-    /// Keeps the agent from working.
-    Bad,
-}
-
-/// One thing that was looked at, and what to do about it.
-#[derive(Debug, Serialize)]
-pub(super) struct Finding {
-    pub(super) state: State,
-    pub(super) what: String,
-}
-
-pub(super) fn good(what: impl Into<String>) -> Finding {
-    Finding { state: State::Good, what: what.into() }
-}
-
-pub(super) fn odd(what: impl Into<String>) -> Finding {
-    Finding { state: State::Odd, what: what.into() }
-}
-
-pub(super) fn bad(what: impl Into<String>) -> Finding {
-    Finding { state: State::Bad, what: what.into() }
-}
 
 /// Looks for what keeps the agent from working. The exit code is 1 if something does.
 pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result<ExitCode> {
@@ -65,14 +36,17 @@ pub(super) fn doctor(home: &Home, config: &Config, json: bool) -> anyhow::Result
     if home.is_in_use() {
         let status = read_status(&home.status());
         findings.extend(status.as_ref().ok().and_then(|told| clock::apart(told.clock_ahead_ms?)).map(odd));
-        findings.push(running(home, status));
+        findings.extend(running(home, status, now_ms()));
     } else if let Ok(identity) = identity {
         findings.push(runtime()?.block_on(hub(identity, config)));
+        findings.push(odd(
+            "no agent runs: start it with slomix-agent run, or where there is a unit systemctl start slomix-agent",
+        ));
     }
     if json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
-        findings.iter().for_each(print);
+        findings.iter().for_each(finding::print);
     }
     let ill = findings.iter().any(|finding| finding.state == State::Bad);
     Ok(if ill { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -87,12 +61,18 @@ fn data_directory(home: &Home) -> Finding {
     if mode & 0o077 != 0 {
         return bad(format!("{path} is open to others (mode {mode:03o}): chmod 700 {path}"));
     }
-    let probe = home.path().join("doctor.probe");
-    match File::create(&probe).and_then(|_| fs::remove_file(&probe)) {
+    match probe(&home.path().join("doctor.probe")) {
         Ok(()) if home.is_in_use() => good(format!("{path} is closed to others; an agent runs on it")),
         Ok(()) => good(format!("{path} is closed to others; no agent runs on it")),
         Err(problem) => bad(format!("{path} cannot be written to: {problem}")),
     }
+}
+
+/// Writes a little, for which a full disk has no room, and takes it away again.
+fn probe(path: &Path) -> io::Result<()> {
+    let written = File::create(path).and_then(|mut file| file.write_all(&[0; 4096]).and_then(|()| file.sync_all()));
+    let _ = fs::remove_file(path);
+    written
 }
 
 fn keys(home: &Home, identity: &Result<Identity, HomeError>) -> Vec<Finding> {
@@ -141,43 +121,6 @@ fn certificate(identity: &Identity, now_ms: i64) -> Finding {
     }
 }
 
-fn watched(directory: &Path) -> Finding {
-    let path = directory.display();
-    match scan(directory) {
-        Err(problem) if problem.kind() == io::ErrorKind::NotFound => {
-            odd(format!("{path} is not there yet; the game server makes it when it first writes, then it is watched"))
-        }
-        Err(problem) if problem.kind() == io::ErrorKind::PermissionDenied => {
-            bad(closed(directory, |path| fs::metadata(path).map(drop)))
-        }
-        Err(problem) => bad(format!("{path} cannot be looked through: {problem}")),
-        Ok(files) => match files.first().map(|file| File::open(&file.path)) {
-            Some(Err(problem)) => bad(format!("files in {path} cannot be read: {problem}")),
-            Some(Ok(_)) | None => good(format!("{path} can be read, {} files", files.len())),
-        },
-    }
-}
-
-/// Why this user cannot look through a directory, and what to do. `look` tells whether a path can be looked at, which
-/// takes that each directory on the way to it lets this user through.
-fn closed(directory: &Path, look: impl Fn(&Path) -> io::Result<()>) -> String {
-    let path = directory.display();
-    let full = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
-    let mut way: Vec<&Path> = full.ancestors().collect();
-    way.reverse();
-    let barred = |step: &&[&Path]| look(step[1]).is_err_and(|why| why.kind() == io::ErrorKind::PermissionDenied);
-    match way.windows(2).find(barred).map(|step| step[0].display()) {
-        Some(parent) => format!(
-            "{path} cannot be reached: {parent} lets this agent's user not through. Open it to its group, and have this \
-             user in that: sudo chmod g+x {parent}, then start the agent anew"
-        ),
-        None => format!(
-            "{path} cannot be looked through: this agent's user may not read it. The game makes its directories readable \
-             for its own group only: add this agent's user to that group, and start the agent anew"
-        ),
-    }
-}
-
 /// One instance and one watch for each directory are needed; the queue only decides how often a flood costs a look.
 fn inotify(limits: &Path, directories: u64) -> Finding {
     let limit = |name: &str| fs::read_to_string(limits.join(name)).ok()?.trim().parse::<u64>().ok();
@@ -211,21 +154,42 @@ fn rules(directory: &Path) -> Finding {
 }
 
 /// A call of our own would end the connection of the agent that runs.
-fn running(home: &Home, status: std::io::Result<StatusFile>) -> Finding {
-    match status {
-        Ok(status) if status.connected && status.certificate_problem.is_some() => odd(format!(
-            "the agent that runs is connected to {}, but its certificate is not renewed yet: {}",
-            status.hub,
-            status.certificate_problem.unwrap_or_default()
-        )),
-        Ok(status) if status.connected && status.way.as_deref() == Some("tcp") => odd(by_tcp_alone(&status.hub)),
-        Ok(status) if status.connected => good(format!("the agent that runs is connected to {}", status.hub)),
-        Ok(status) => {
-            let problem = status.link_problem.unwrap_or_else(|| "not yet".to_owned());
-            bad(format!("the agent that runs is not connected to {}: {problem}", status.hub))
-        }
-        Err(problem) => odd(format!("{} cannot be read: {problem}", home.status().display())),
+fn running(home: &Home, status: io::Result<StatusFile>, now_ms: i64) -> Vec<Finding> {
+    let status = match status {
+        Ok(status) => status,
+        Err(problem) => return vec![odd(format!("{} cannot be read: {problem}", home.status().display()))],
+    };
+    let age_ms = now_ms - status.written_at_ms;
+    if age_ms > STALE_MS || !Path::new("/proc").join(status.pid.to_string()).exists() {
+        return vec![bad(format!(
+            "the agent that runs has not said how it is for {}: it cannot write into {}, whose disk may be full. Its log \
+             tells more",
+            span(age_ms),
+            home.path().display()
+        ))];
     }
+    let hub = &status.hub;
+    let mut findings = vec![match (status.connected, &status.certificate_problem, status.link_problem) {
+        (true, Some(problem), _) => {
+            odd(format!("the agent that runs is connected to {hub}, but its certificate is not renewed yet: {problem}"))
+        }
+        (true, None, _) if status.way.as_deref() == Some("tcp") => odd(by_tcp_alone(hub)),
+        (true, None, _) => good(format!("the agent that runs is connected to {hub}")),
+        (false, _, Some(problem)) => bad(format!("the agent that runs is not connected to {hub}: {problem}")),
+        (false, _, None) => odd(format!("the agent that runs is calling {hub} and has had no answer yet")),
+    }];
+    findings.extend(status.delivery_problem.filter(|_| status.connected).map(|problem| {
+        odd(format!(
+            "what it sends is not taken so far ({problem}), and it goes on trying: slomix-hub doctor, on the hub's host"
+        ))
+    }));
+    findings.extend(status.unreadable.iter().map(|(path, why)| {
+        bad(format!(
+            "{} cannot be read by the agent that runs: {why}. Give its user the right to, and it travels",
+            path.display()
+        ))
+    }));
+    findings
 }
 
 fn by_tcp_alone(address: &str) -> String {
@@ -265,16 +229,6 @@ async fn hub(identity: Identity, config: &Config) -> Finding {
     }
 }
 
-fn print(finding: &Finding) {
-    let paint = Paint::for_stdout();
-    let mark = match finding.state {
-        State::Good => paint.good("ok   "),
-        State::Odd => paint.odd("note "),
-        State::Bad => paint.bad("FAIL "),
-    };
-    println!("{mark}{}", finding.what);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,30 +255,6 @@ mod tests {
             ),
             "{said}"
         );
-    }
-
-    #[test]
-    fn directories_are_told_apart() {
-        let top = tempfile::tempdir().unwrap();
-        assert_eq!(watched(&top.path().join("missing")).state, State::Odd);
-        fs::write(top.path().join("file"), "x").unwrap();
-        let finding = watched(top.path());
-        assert_eq!(finding.state, State::Good);
-        assert!(finding.what.ends_with("1 files"));
-        assert_eq!(watched(&top.path().join("file")).state, State::Bad);
-    }
-
-    #[test]
-    fn a_closed_directory_on_the_way_is_named() {
-        let game = Path::new("/home/et/.etlegacy/legacy/gamestats");
-        let denied = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
-        let below_home = closed(game, |path| if path.starts_with("/home/et/.etlegacy") { denied() } else { Ok(()) });
-        assert!(
-            below_home.contains("/home/et lets") && below_home.contains("sudo chmod g+x /home/et,"),
-            "{below_home}"
-        );
-        let itself = closed(game, |_| Ok(()));
-        assert!(itself.contains("may not read it") && itself.contains("to that group"), "{itself}");
     }
 
     #[test]

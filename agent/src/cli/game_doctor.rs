@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::doctor::{Finding, bad, good, odd};
+use super::finding::{Finding, bad, good, odd};
 use crate::config::Config;
 use crate::gameserver::{GameClient, GameError, GameSettings, Road, UdpRoad, cvar_value};
 use crate::run::not_here;

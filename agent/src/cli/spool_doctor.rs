@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::doctor::{Finding, bad, good, odd};
+use super::finding::{Finding, bad, good, odd};
 use crate::home::Home;
 use crate::run::{StatusFile, read_status};
 use crate::spool::{Disk, SystemDisk, What, explain};

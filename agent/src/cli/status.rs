@@ -1,9 +1,11 @@
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use serde::Serialize;
 
 use super::paint::Paint;
+use super::span::span;
 use super::{clock, now_ms};
 use crate::home::Home;
 use crate::run::{GameLine, StatusFile, read_status};
@@ -37,13 +39,18 @@ fn print(home: &Home, running: bool, status: Option<&StatusFile>) {
         println!("{} and never has in {}", paint.odd("No agent runs"), home.path().display());
         return;
     };
+    if running && !Path::new("/proc").join(status.pid.to_string()).exists() {
+        let text =
+            "stale      an earlier run wrote what follows; the one that runs has just begun, or cannot write here";
+        println!("{}", paint.bad(text));
+    }
     for line in describe(running, status, now_ms(), paint) {
         println!("{line}");
     }
 }
 
 /// A running agent writes its status far more often.
-const STALE_MS: i64 = 120_000;
+pub(super) const STALE_MS: i64 = 120_000;
 
 fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
     let ago = |ms: i64| span(now_ms - ms);
@@ -199,17 +206,6 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
-/// A length of time as people say it.
-pub(super) fn span(ms: i64) -> String {
-    let seconds = ms.max(0) / 1000;
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7200 => format!("{} min", seconds / 60),
-        7200..172_800 => format!("{} h", seconds / 3600),
-        _ => format!("{} days", seconds / 86_400),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use slomix_shared::artifact::Kind;
@@ -301,11 +297,5 @@ mod tests {
             describe(true, &by_udp, 1_000, Paint::for_stdout())[1],
             "hub        connected at hub.example.org:27999"
         );
-    }
-
-    #[test]
-    fn spans() {
-        let spans = [0, 119_000, 120_000, 7_200_000, 172_800_000].map(span);
-        assert_eq!(spans, ["0 s", "119 s", "2 min", "2 h", "2 days"]);
     }
 }

@@ -302,12 +302,16 @@ mod tests {
     }
 
     #[test]
-    fn only_files_of_this_run_are_copied() {
+    fn every_file_is_copied_once_and_stats_first() {
         let mut queue = filled();
-        assert!(queue.next_uncopied(|_| true).is_none());
         queue.push(pending("new", 1, 50, true));
-        let key = queue.next_uncopied(|_| true).unwrap().key();
-        queue.set_copy(&key, Some(Path::new("/c")));
-        assert!(queue.next_uncopied(|_| true).is_none());
+        let mut copied = Vec::new();
+        while let Some(next) = queue.next_uncopied(|_| true) {
+            let key = next.key();
+            queue.set_copy(&key, Some(Path::new("/c")));
+            copied.push(key.name);
+        }
+        assert_eq!(copied.len(), queue.len());
+        assert_eq!(copied[..2], [R2, R1]);
     }
 }

@@ -51,6 +51,24 @@ async fn files_that_the_game_server_cleans_away_meanwhile_arrive_all_the_same() 
 }
 
 #[tokio::test]
+async fn what_lay_there_when_the_agent_started_is_as_safe_as_what_comes() {
+    let hub = Hub::start(1);
+    let mut host = Host::joined(&hub).await;
+    hub.go_away();
+    host.write(R1, b"one");
+    host.write(R2, b"two");
+    host.start();
+    host.wait_for_status("the copies", |status| status.copies == 2).await;
+    fs::remove_file(host.path(R1)).unwrap();
+    fs::remove_file(host.path(R2)).unwrap();
+    host.kill().await;
+    host.start();
+    hub.come_back();
+    hub.wait_for_files(2).await;
+    host.stop().await;
+}
+
+#[tokio::test]
 async fn over_the_quota_telemetry_is_dropped_and_stats_are_kept() {
     let hub = Hub::start(1);
     let mut host = Host::joined(&hub).await;

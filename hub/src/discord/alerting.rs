@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::embed::{self, Embed};
+use super::health::Health;
 use super::id::{ChannelId, MessageId};
 use super::short_id::ShortId;
 use super::sink::{ChatSink, Ours, Reach, SendError};
@@ -52,6 +53,7 @@ pub(super) struct Alerting {
     /// What is wrong, and what is not.
     pub(super) alerts: watch::Receiver<Board>,
     pub(super) told: Told,
+    pub(super) health: Arc<Health>,
 }
 
 impl Alerting {
@@ -65,8 +67,14 @@ impl Alerting {
             if let (Some(said), true) = (&said, said != failure) {
                 tracing::warn!(channel = %self.channel, "an alert could not be told: {said}");
             }
+            let reach = failed.map(|error| error.reach());
+            match (&said, &reach) {
+                (Some(fix), Some(Reach::Channel)) => self.health.close(self.channel, fix),
+                (None, _) if failure.is_some() => self.health.open(self.channel),
+                _ => {}
+            }
             failure = said;
-            match failed.map(|error| error.reach()) {
+            match reach {
                 Some(Reach::Everything) => return,
                 Some(Reach::Later { after, .. }) => sleep(after.unwrap_or(AGAIN).max(AGAIN)).await,
                 Some(_) => sleep(AGAIN).await,
@@ -139,7 +147,11 @@ impl Alerting {
                     Ok(()) | Err(SendError::MessageGone { .. }) => message,
                     Err(error) => return Err(error),
                 },
-                None => self.sink.send(self.channel, &embed, &[], &id).await?,
+                None => {
+                    // By the same nonce Discord would give an older message that is over, and show it so.
+                    let once = self.short_id(&format!("{key} {}", alert.since_ms));
+                    self.sink.send(self.channel, &embed, &[], &once).await?
+                }
             };
             told.insert(key, Shown { message, embed, over_ms: alert.over_ms });
         }

@@ -166,7 +166,7 @@ impl Session<'_> {
     fn alerting(&self, sink: Arc<DiscordSink>) -> Option<JoinHandle<()>> {
         let channel = *self.settings.admin_channels.first()?;
         let (alerts, told) = (self.parts.alerts.clone(), Arc::clone(self.told));
-        Some(tokio::spawn(Alerting { channel, sink, alerts, told }.run()))
+        Some(tokio::spawn(Alerting { channel, sink, alerts, told, health: Arc::clone(self.health) }.run()))
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Rule {
     Unacked,
     /// An agent is away while a session is on.
     Silent,
+    /// An agent cannot read what the game writes, while a session is on.
+    Unreadable,
     /// More and more files cannot be read.
     Quarantine,
     /// An agent's certificate ends soon.
@@ -31,7 +33,7 @@ pub(super) enum Rule {
 
 impl Rule {
     /// Those whose subject is an agent.
-    const OF_AN_AGENT: [Self; 4] = [Self::Unacked, Self::Silent, Self::Certificate, Self::Approval];
+    const OF_AN_AGENT: [Self; 5] = [Self::Unacked, Self::Silent, Self::Unreadable, Self::Certificate, Self::Approval];
 
     /// In a word, for metrics.
     pub(super) fn word(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Rule {
             Self::NotReady => "not_ready",
             Self::Unacked => "unacked",
             Self::Silent => "silent",
+            Self::Unreadable => "unreadable",
             Self::Quarantine => "quarantine",
             Self::Certificate => "certificate",
             Self::Approval => "approval",
@@ -50,7 +53,7 @@ impl Rule {
         match self {
             Self::NotReady => Duration::from_mins(1),
             // A file that is cut off is in quarantine until the rest of it has come.
-            Self::Silent | Self::Quarantine => Duration::from_mins(2),
+            Self::Silent | Self::Unreadable | Self::Quarantine => Duration::from_mins(2),
             Self::Unacked | Self::Certificate | Self::Approval => Duration::ZERO,
         }
     }
@@ -102,7 +105,9 @@ pub(super) fn findings(view: &View) -> Vec<Finding> {
     for agent in &agents {
         // Where a server has another agent, that one ships its files.
         let another = |other: &&AgentLine| other.id != agent.id && other.server == agent.server && other.connected;
-        let on = session_is_on(agent, &view.servers, view.now_ms) && !agents.iter().any(another);
+        let on = session_is_on(agent, &view.servers, view.now_ms);
+        findings.push(finding(Rule::Unreadable, agent, unreadable(agent, on)));
+        let on = on && !agents.iter().any(another);
         findings.push(finding(Rule::Unacked, agent, unacked(agent, view)));
         findings.push(finding(Rule::Silent, agent, silent(agent, on)));
         findings.push(finding(Rule::Certificate, agent, certificate(agent, view.now_ms)));
@@ -176,6 +181,26 @@ fn silent(agent: &AgentLine, session_is_on: bool) -> State {
             format!("Where it is gone for good, on the hub's host: slomix-hub agent revoke {}", agent.name),
         ],
     )
+}
+
+/// A directory that the game has not made yet is no trouble before somebody plays.
+fn unreadable(agent: &AgentLine, session_is_on: bool) -> State {
+    const NAMED: usize = 3;
+    if !agent.connected || agent.told_ms.is_none() {
+        return State::Unclear;
+    }
+    if agent.problems.is_empty() {
+        return State::Well;
+    }
+    if !session_is_on {
+        return State::Unclear;
+    }
+    let mut lines: Vec<String> = agent.problems.iter().take(NAMED).cloned().collect();
+    lines.push(
+        "On the game server's host, slomix-agent doctor says what to do. The files are where the game wrote them"
+            .to_owned(),
+    );
+    State::Wrong(format!("{} cannot read all that the game writes", agent.name), lines)
 }
 
 fn session_is_on(agent: &AgentLine, servers: &[LiveLine], now_ms: i64) -> bool {

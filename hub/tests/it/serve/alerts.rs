@@ -9,7 +9,7 @@ use slomix_hub::data_dir::DataDir;
 use slomix_hub::discord::id::ChannelId;
 use slomix_hub::link::system_clock;
 use slomix_hub::serve::{Hub, Parts};
-use slomix_shared::wire::{AckOutcome, AgentStatus};
+use slomix_shared::wire::{AckOutcome, AgentStatus, WatchedDir};
 
 use super::super::discord_hub;
 use super::super::fake_discord::{FakeDiscord, Message};
@@ -132,6 +132,25 @@ async fn files_that_wait_and_files_that_cannot_be_read_are_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_admin_channel_that_is_none_stands_in_the_status() {
+    let (fake, dir, ahead) = (FakeDiscord::start().await, tempfile::tempdir().unwrap(), Arc::new(AtomicI64::new(0)));
+    let hub = serve(&fake, &ahead, dir.path()).await;
+    let agent = LinkAgent::join(&invite(&hub, "vienna").await, 1).await;
+    let link = agent.connect(hub.addresses().link).await;
+    let watched =
+        WatchedDir { path: "/et/gamestats".to_owned(), problem: Some("closed".to_owned()), ..WatchedDir::default() };
+    assert_eq!(link.ship(1, &stats(&evening())[..1]).await.unwrap(), [AckOutcome::Received]);
+    link.tell(AgentStatus { watched: vec![watched], ..AgentStatus::default() }).await;
+    until("the agent has told", async || status(&hub).await["agents"][0]["told_ms"].is_number()).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    ahead.fetch_add(2 * MINUTE_MS, Ordering::Relaxed);
+    until("it is in the status", async || alerts(&hub).await == ["unreadable"]).await;
+    let channel = OFFICE.to_string();
+    until("so is the channel", async || status(&hub).await["discord"]["closed_channels"][&channel].is_string()).await;
+    hub.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_whose_trouble_went_while_no_hub_ran_is_ended() {
     let (fake, dir, ahead) = (FakeDiscord::start().await, tempfile::tempdir().unwrap(), Arc::new(AtomicI64::new(0)));
     fake.add_channel(OFFICE, "office");
@@ -168,8 +187,6 @@ async fn a_message_whose_trouble_went_while_no_hub_ran_is_ended() {
     drop(link);
     until("the agent has left", async || status(&hub).await["agents"][0]["connected"] == false).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    // By these clocks the first message is long ago.
-    fake.forget_nonces();
     ahead.fetch_add(2 * MINUTE_MS, Ordering::Relaxed);
     until("the admins hear of it again", async || shown() == [over, open]).await;
     hub.stop().await;

@@ -50,6 +50,21 @@ fn all_is_well_where_nothing_is_wrong() {
 }
 
 #[test]
+fn what_an_agent_cannot_read_matters_while_somebody_plays() {
+    let problems: Vec<String> = (1..=5).map(|number| format!("/et/gamestats: file {number} cannot be read")).collect();
+    let closed = AgentLine { told_ms: Some(NOW_MS), problems, ..vienna() };
+    assert_eq!(of(Rule::Unreadable, &view(closed.clone())), State::Unclear, "nobody plays");
+    let playing = AgentLine { last_batch_ms: Some(NOW_MS - MINUTE), ..closed };
+    assert_eq!(wrong(&view(playing.clone())), ["vienna cannot read all that the game writes"]);
+    let State::Wrong(_, lines) = of(Rule::Unreadable, &view(playing.clone())) else { panic!("it is wrong") };
+    assert_eq!(lines.len(), 4, "three of them, and what to do: {lines:?}");
+    let mended = AgentLine { problems: vec![], ..playing.clone() };
+    assert_eq!(of(Rule::Unreadable, &view(mended)), State::Well);
+    let gone = AgentLine { connected: false, ..playing };
+    assert_eq!(of(Rule::Unreadable, &view(gone)), State::Unclear);
+}
+
+#[test]
 fn files_may_wait_for_five_minutes() {
     let waiting = |minutes: u64, files| AgentLine {
         unacked_files: Some(files),
