@@ -2,45 +2,10 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::agent::{Host, R1, R2, TRACK};
 use crate::hub::Hub;
-
-/// A file system of four megabytes.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// None, with a visible line, where this user may not mount one.
-    fn at(path: &Path) -> Option<Self> {
-        fs::create_dir(path).unwrap();
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m,mode=0700", "slomix-test"]).arg(path).output();
-        if mounted.is_ok_and(|mounted| mounted.status.success()) {
-            return Some(Self(path.to_owned()));
-        }
-        eprintln!("SKIPPED: this user may not mount a small disk");
-        None
-    }
-
-    /// Takes all the space that is left.
-    fn fill(&self) {
-        let mut file = File::options().create(true).append(true).open(self.0.join("filler")).unwrap();
-        while file.write_all(&[0; 4096]).is_ok() {}
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.0.join("filler")).unwrap();
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Whatever still has a file open there ends with this program.
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
+use crate::small_disk::SmallDisk;
 
 const FILES: usize = 200;
 
@@ -52,13 +17,13 @@ fn name(number: usize) -> String {
 async fn acks_are_recorded_on_a_full_disk_and_over_a_kill_there() {
     let hub = Hub::start(1);
     let mut host = Host::new(&hub);
-    let Some(disk) = SmallDisk::at(host.home().path()) else { return };
+    let Some(disk) = SmallDisk::at(host.home().path(), 4) else { return };
     host.join(&hub).await;
     host.start();
     hub.wait_for_status("a first look", |status| status.rescans >= Some(1)).await;
     host.wait_for_status("the ballast", |status| status.ballast).await;
     disk.fill();
-    assert!(File::create(disk.0.join("room")).unwrap().write_all(b"x").is_err(), "the disk is full");
+    assert!(File::create(disk.path().join("room")).unwrap().write_all(b"x").is_err(), "the disk is full");
 
     for number in 0..FILES {
         host.write(&name(number), format!("{number}").as_bytes());

@@ -1,6 +1,8 @@
 //! A hub as small as can be: takes batches, remembers them in order, and answers as it is told to.
 
+mod certificates;
 mod doors;
+mod keeping;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,15 +11,15 @@ use std::time::Duration;
 use quinn::Endpoint;
 use slomix_agent::ship::{read_message, write_message};
 use slomix_line::{Connection, RecvStream, SendStream, Way};
-use slomix_shared::identity::{
-    AGENT_CERTIFICATE_LIFE, AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of,
-};
+use slomix_shared::identity::{AgentId, Authority, JoinSecret, JoinToken, TlsKey, VerifyingKey, agent_of};
 use slomix_shared::wire::{
-    ALPN_JOIN, Ack, AckItem, AckOutcome, AgentNotice, AgentStatus, Batch, CertificateReply, CertificateRequest,
-    Certified, CloseCode, ControlReply, ControlRequest, FrameHeader, Gap, GapReply, GapReport, HubNotice, JoinReply,
-    JoinRequest, Joined, ManifestEntry, Message, OpenFile, ResetCode, decode, limits,
+    ALPN_JOIN, AgentNotice, AgentStatus, Batch, CertificateReply, CertificateRequest, CloseCode, ControlReply,
+    ControlRequest, FrameHeader, Gap, GapReply, GapReport, HubNotice, ManifestEntry, Message, ResetCode, decode,
+    limits,
 };
 use tokio::sync::watch;
+
+use certificates::{certified, issue};
 
 /// Longer than anything takes on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -310,52 +312,6 @@ impl Shared {
         }
     }
 
-    async fn enrol(&self, connection: Connection) {
-        let Ok((mut send, mut receive)) = connection.accept_bi().await else { return };
-        let frame = read_frame(&mut receive).await.unwrap();
-        let Some(request) = of_frame::<JoinRequest>(&frame) else {
-            let reply = self.readmit(&connection, &of_frame(&frame).unwrap());
-            write_message(&mut send, &reply).await.unwrap();
-            connection.closed().await;
-            return;
-        };
-        let reply = if request.secret.as_slice() == SECRET && !self.state().manners.token_used {
-            let mut state = self.state();
-            state.manners.token_used = true;
-            let agent = AgentId::from_bytes([state.keys.len() as u8 + 1; 16]);
-            state.keys.push((agent, request.proven_key().unwrap()));
-            let chain = issue(&self.authority, &state, &request.csr, agent);
-            JoinReply::Joined(Joined {
-                agent,
-                name: "vps1".to_owned(),
-                server: "main".to_owned(),
-                certificates: chain.iter().map(|der| der.to_vec().into()).collect(),
-                hub_key: Vec::new().into(),
-                clock_ms: Some(now_ms()),
-            })
-        } else {
-            JoinReply::Refused { reason: "the token has been used: make a new one".to_owned() }
-        };
-        write_message(&mut send, &reply).await.unwrap();
-        connection.closed().await;
-    }
-
-    /// The operator is asked.
-    fn readmit(&self, connection: &Connection, request: &CertificateRequest) -> CertificateReply {
-        let mut state = self.state();
-        state.asked += 1;
-        let known = state.keys.iter().find(|(id, _)| *id == request.agent);
-        let proven = known.is_some_and(|(_, key)| request.verify(&connection.binding().unwrap(), key).is_ok());
-        let reply = match (proven, state.manners.approved) {
-            (false, _) => CertificateReply::Refused { reason: "the hub does not know this agent".to_owned() },
-            (true, false) => CertificateReply::Pending { since_ms: Some(now_ms()) },
-            (true, true) => certified(&issue(&self.authority, &state, &request.csr, request.agent)),
-        };
-        drop(state);
-        self.changed.send_replace(());
-        reply
-    }
-
     async fn hear(
         self: Arc<Self>,
         connection: Connection,
@@ -407,59 +363,6 @@ impl Shared {
         // An answer that is lost is one that never comes: the stream stays as it is until the agent gives it up.
         let _ = send.stopped().await;
     }
-
-    async fn take(self: Arc<Self>, mut send: SendStream, batch: Batch, key: VerifyingKey) {
-        let open = batch.open(&key).unwrap();
-        if let Some(code) = self.mishap(&open.files) {
-            send.reset(code);
-            return;
-        }
-        let sequence = open.head.sequence;
-        let items = open.files.into_iter().map(|file| self.keep(file, sequence)).collect();
-        self.state().batches += 1;
-        self.changed.send_replace(());
-        let mut changed = self.changed.subscribe();
-        while self.state().manners.hold_acks {
-            changed.changed().await.unwrap();
-        }
-        // The agent may be gone by now.
-        let _ = write_message(&mut send, &Ack { sequence, items, sequence_reset: false }).await;
-        let _ = send.stopped().await;
-    }
-
-    fn mishap(&self, files: &[OpenFile]) -> Option<ResetCode> {
-        let mut state = self.state();
-        let code = if state.manners.cannot_store > 0 {
-            state.manners.cannot_store -= 1;
-            Some(ResetCode::NotStored)
-        } else {
-            let chokes = files.iter().any(|file| state.manners.choke_on.contains(&file.entry.name));
-            chokes.then_some(ResetCode::Malformed)
-        };
-        if code.is_some() {
-            state.batches += 1;
-            drop(state);
-            self.changed.send_replace(());
-        }
-        code
-    }
-
-    fn keep(&self, file: OpenFile, sequence: u64) -> AckItem {
-        assert_eq!(file.problem, None);
-        let mut state = self.state();
-        let hash = file.entry.hash;
-        let outcome = if state.manners.refuse.contains(&file.entry.name) {
-            AckOutcome::refused("not here")
-        } else if state.kept.iter().any(|kept| kept.entry.hash == hash && kept.entry.name == file.entry.name) {
-            AckOutcome::Duplicate
-        } else {
-            AckOutcome::Received
-        };
-        if !matches!(outcome, AckOutcome::Refused { .. }) {
-            state.kept.push(Kept { entry: file.entry, content: file.content, sequence });
-        }
-        AckItem { hash, outcome }
-    }
 }
 
 /// Header and body of the one message on a stream.
@@ -474,18 +377,6 @@ fn of_frame<T: Message>(frame: &[u8]) -> Option<T> {
     let (header, body) = frame.split_first_chunk().unwrap();
     let header = FrameHeader::parse(header, limits::BATCH).unwrap();
     (header.message() == T::TYPE).then(|| decode(&header, body).unwrap())
-}
-
-type Chain = Vec<rustls::pki_types::CertificateDer<'static>>;
-
-fn issue(authority: &Authority, state: &State, csr: &[u8], agent: AgentId) -> Chain {
-    let life = state.manners.certificate_life.unwrap_or(AGENT_CERTIFICATE_LIFE);
-    authority.issue_agent(csr, agent, now_ms(), life).unwrap()
-}
-
-fn certified(chain: &Chain) -> CertificateReply {
-    let certificates = chain.iter().map(|der| der.to_vec().into()).collect();
-    CertificateReply::Certified(Certified { certificates, clock_ms: Some(now_ms()) })
 }
 
 pub(crate) fn now_ms() -> i64 {

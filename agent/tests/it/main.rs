@@ -18,4 +18,6 @@ mod over_tcp;
 mod readmission;
 mod regressions;
 mod renewing;
+#[path = "../../../hub/tests/it/small_disk.rs"]
+mod small_disk;
 mod watching;

@@ -16,8 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use slomix_line::Way;
+use slomix_line::{Connection, Way};
 use slomix_shared::identity::{AGENT_CERTIFICATE_LIFE, Authority, JoinToken, SigningKey, TlsKey};
+use slomix_shared::wire::Batch;
 
 use super::keys::random;
 use super::{Clock, HubKeys, Link, invite, system_clock};
@@ -60,6 +61,15 @@ impl TestHub {
         let link =
             Link::start(any_port.into(), keys.clone(), memory.clone(), memory.clone(), clock.clone(), life).unwrap();
         Self { link, keys, memory, ahead_ms, clock, way }
+    }
+
+    /// A hub that ends no commit before it is given permits, an agent's connection to it, and its first batch: `a.txt`.
+    async fn that_ends_no_commit(way: Way) -> (Self, Connection, Batch) {
+        let hub = Self::start(way);
+        let agent = hub.agent("vienna").await;
+        let connection = agent.connect().await.unwrap();
+        hub.memory.commits.forget_permits(usize::MAX);
+        (hub, connection, agent.batch(1, &[("a.txt", b"a")]))
     }
 
     async fn invite(&self, name: &str) -> JoinToken {

@@ -27,4 +27,6 @@ mod pipeline;
 mod rollups;
 #[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod small_disk;
 mod truth;

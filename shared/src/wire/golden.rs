@@ -54,6 +54,18 @@ fn version_1_of_every_message() {
     holds(&specimen::hub_clock(), include_str!("golden/hub_clock_v1.hex"));
 }
 
+/// A peer that knows nothing of what was added passes it over.
+#[test]
+fn what_was_added_to_what_is_seen_live_takes_nothing_from_an_older_peer() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(tag = "notice", rename_all = "snake_case")]
+    enum Older {
+        Live { answers: Option<bool>, map: Option<String>, most_players: Option<i64> },
+    }
+    let read: Older = rmp_serde::from_slice(&bytes(include_str!("golden/live_v1_later.hex"))).unwrap();
+    assert_eq!(read, Older::Live { answers: Some(false), map: Some("supply".to_owned()), most_players: Some(24) });
+}
+
 #[test]
 fn a_head_kept_with_its_signature_verifies_for_ever() {
     let (head, signature) = include_str!("golden/signed_head_v1.hex").split_once("\n\n").unwrap();

@@ -9,6 +9,7 @@ use slomix_shared::identity::{AgentId, BootId};
 use slomix_shared::wire::{AckItem, AckOutcome, BatchMark, Gap, OpenBatch};
 use tokio::sync::Semaphore;
 
+use super::eventually;
 use crate::link::connections::lock;
 use crate::link::{
     AgentRecord, Enrolment, Intake, IntakeError, Invite, NewAgent, Readmission, Registry, RegistryError,
@@ -51,6 +52,11 @@ impl Default for Memory {
 }
 
 impl Memory {
+    /// Waits until so many batches in all have come before the commit.
+    pub(super) async fn wait_for_commits(&self, batches: usize) {
+        eventually("the commit", || self.committing.load(Ordering::Relaxed) == batches).await;
+    }
+
     /// The archived content of a file with this name.
     pub(super) fn content(&self, name: &str) -> Option<Vec<u8>> {
         lock(&self.files).iter().find(|((held, _), _)| held == name).map(|(_, content)| content.clone())

@@ -50,7 +50,7 @@ async fn a_renewed_certificate_lets_in_beside_the_old_connection_which_may_finis
         let second = agent.batch(2, &[("b.txt", b"b")]);
         let on_the_way = ship(&before, &second);
         let moving = async {
-            eventually("the commit", || hub.memory.committing.load(Ordering::Relaxed) == 2).await;
+            hub.memory.wait_for_commits(2).await;
             let after = renewed.connect().await.unwrap();
             hub.memory.commits.add_permits(2);
             let ack = ship(&after, &renewed.batch(3, &[("c.txt", b"c")])).await.unwrap();
@@ -210,13 +210,9 @@ async fn nobody_else_gets_onto_the_operators_list() {
 #[tokio::test]
 async fn an_agent_that_is_revoked_in_the_middle_of_a_batch_leaves_nothing_of_it() {
     for way in WAYS {
-        let hub = TestHub::start(way);
-        let agent = hub.agent("vienna").await;
-        let connection = agent.connect().await.unwrap();
-        hub.memory.commits.forget_permits(usize::MAX);
-        let batch = agent.batch(1, &[("a.txt", b"a")]);
+        let (hub, connection, batch) = TestHub::that_ends_no_commit(way).await;
         let revoking = async {
-            eventually("the commit", || hub.memory.committing.load(Ordering::Relaxed) == 1).await;
+            hub.memory.wait_for_commits(1).await;
             hub.memory.revoke("vienna", (hub.clock)()).await.unwrap().unwrap();
             hub.memory.commits.add_permits(1);
         };

@@ -38,7 +38,7 @@ async fn an_agent_that_udp_reaches_the_hub_for_again_moves_over_and_what_is_unde
     let second = agent.batch(2, &[("b.txt", b"b")]);
     let on_the_way = ship(&before, &second);
     let moving = async {
-        eventually("the commit", || hub.memory.committing.load(std::sync::atomic::Ordering::Relaxed) == 2).await;
+        hub.memory.wait_for_commits(2).await;
         let after = agent.connect_over(Way::Udp).await.unwrap();
         eventually("the other way", || hub.link.connections().list()[0].way == Way::Udp).await;
         hub.memory.commits.add_permits(3);

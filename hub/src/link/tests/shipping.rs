@@ -6,7 +6,7 @@ use slomix_shared::identity::{BootId, SigningKey};
 use slomix_shared::wire::{Ack, AckOutcome, Batch, BatchHead, FrameHeader, ManifestEntry, Message, ResetCode, encode};
 
 use super::agent::{Ended, TestAgent, ask, ship};
-use super::{TestHub, WAYS, eventually};
+use super::{TestHub, WAYS};
 
 fn reason(ack: &Ack, at: usize) -> &str {
     match &ack.items[at].outcome {
@@ -46,15 +46,11 @@ async fn what_is_shipped_twice_is_a_duplicate() {
 #[tokio::test]
 async fn nothing_is_acknowledged_before_the_commit() {
     for way in WAYS {
-        let hub = TestHub::start(way);
-        let agent = hub.agent("vienna").await;
-        let connection = agent.connect().await.unwrap();
-        hub.memory.commits.forget_permits(usize::MAX);
-        let batch = agent.batch(1, &[("a.txt", b"a")]);
+        let (hub, connection, batch) = TestHub::that_ends_no_commit(way).await;
         let mut ack = std::pin::pin!(ship(&connection, &batch));
         tokio::select! {
             _ = &mut ack => panic!("acknowledged without a commit"),
-            () = eventually("the commit", || hub.memory.committing.load(Ordering::Relaxed) == 1) => {}
+            () = hub.memory.wait_for_commits(1) => {}
         }
         let early = std::future::poll_fn(|context| Poll::Ready(ack.as_mut().poll(context).is_ready())).await;
         assert!(!early && hub.memory.is_empty());

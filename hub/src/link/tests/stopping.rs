@@ -1,6 +1,5 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use slomix_line::Way;
@@ -35,14 +34,10 @@ async fn a_port_in_use_is_said_with_what_to_do() {
 #[tokio::test]
 async fn stopping_lets_what_is_under_way_be_archived_and_acknowledged() {
     for way in WAYS {
-        let hub = TestHub::start(way);
-        let agent = hub.agent("vienna").await;
-        let connection = agent.connect().await.unwrap();
-        hub.memory.commits.forget_permits(usize::MAX);
-        let batch = agent.batch(1, &[("a.txt", b"a")]);
+        let (hub, connection, batch) = TestHub::that_ends_no_commit(way).await;
         let shipping = ship(&connection, &batch);
         let stopping = async {
-            eventually("the commit", || hub.memory.committing.load(Ordering::Relaxed) == 1).await;
+            hub.memory.wait_for_commits(1).await;
             let memory = hub.memory.clone();
             let release = async {
                 // The hub is stopping now, and the commit ends only afterwards.
@@ -75,13 +70,9 @@ async fn stopping_does_not_wait_for_idle_agents_and_frees_the_port() {
 #[tokio::test]
 async fn a_commit_that_hangs_does_not_hold_up_the_stop_for_ever() {
     for way in WAYS {
-        let hub = TestHub::start(way);
-        let agent = hub.agent("vienna").await;
-        let connection = agent.connect().await.unwrap();
-        hub.memory.commits.forget_permits(usize::MAX);
-        let batch = agent.batch(1, &[("a.txt", b"a")]);
+        let (hub, connection, batch) = TestHub::that_ends_no_commit(way).await;
         let stopping = async {
-            eventually("the commit", || hub.memory.committing.load(Ordering::Relaxed) == 1).await;
+            hub.memory.wait_for_commits(1).await;
             hub.link.shut_down(Duration::from_millis(50)).await;
         };
         let (ack, ()) = tokio::join!(ship(&connection, &batch), stopping);

@@ -1,56 +1,19 @@
 //! A disk that fills up under a hub, and one that is full before it starts.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::fs;
 
 use slomix_hub::data_dir::DataDir;
 use slomix_hub::store::{Durability, Store};
 
 use super::super::link_agent::LinkAgent;
+use super::super::small_disk::SmallDisk;
 use super::{config, evening, get, invite, start, stats, status, until};
-
-/// A file system of a few megabytes.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// None, with a visible line, where this user may not mount one.
-    fn new(home: &Path) -> Option<Self> {
-        let path = home.join("disk");
-        fs::create_dir(&path).unwrap();
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m,mode=0700", "slomix-test"]).arg(&path).output();
-        if mounted.is_ok_and(|mounted| mounted.status.success()) {
-            return Some(Self(path));
-        }
-        eprintln!("SKIPPED: this user may not mount a small disk");
-        None
-    }
-
-    /// Takes all the space that is left.
-    fn fill(&self) {
-        let mut file = File::create(self.0.join("filler")).unwrap();
-        while file.write_all(&[0; 4096]).is_ok() {}
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.0.join("filler")).unwrap();
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Whatever still has a file open there ends with this program.
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
 
 #[tokio::test]
 async fn a_hub_on_a_disk_that_fills_up_says_so_until_there_is_room() {
     let home = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::new(home.path()) else { return };
-    let data = disk.0.join("hub");
+    let Some(disk) = SmallDisk::at(&home.path().join("disk"), 8) else { return };
+    let data = disk.path().join("hub");
     let hub = start(config(), &data).await.unwrap();
     let agent = LinkAgent::join(&invite(&hub, "vienna").await, 1).await;
     let link = agent.connect(hub.addresses().link).await;
@@ -89,8 +52,8 @@ async fn a_hub_on_a_disk_that_fills_up_says_so_until_there_is_room() {
 #[tokio::test]
 async fn a_hub_on_a_full_disk_does_not_start_and_says_why() {
     let home = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::new(home.path()) else { return };
-    let data = disk.0.join("hub");
+    let Some(disk) = SmallDisk::at(&home.path().join("disk"), 8) else { return };
+    let data = disk.path().join("hub");
     DataDir::open(&data).unwrap();
     for round in ["never started", "started before"] {
         disk.fill();
