@@ -83,7 +83,7 @@ mod tests {
     use slomix_shared::sim::GameServer;
 
     use super::*;
-    use crate::cli::doctor::State;
+    use crate::cli::finding::State;
     use crate::gameserver::{Password, sim_road::SimRoad};
 
     async fn look(server: GameServer, password: Option<&str>) -> Vec<(State, String)> {

@@ -87,7 +87,7 @@ fn told(status: &StatusFile) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::doctor::State;
+    use super::super::finding::State;
     use super::*;
 
     #[test]

@@ -141,17 +141,16 @@ impl Alerting {
                 _ if alert.over_ms.is_some() => continue,
                 _ => self.sink.find_by_footer(self.channel, &id, alert.since_ms).await?,
             };
-            let message = match message {
-                Some(message) => match self.sink.edit(self.channel, message, &embed, &[]).await {
+            let message = if let Some(message) = message {
+                match self.sink.edit(self.channel, message, &embed, &[]).await {
                     // Somebody deleted it and knows.
                     Ok(()) | Err(SendError::MessageGone { .. }) => message,
                     Err(error) => return Err(error),
-                },
-                None => {
-                    // By the same nonce Discord would give an older message that is over, and show it so.
-                    let once = self.short_id(&format!("{key} {}", alert.since_ms));
-                    self.sink.send(self.channel, &embed, &[], &once).await?
                 }
+            } else {
+                // By the same nonce Discord would give an older message that is over, and show it so.
+                let once = self.short_id(&format!("{key} {}", alert.since_ms));
+                self.sink.send(self.channel, &embed, &[], &once).await?
             };
             told.insert(key, Shown { message, embed, over_ms: alert.over_ms });
         }
