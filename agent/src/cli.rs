@@ -9,9 +9,9 @@ mod game_doctor;
 mod join;
 mod paint;
 mod run;
-mod span;
 mod spool_doctor;
 mod status;
+mod words;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

@@ -112,6 +112,9 @@ enum Command {
         what: show::What,
     },
     /// Print every derived row as a line of JSON, sorted; two equal hubs print the same
+    #[command(after_help = "\
+No clock and no order of arrival is in it: compare two hubs, or one before and after a rebuild, with cmp or diff. Each \
+line begins with its table, {\"table\": …}.")]
     Dump,
     /// Look for what keeps the hub from working, and say what to do about it
     #[command(after_help = doctor::HELP)]

@@ -9,8 +9,8 @@ use slomix_line::Way;
 
 use super::directory_doctor::watched;
 use super::finding::{self, Finding, State, bad, good, odd};
-use super::span::span;
 use super::status::STALE_MS;
+use super::words::span;
 use super::{clock, game_doctor, now_ms, runtime, spool_doctor};
 use crate::config::Config;
 use crate::home::{Home, HomeError, Identity};

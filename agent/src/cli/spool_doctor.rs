@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::finding::{Finding, bad, good, odd};
+use super::words::files;
 use crate::home::Home;
 use crate::run::{StatusFile, read_status};
 use crate::spool::{Disk, SystemDisk, What, explain};
@@ -71,11 +72,13 @@ fn told(status: &StatusFile) -> Vec<Finding> {
         });
     }
     if status.lost_files > 0 {
-        findings.push(bad(format!(
-            "{} files are lost: `slomix-agent status` names them. Put back from a backup into their directory they \
-             travel after all, and `slomix-hub import` takes them, too",
-            status.lost_files
-        )));
+        let text = format!(
+            "{} are lost: `slomix-agent status` names them. Put back from a backup into their directory they travel after \
+             all, and `slomix-hub import` takes them, too",
+            files(status.lost_files)
+        );
+        // What the hub knows of stands there, and this side has done what it can.
+        findings.push(if status.untold_files > 0 { bad(text) } else { odd(text) });
     }
     if let Some(problem) = &status.disk_problem {
         let room = if status.ballast { "" } else { ", and the room that is held for acknowledgements is used up" };

@@ -5,7 +5,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::paint::Paint;
-use super::span::span;
+use super::words::{files, span};
 use super::{clock, now_ms};
 use crate::home::Home;
 use crate::run::{GameLine, StatusFile, read_status};
@@ -80,7 +80,7 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
     let clock = status.clock_ahead_ms.and_then(clock::apart);
     lines.extend(clock.map(|apart| paint.odd(format!("clock      {apart}"))));
     lines.extend(certificate(status, now_ms, paint));
-    let waiting = format!("waiting    {} files, {} bytes", status.unacked_files, status.unacked_bytes);
+    let waiting = format!("waiting    {}, {} bytes", files(status.unacked_files), status.unacked_bytes);
     lines.push(match status.oldest_unacked_age_ms {
         Some(age) => format!("{waiting}, the oldest for {}", span(age as i64)),
         None => waiting,
@@ -92,7 +92,7 @@ fn describe(running: bool, status: &StatusFile, now_ms: i64, paint: Paint) -> Ve
         Some((name, at)) => format!("last ack   {name}, {} ago", ago(at)),
         None => "last ack   none in this run".to_owned(),
     });
-    lines.push(format!("known      {} files", status.known_files));
+    lines.push(format!("remembers  {}, sent, refused or lost", files(status.known_files)));
     lines.extend(spool(status, now_ms, paint));
     if status.scan_found_missed > 0 {
         let text = format!("missed     {} files that no event told of", status.scan_found_missed);
@@ -150,10 +150,6 @@ fn spool(status: &StatusFile, now_ms: i64, paint: Paint) -> Vec<String> {
         );
     }
     lines
-}
-
-fn files(count: u64) -> String {
-    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn game_server(game: &GameLine, written_at_ms: i64, now_ms: i64, paint: Paint) -> String {

@@ -216,9 +216,9 @@ pub fn explain_close(error: &ConnectionError) -> String {
     match error {
         ConnectionError::Closed(code) => match code {
             CloseCode::Done | CloseCode::ShuttingDown => "the hub stopped",
-            CloseCode::NoCertificate => "the hub saw no certificate of its own: join again with a new token",
-            CloseCode::NotEnrolled => "the hub does not know this agent: join again with a new token",
-            CloseCode::Revoked => "the hub has revoked this agent: join again with a new token",
+            CloseCode::NoCertificate => "the hub saw no certificate of its own: stop it and join again, slomix-agent join TOKEN --force",
+            CloseCode::NotEnrolled => "the hub does not know this agent: stop it and join again, slomix-agent join TOKEN --force",
+            CloseCode::Revoked => "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force",
             CloseCode::Replaced => "another agent connected with the same identity: stop one of the two",
             CloseCode::Unavailable => "the hub cannot look this agent up now",
             CloseCode::Busy => "the hub has too many callers at its door just now: try again in a moment",

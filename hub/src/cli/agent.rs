@@ -18,9 +18,20 @@ An agent renews its certificate by itself while it runs. One whose host was off 
 were damaged, asks with the signing key that it still holds. It keeps its id, and what it has waiting arrives. Approve \
 it if you know why it was away; if somebody else may hold its key, revoke it and let the host join anew.";
 
+const INVITE_HELP: &str = "\
+The token holds the hub's address, what the hub is known by, and a secret that is good once. On the game server's host: \
+slomix-agent join TOKEN, then slomix-agent run. One name is one machine: who joins under a name in use takes the other's \
+place, which is revoked.";
+
+const REVOKE_HELP: &str = "\
+Its open connection ends within a second, and nothing that it sends is kept from then on; what it shipped before stays. \
+What it still has waits on its host. To let it come back: slomix-hub agent invite NAME here, and there, with the agent \
+stopped, slomix-agent join TOKEN --force.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum AgentCommand {
     /// Print a one-time token with which an agent joins within 15 minutes
+    #[command(after_help = INVITE_HELP)]
     Invite {
         /// What the agent is to be called, as in the host's name
         name: String,
@@ -40,6 +51,7 @@ pub(super) enum AgentCommand {
         name: String,
     },
     /// Let an agent ship no more, at once
+    #[command(after_help = REVOKE_HELP)]
     Revoke {
         /// Its name
         name: String,

@@ -40,12 +40,12 @@ pub(super) async fn readmit<I: Intake, R: Registry>(
     request: &CertificateRequest,
 ) -> Result<CertificateReply, Refusal> {
     let agent = admit(hub, request.agent).await.map_err(|refusal| match refusal {
-        Refusal::NotAdmitted(CloseCode::Revoked) => {
-            Refusal::Because("the hub has revoked this agent: join again with a new token".to_owned())
-        }
-        Refusal::NotAdmitted(_) => {
-            Refusal::Because("the hub does not know this agent: join again with a new token".to_owned())
-        }
+        Refusal::NotAdmitted(CloseCode::Revoked) => Refusal::Because(
+            "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
+        ),
+        Refusal::NotAdmitted(_) => Refusal::Because(
+            "the hub does not know this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
+        ),
         because @ Refusal::Because(_) => because,
     })?;
     // Before anything is noted: only who holds the key can make a request for it.
@@ -57,7 +57,9 @@ pub(super) async fn readmit<I: Intake, R: Registry>(
         Refusal::Because("the hub cannot reach its list of agents now".to_owned())
     })?;
     match asked {
-        None => Err(Refusal::Because("the hub has revoked this agent: join again with a new token".to_owned())),
+        None => Err(Refusal::Because(
+            "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
+        )),
         Some(asked) if asked.approved_at_ms.is_some() => {
             let reply = issue(hub, &agent, request)?;
             tracing::info!(agent.id = %agent.id, agent.name = agent.name, %address, "an agent is let in again");

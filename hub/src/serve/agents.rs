@@ -115,7 +115,9 @@ pub async fn approve(store: &Store, name: &str, now_ms: i64) -> Result<AgentReco
         return Ok(approved);
     }
     let agents = registry.agents().await?.into_iter().filter(|agent| agent.revoked_at_ms.is_none());
-    let asks = |agent: &AgentRecord| agent.readmission.as_ref().is_some_and(|asked| asked.stands(now_ms));
+    let asks = |agent: &AgentRecord| {
+        agent.readmission.as_ref().is_some_and(|asked| asked.stands(now_ms) && asked.approved_at_ms.is_none())
+    };
     Err(AgentError::NotAsked { name: name.to_owned(), asking: agents.filter(asks).map(|agent| agent.name).collect() })
 }
 

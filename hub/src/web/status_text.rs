@@ -82,7 +82,9 @@ fn write(text: &mut String, status: &Status) -> std::fmt::Result {
     }
     for file in status.quarantine.iter().flatten() {
         writeln!(text, "  {}  {} {}", instant(file.received_ms), file.server, file.name)?;
-        writeln!(text, "      {}: {}", file.code, file.reason)?;
+        // Some reasons begin with what the code says.
+        let reason = file.reason.strip_prefix(file.code.as_str()).and_then(|rest| rest.strip_prefix(": "));
+        writeln!(text, "      {}: {}", file.code, reason.unwrap_or(&file.reason))?;
     }
     let all = status.dispositions.iter().flatten().filter(|fate| fate.state == "quarantined").map(|fate| fate.files);
     let more = all.sum::<i64>() - status.quarantine.as_ref().map_or(0, |files| files.len() as i64);

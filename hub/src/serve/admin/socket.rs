@@ -36,6 +36,10 @@ impl AdminSocket {
     /// Listens; whoever holds the directory's lock may replace what a killed hub left.
     pub(in super::super) fn open(site: Arc<Site>) -> io::Result<Self> {
         let (path, beside) = (socket_path(&site.data), site.data.path().join("admin.sock.new"));
+        // A lock is gone with its file, should somebody tidy that away; a hub that answers is there.
+        if reach(&path, |path| std::os::unix::net::UnixStream::connect(path)).is_ok() {
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another hub serves from this directory"));
+        }
         match fs::remove_file(&beside) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -19,6 +19,12 @@ async fn a_data_directory_is_one_hubs() {
     let message = refused(config(), dir.path()).await.to_string();
     let pid = std::process::id();
     assert!(message.starts_with(&format!("another slomix-hub (pid {pid}) works on ")), "{message}");
+    // Somebody tidied the lock away: the hub answers all the same, and goes on doing so.
+    std::fs::remove_file(dir.path().join("hub.lock")).unwrap();
+    for _ in 0..2 {
+        let error = refused(config(), dir.path()).await;
+        assert!(matches!(error, ServeError::AdminSocket { .. }), "{error}");
+    }
     hub.stop().await;
     start(config(), dir.path()).await.unwrap().stop().await;
 }

@@ -1,3 +1,5 @@
+//! Numbers as people say them.
+
 /// A length of time as people say it.
 pub(super) fn span(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
@@ -7,6 +9,10 @@ pub(super) fn span(ms: i64) -> String {
         7200..172_800 => format!("{} h", seconds / 3600),
         _ => format!("{} days", seconds / 86_400),
     }
+}
+
+pub(super) fn files(count: u64) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 #[cfg(test)]
