@@ -75,8 +75,12 @@ impl Stage {
             turn
         };
         tokio::time::sleep_until(turn.into()).await;
+        let takes_long = ["map", "restart"].contains(&arguments[0]);
         let arguments = [&["--json", "server"], arguments].concat();
         let done = self.hub.command(&arguments).output().await.unwrap();
+        let beside = String::from_utf8_lossy(&done.stderr);
+        let announced = beside.contains("Waiting for") && beside.contains("for up to 45 s");
+        assert_eq!(announced, takes_long, "{arguments:?}: {beside}");
         let asked: Value = serde_json::from_slice(&done.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&done.stderr)));
         let answer = &asked["answer"];
