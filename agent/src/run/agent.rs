@@ -65,6 +65,8 @@ pub(super) struct Agent {
     offering: bool,
     /// Whether files waited for the hub's word when it was last told how things stand.
     told_of_waiting: bool,
+    /// How many files and directories could not be read when it was.
+    told_of_troubles: usize,
 }
 
 /// When what is due. None: not at all.
@@ -148,6 +150,7 @@ impl Agent {
             pause: backoff(pace.call_again),
             offering: false,
             told_of_waiting: false,
+            told_of_troubles: 0,
             times: Times {
                 paused_until: None,
                 away_since: Some(at.now),

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use slomix_shared::artifact::Kind;
-use slomix_shared::wire::VerdictOutcome;
+use slomix_shared::wire::{AgentStatus, VerdictOutcome};
 
 use crate::agent::{ENDSTATS, GAMETIME, Host, R1, R2};
 use crate::hub::Hub;
@@ -122,6 +122,22 @@ async fn a_directory_that_is_removed_and_made_again_is_watched_again() {
     host.write(R2, b"two");
     let kept = hub.wait_for_files(2).await;
     assert_eq!((kept[1].entry.name.as_str(), kept[1].entry.closed_at_us.is_some()), (R2, true));
+}
+
+#[tokio::test]
+async fn the_hub_hears_at_once_of_a_directory_that_is_lost_and_of_its_return() {
+    let hub = Hub::start(1);
+    let mut host = Host::joined(&hub).await;
+    // By the clock alone it would hear of it in an hour.
+    host.pace.look_every = Duration::from_hours(1);
+    host.start();
+    let is_lost = |status: &AgentStatus| status.watched.first().map(|watched| watched.problem.is_some());
+    hub.wait_for_status("a first look", |status| is_lost(status) == Some(false)).await;
+    fs::remove_dir_all(host.dir()).unwrap();
+    hub.wait_for_status("the loss", |status| is_lost(status) == Some(true)).await;
+    fs::create_dir(host.dir()).unwrap();
+    hub.wait_for_status("the return", |status| is_lost(status) == Some(false)).await;
+    host.stop().await;
 }
 
 #[tokio::test]

@@ -15,11 +15,19 @@ impl Agent {
         if let Err(problem) = self.reporter.write(&status) {
             self.line.spool.disk_said(Err(problem));
         }
-        // That everything arrived is news too.
+        // That everything arrived is news too, and so is that something cannot be read, or can be again.
         let all_arrived = self.told_of_waiting && self.line.spool.unacked() == 0;
-        if self.watchman.report_is_due(at) || all_arrived {
+        let troubles = self.troubles();
+        let news = all_arrived || self.told_of_troubles != troubles;
+        if self.watchman.report_is_due(at) || news {
             self.report_to_hub(at);
         }
+    }
+
+    /// How many files and directories cannot be read.
+    fn troubles(&self) -> usize {
+        let closed = self.watchman.directories().iter().filter(|directory| directory.problem.is_some()).count();
+        closed + self.line.unreadable.len()
     }
 
     /// May be lost, so nobody waits for it.
@@ -40,6 +48,7 @@ impl Agent {
 
     fn notice(&mut self, at: Moment) -> AgentNotice {
         self.told_of_waiting = self.line.spool.unacked() > 0;
+        self.told_of_troubles = self.troubles();
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
         let (acked, refused) = self.line.spool.ledger.counts();
         AgentNotice::Status(Box::new(report::for_hub(&self.reporter, status, refused, acked, at)))
