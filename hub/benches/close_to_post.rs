@@ -112,7 +112,9 @@ fn write_and_close(path: &Path, bytes: &[u8]) -> (Instant, SystemTime) {
 fn posts(fake: &FakeDiscord) -> Vec<Instant> {
     let creates = fake.requests_of(|call| matches!(call, Call::CreateMessage(_)));
     let title = |json: &serde_json::Value| json["embeds"][0]["title"].as_str().unwrap_or_default().to_owned();
-    let rounds = creates.into_iter().filter(|request| !title(&request.json).starts_with("Session"));
+    // Beside them there are the session's message, one for each map, and digests.
+    let of_round = |title: &str| title.contains(" R1: ") || title.contains(" R2: ");
+    let rounds = creates.into_iter().filter(|request| of_round(&title(&request.json)));
     rounds.map(|request| request.at).collect()
 }
 
