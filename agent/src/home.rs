@@ -175,10 +175,7 @@ impl Home {
         if path.symlink_metadata().is_ok_and(|meta| !meta.is_file()) {
             fs::rename(&path, path.with_extension("old")).map_err(HomeError::io("move away", &path))?;
         }
-        let file = private_file().truncate(false).open(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::PermissionDenied => HomeError::NotOurs { path: path.clone(), home: self.0.clone(), source },
-            _ => HomeError::io("open", &path)(source),
-        })?;
+        let file = private_file().truncate(false).open(&path).map_err(self.refused("open", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(HomeError::Locked(self.0.clone())),
@@ -230,6 +227,15 @@ impl Home {
         self.read(name)
     }
 
+    /// Why something here could not be used: as a rule because it belongs to somebody else.
+    fn refused(&self, action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> HomeError + use<> {
+        let (path, home) = (path.to_owned(), self.0.clone());
+        move |source| match source.kind() {
+            io::ErrorKind::PermissionDenied => HomeError::NotOurs { path, home, source },
+            _ => HomeError::Io { action, path, source },
+        }
+    }
+
     fn read(&self, name: &str) -> Result<(PathBuf, String), HomeError> {
         let path = self.0.join(name);
         // A pipe would never end, a device neither.
@@ -237,10 +243,7 @@ impl Home {
             let source = io::Error::other("it is no file");
             return Err(HomeError::Io { action: "read", path, source });
         }
-        let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::PermissionDenied => HomeError::NotOurs { path: path.clone(), home: self.0.clone(), source },
-            _ => HomeError::Io { action: "read", path: path.clone(), source },
-        })?;
+        let text = fs::read_to_string(&path).map_err(self.refused("read", &path))?;
         Ok((path, text))
     }
 }

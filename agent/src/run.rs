@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub use game::GameLine;
 pub(crate) use game::not_here;
-pub use report::{CLOCKS_AGREE_MS, Complaint, Directory, Mended, StatusFile, read_status};
+pub use report::{Complaint, Directory, Mended, StatusFile, read_status};
 
 use crate::gameserver::GameSettings;
 use crate::home::{Home, HomeError, Identity};

@@ -40,5 +40,7 @@ pub(crate) use registry::readmission;
 pub use run::run;
 pub use server_problems::ServerProblem;
 pub use source::Source;
-pub use status::{AgentLine, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, ReadmissionLine, Status};
+pub use status::{
+    AgentLine, CLOCKS_AGREE_MS, Database, DiscordCounts, DiscordLine, Disposition, Kept, Posts, ReadmissionLine, Status,
+};
 pub use zones::settle_zones;

@@ -61,7 +61,7 @@ pub use join::{JoinReply, JoinRequest, Joined, NotProven};
 pub use live::{GamePlayer, GameTeam, LiveRound, LiveState, RoundPhase};
 pub use notice::{FileOutcome, FileState, HubNotice};
 pub use seal::{Batch, OpenBatch, OpenFile, verify_head};
-pub use status::{AgentNotice, AgentStatus, BatchMark, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
+pub use status::{AgentNotice, AgentStatus, BatchMark, CLOCKS_AGREE_MS, LeftBehind, MOST_LEFT_BEHIND, WatchedDir};
 
 /// The version of every message here; it changes only when an older peer could not understand a newer one.
 pub const PROTOCOL_VERSION: u16 = 1;

@@ -1,7 +1,8 @@
 //! This host's clock beside the hub's.
 
+use slomix_shared::wire::CLOCKS_AGREE_MS;
+
 use super::words::span;
-use crate::run::CLOCKS_AGREE_MS;
 
 /// What to say of clocks that are this far apart (milliseconds, above 0 where this host's is ahead); none where they
 /// agree.

@@ -8,7 +8,8 @@ use slomix_line::Way;
 use slomix_shared::artifact::Kind;
 use slomix_shared::identity::BootId;
 use slomix_shared::wire::{
-    AgentStatus, BatchMark, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND, WatchedDir,
+    AgentStatus, BatchMark, CLOCKS_AGREE_MS, FileOutcome, FileState as HubState, LeftBehind, MOST_LEFT_BEHIND,
+    WatchedDir,
 };
 
 use super::Moment;
@@ -177,9 +178,6 @@ pub(super) struct Reporter {
 }
 
 const LISTED: usize = 20;
-
-/// Clocks that are further apart are worth a word, milliseconds: the way takes a part of it.
-pub const CLOCKS_AGREE_MS: i64 = 5_000;
 
 impl Reporter {
     /// Remembers files that the hub keeps but could not read.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+pub use slomix_shared::wire::CLOCKS_AGREE_MS;
 
 use super::{Addresses, LiveLine, ServerProblem};
 use crate::discord::CountsNow;

@@ -5,12 +5,9 @@ use std::fmt::Write;
 use jiff::Timestamp;
 
 use crate::reports::words::{plural, span};
-use crate::serve::{AgentLine, Status};
+use crate::serve::{AgentLine, CLOCKS_AGREE_MS, Status};
 
 mod live;
-
-/// Clocks that are further apart than this are worth a word. Certificates bear an hour.
-const CLOCKS_AGREE_MS: i64 = 5_000;
 
 /// One screen of text.
 pub(super) fn status_text(status: &Status) -> String {

@@ -78,6 +78,10 @@ pub struct BatchMark {
     pub sequence: u64,
 }
 
+/// Clocks that are further apart are worth a word, milliseconds: what the way takes is a part of it. Certificates bear
+/// an hour.
+pub const CLOCKS_AGREE_MS: i64 = 5_000;
+
 /// How many files over the size limit a status names.
 pub const MOST_LEFT_BEHIND: usize = 50;
 

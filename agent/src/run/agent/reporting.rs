@@ -3,7 +3,7 @@ use slomix_shared::wire::AgentNotice;
 use tracing::debug;
 
 use super::Agent;
-use crate::run::{Moment, report};
+use crate::run::{Moment, StatusFile, report};
 use crate::ship::write_message;
 
 impl Agent {
@@ -17,17 +17,10 @@ impl Agent {
         }
         // That everything arrived is news too, and so is that something cannot be read, or can be again.
         let all_arrived = self.told_of_waiting && self.line.spool.unacked() == 0;
-        let troubles = self.troubles();
-        let news = all_arrived || self.told_of_troubles != troubles;
+        let news = all_arrived || self.told_of_troubles != troubles(&status);
         if self.watchman.report_is_due(at) || news {
             self.report_to_hub(at);
         }
-    }
-
-    /// How many files and directories cannot be read.
-    fn troubles(&self) -> usize {
-        let closed = self.watchman.directories().iter().filter(|directory| directory.problem.is_some()).count();
-        closed + self.line.unreadable.len()
     }
 
     /// May be lost, so nobody waits for it.
@@ -48,11 +41,16 @@ impl Agent {
 
     fn notice(&mut self, at: Moment) -> AgentNotice {
         self.told_of_waiting = self.line.spool.unacked() > 0;
-        self.told_of_troubles = self.troubles();
         let status = self.reporter.status(&self.line, self.watchman.directories(), at);
+        self.told_of_troubles = troubles(&status);
         let (acked, refused) = self.line.spool.ledger.counts();
         AgentNotice::Status(Box::new(report::for_hub(&self.reporter, status, refused, acked, at)))
     }
+}
+
+/// How many files and directories cannot be read.
+fn troubles(status: &StatusFile) -> usize {
+    status.directories.iter().filter(|directory| directory.problem.is_some()).count() + status.unreadable.len()
 }
 
 async fn report(mut stream: SendStream, notice: AgentNotice) {
