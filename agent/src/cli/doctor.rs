@@ -9,7 +9,7 @@ use slomix_line::Way;
 
 use super::directory_doctor::watched;
 use super::finding::{self, Finding, State, bad, good, odd};
-use super::status::STALE_MS;
+use super::status::{STALE_MS, writer_lives};
 use super::words::span;
 use super::{clock, game_doctor, now_ms, runtime, spool_doctor};
 use crate::config::Config;
@@ -160,7 +160,7 @@ fn running(home: &Home, status: io::Result<StatusFile>, now_ms: i64) -> Vec<Find
         Err(problem) => return vec![odd(format!("{} cannot be read: {problem}", home.status().display()))],
     };
     let age_ms = now_ms - status.written_at_ms;
-    if age_ms > STALE_MS || !Path::new("/proc").join(status.pid.to_string()).exists() {
+    if age_ms > STALE_MS || !writer_lives(&status) {
         return vec![bad(format!(
             "the agent that runs has not said how it is for {}: it cannot write into {}, whose disk may be full. Its log \
              tells more",

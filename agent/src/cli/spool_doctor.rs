@@ -72,13 +72,11 @@ fn told(status: &StatusFile) -> Vec<Finding> {
         });
     }
     if status.lost_files > 0 {
-        let text = format!(
+        findings.push(bad(format!(
             "{} are lost: `slomix-agent status` names them. Put back from a backup into their directory they travel after \
              all, and `slomix-hub import` takes them, too",
             files(status.lost_files)
-        );
-        // What the hub knows of stands there, and this side has done what it can.
-        findings.push(if status.untold_files > 0 { bad(text) } else { odd(text) });
+        )));
     }
     if let Some(problem) = &status.disk_problem {
         let room = if status.ballast { "" } else { ", and the room that is held for acknowledgements is used up" };

@@ -39,7 +39,7 @@ fn print(home: &Home, running: bool, status: Option<&StatusFile>) {
         println!("{} and never has in {}", paint.odd("No agent runs"), home.path().display());
         return;
     };
-    if running && !Path::new("/proc").join(status.pid.to_string()).exists() {
+    if running && !writer_lives(status) {
         let text =
             "stale      an earlier run wrote what follows; the one that runs has just begun, or cannot write here";
         println!("{}", paint.bad(text));
@@ -47,6 +47,11 @@ fn print(home: &Home, running: bool, status: Option<&StatusFile>) {
     for line in describe(running, status, now_ms(), paint) {
         println!("{line}");
     }
+}
+
+/// Whether the process that wrote a status is there.
+pub(super) fn writer_lives(status: &StatusFile) -> bool {
+    Path::new("/proc").join(status.pid.to_string()).exists()
 }
 
 /// A running agent writes its status far more often.
