@@ -28,6 +28,7 @@ mod ledger;
 mod queue;
 mod record;
 mod room;
+mod waiting;
 
 #[cfg(test)]
 mod model;
@@ -213,24 +214,6 @@ impl Spool {
     /// The contents that the hub has under the names of these files.
     pub fn known_contents(&self, files: &[Pending]) -> HashMap<FileKey, Vec<ContentHash>> {
         files.iter().map(Pending::key).map(|key| (key.clone(), self.ledger.contents(&key))).collect()
-    }
-
-    /// How many files wait for the hub's word.
-    pub fn unacked(&self) -> usize {
-        self.queue.len() + self.in_flight.len() + self.held.len()
-    }
-
-    /// Their bytes.
-    pub fn unacked_bytes(&self) -> u64 {
-        let under_way = self.in_flight.keys().map(|key| key.state.size);
-        let held = self.held.iter().map(|pending| pending.file.state.size);
-        self.queue.bytes() + under_way.chain(held).sum::<u64>()
-    }
-
-    /// Since when the oldest of them waits.
-    pub fn oldest_since_ms(&self) -> Option<i64> {
-        let waiting = self.queue.iter().chain(&self.held).map(|pending| pending.since_ms);
-        waiting.chain(self.in_flight.values().copied()).min()
     }
 
     /// A file is not under way any more, and nothing became of it: its next close or look finds it again.

@@ -134,19 +134,24 @@ impl<R: Road> GameClient<R> {
     /// There is no end mark: a second command follows whose output is known. Where the server keeps that to itself,
     /// the output is over when nothing more comes.
     pub async fn rcon(&mut self, command: &str) -> Result<Vec<u8>, GameError> {
+        let output = self.type_in(Some(command)).await?;
+        Ok(self.without_password(output.text))
+    }
+
+    /// Gives the console a command, if there is one, and then a mark that ends what it prints.
+    async fn type_in(&mut self, command: Option<&str>) -> Result<Output, GameError> {
         self.settle().await?;
         let mark = self.next_mark();
-        let (first, second) = (self.console_line(command)?, self.console_line(&format!("echo {mark}"))?);
-        self.wait_for_room(2).await?;
-        self.put(&first).await?;
-        self.put(&second).await?;
+        let echo = format!("echo {mark}");
+        let typed = command.into_iter().chain([echo.as_str()]);
+        let lines = typed.map(|line| self.console_line(line)).collect::<Result<Vec<_>, _>>()?;
+        self.wait_for_room(lines.len() as u32).await?;
+        for line in &lines {
+            self.put(line).await?;
+        }
         let output = self.collect(Some(&mark), self.pace.longest).await?;
         self.unsettled = !output.ended;
-        if output.pieces == 0 && !output.ended {
-            Err(GameError::Silent)
-        } else {
-            Ok(self.without_password(output.text))
-        }
+        if output.pieces == 0 && !output.ended { Err(GameError::Silent) } else { Ok(output) }
     }
 
     /// Whether there is a password to try.
@@ -156,14 +161,7 @@ impl<R: Road> GameClient<R> {
 
     /// Finds out whether the console takes the password, with a command that does nothing.
     pub async fn knock(&mut self) -> Result<(), GameError> {
-        self.settle().await?;
-        let mark = self.next_mark();
-        let line = self.console_line(&format!("echo {mark}"))?;
-        self.wait_for_room(1).await?;
-        self.put(&line).await?;
-        let output = self.collect(Some(&mark), self.pace.longest).await?;
-        self.unsettled = !output.ended;
-        if output.pieces == 0 && !output.ended { Err(GameError::Silent) } else { Ok(()) }
+        self.type_in(None).await.map(drop)
     }
 
     /// Gives the console a command that falls silent for long and prints much, and takes what is printed at first.

@@ -211,14 +211,19 @@ pub(super) fn close_code(error: &ConnectionError) -> Option<CloseCode> {
     }
 }
 
+/// What to do where the hub will not have an agent as it is.
+fn join_again(why: &str) -> String {
+    format!("{why}: stop it and join again, slomix-agent join TOKEN --force")
+}
+
 /// Why a connection ended, in words for an admin.
 pub fn explain_close(error: &ConnectionError) -> String {
     match error {
         ConnectionError::Closed(code) => match code {
             CloseCode::Done | CloseCode::ShuttingDown => "the hub stopped",
-            CloseCode::NoCertificate => "the hub saw no certificate of its own: stop it and join again, slomix-agent join TOKEN --force",
-            CloseCode::NotEnrolled => "the hub does not know this agent: stop it and join again, slomix-agent join TOKEN --force",
-            CloseCode::Revoked => "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force",
+            CloseCode::NoCertificate => return join_again("the hub saw no certificate of its own"),
+            CloseCode::NotEnrolled => return join_again("the hub does not know this agent"),
+            CloseCode::Revoked => return join_again("the hub has revoked this agent"),
             CloseCode::Replaced => "another agent connected with the same identity: stop one of the two",
             CloseCode::Unavailable => "the hub cannot look this agent up now",
             CloseCode::Busy => "the hub has too many callers at its door just now: try again in a moment",

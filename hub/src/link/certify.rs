@@ -33,6 +33,11 @@ pub(super) async fn renew<I: Intake, R: Registry>(
     Ok(reply)
 }
 
+/// What to do where the hub will not have an agent as it is.
+fn join_again(why: &str) -> Refusal {
+    Refusal::Because(format!("{why}: stop it and join again, slomix-agent join TOKEN --force"))
+}
+
 /// Takes the request of a caller without a certificate for the operator to decide, or answers it once he has.
 pub(super) async fn readmit<I: Intake, R: Registry>(
     hub: &Hub<I, R>,
@@ -40,12 +45,8 @@ pub(super) async fn readmit<I: Intake, R: Registry>(
     request: &CertificateRequest,
 ) -> Result<CertificateReply, Refusal> {
     let agent = admit(hub, request.agent).await.map_err(|refusal| match refusal {
-        Refusal::NotAdmitted(CloseCode::Revoked) => Refusal::Because(
-            "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
-        ),
-        Refusal::NotAdmitted(_) => Refusal::Because(
-            "the hub does not know this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
-        ),
+        Refusal::NotAdmitted(CloseCode::Revoked) => join_again("the hub has revoked this agent"),
+        Refusal::NotAdmitted(_) => join_again("the hub does not know this agent"),
         because @ Refusal::Because(_) => because,
     })?;
     // Before anything is noted: only who holds the key can make a request for it.
@@ -57,9 +58,7 @@ pub(super) async fn readmit<I: Intake, R: Registry>(
         Refusal::Because("the hub cannot reach its list of agents now".to_owned())
     })?;
     match asked {
-        None => Err(Refusal::Because(
-            "the hub has revoked this agent: stop it and join again, slomix-agent join TOKEN --force".to_owned(),
-        )),
+        None => Err(join_again("the hub has revoked this agent")),
         Some(asked) if asked.approved_at_ms.is_some() => {
             let reply = issue(hub, &agent, request)?;
             tracing::info!(agent.id = %agent.id, agent.name = agent.name, %address, "an agent is let in again");

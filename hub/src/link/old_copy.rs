@@ -4,12 +4,9 @@
 //! does: it ends with a batch after which others were acknowledged. Nothing is lost by it, since what the agent sends
 //! again is known by its content; but the spool may be as old as the ledger, and two agents may run on two copies.
 
-use slomix_shared::wire::AgentStatus;
+use slomix_shared::wire::{AgentStatus, limits};
 
 use super::{AgentRecord, Registry, RegistryError};
-
-/// What an agent has under way at once: so many batches may be kept here without its knowing, when a run breaks off.
-const UNDER_WAY: u64 = 4;
 
 /// Later batches are counted up to here.
 const COUNTED: u32 = 1000;
@@ -24,5 +21,5 @@ pub(super) async fn forgotten(
 ) -> Result<u64, RegistryError> {
     let (Some(boot), Some(mark)) = (status.boot, status.began_after) else { return Ok(0) };
     let later = registry.batches_since(agent.id, mark, boot, COUNTED).await?;
-    Ok(later.filter(|batches| *batches > UNDER_WAY).unwrap_or(0))
+    Ok(later.filter(|batches| *batches > limits::BATCHES_UNDER_WAY as u64).unwrap_or(0))
 }

@@ -4,6 +4,8 @@ use crate::artifact::MAX_FILE_BYTES;
 
 /// The contents of one batch together, in bytes before compression: one file of the largest size, or many small ones.
 pub const BATCH_CONTENT: usize = MAX_FILE_BYTES;
+/// Batches that an agent has under way at once. So many may be archived without its knowing, when its run breaks off.
+pub const BATCHES_UNDER_WAY: usize = 4;
 /// Files in one batch: what one transaction of the hub takes without holding up the next agent.
 pub const BATCH_FILES: usize = 256;
 /// The signed header and manifest of a batch, in bytes.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use slomix_shared::wire::{CloseCode, ResetCode};
+use slomix_shared::wire::{CloseCode, ResetCode, limits};
 use tracing::{debug, error, info, warn};
 
 use super::Agent;
@@ -10,8 +10,6 @@ use crate::run::work::{Build, Built};
 use crate::ship::{DeliverError, Delivered, deliver};
 use crate::spool::{Lane, Pending};
 
-/// Batches under way at once; the last place is kept for stats.
-const UNDER_WAY: usize = 4;
 /// Files and bytes in one batch.
 const BATCH_FILES: usize = 64;
 const BATCH_BYTES: u64 = 1024 * 1024;
@@ -23,9 +21,13 @@ impl Agent {
     ///
     /// A lane is open while nothing of the lanes before it is under way, so that telemetry comes last at the hub, too.
     pub(super) fn pump(&mut self, at: Moment) {
-        while self.link.is_some() && self.times.paused_until.is_none() && self.under_way.len() < UNDER_WAY {
+        while self.link.is_some()
+            && self.times.paused_until.is_none()
+            && self.under_way.len() < limits::BATCHES_UNDER_WAY
+        {
             let first = self.under_way.iter().min().copied().unwrap_or(Lane::Telemetry);
-            let last_place = self.under_way.len() == UNDER_WAY - 1;
+            // That one is kept for stats.
+            let last_place = self.under_way.len() == limits::BATCHES_UNDER_WAY - 1;
             let open = |lane| lane <= first && (lane == Lane::Stats || !last_place);
             let files = self.line.spool.take(BATCH_FILES, BATCH_BYTES, open);
             let Some(pending) = files.first() else { break };

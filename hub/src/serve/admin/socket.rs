@@ -37,7 +37,7 @@ impl AdminSocket {
     pub(in super::super) fn open(site: Arc<Site>) -> io::Result<Self> {
         let (path, beside) = (socket_path(&site.data), site.data.path().join("admin.sock.new"));
         // A lock is gone with its file, should somebody tidy that away; a hub that answers is there.
-        if reach(&path, |path| std::os::unix::net::UnixStream::connect(path)).is_ok() {
+        if dial(&path).is_ok() {
             return Err(io::Error::new(io::ErrorKind::AddrInUse, "another hub serves from this directory"));
         }
         match fs::remove_file(&beside) {
@@ -70,8 +70,12 @@ fn socket_path(data: &DataDir) -> PathBuf {
     data.path().join("admin.sock")
 }
 
+fn dial(path: &Path) -> io::Result<std::os::unix::net::UnixStream> {
+    reach(path, |path| std::os::unix::net::UnixStream::connect(path))
+}
+
 pub(super) async fn connect(data: &DataDir) -> io::Result<UnixStream> {
-    let stream = reach(&socket_path(data), |path| std::os::unix::net::UnixStream::connect(path))?;
+    let stream = dial(&socket_path(data))?;
     stream.set_nonblocking(true)?;
     UnixStream::from_std(stream)
 }
